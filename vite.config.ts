@@ -1,0 +1,26 @@
+import preact from "@preact/preset-vite";
+import { defineConfig } from "vite";
+
+const worker = `http://localhost:${process.env["THYME_WORKER_PORT"] ?? "8787"}`;
+
+export default defineConfig({
+  root: "web",
+  publicDir: "public",
+  plugins: [preact({ prefreshEnabled: true, devToolsEnabled: false })],
+  worker: { format: "es" },
+  build: {
+    outDir: "../dist",
+    emptyOutDir: true,
+    manifest: true,
+    target: "es2023",
+    // The policy allows no data: or inline script, so nothing is inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: {
+    port: 5173,
+    strictPort: true,
+    proxy: { "/api": worker, "/ws": { target: worker, ws: true } },
+  },
+});

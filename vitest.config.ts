@@ -1,0 +1,111 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
+import preact from "@preact/preset-vite";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { chromiumArgs, findChromium } from "./.ci/chromium.mjs";
+
+const ignored = ["**/node_modules/**", "dist/**", ".wrangler/**", ".cache/**"];
+const chromium = findChromium();
+
+/** Secrets of the Worker under test: none of them is used anywhere else. */
+const testBindings = {
+  SETUP_TOKEN: "test-setup-token-AAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+};
+
+export default defineConfig({
+  test: {
+    reporters: process.env["THYME_REPORTER"] ? ["./.ci/reporter.mjs"] : ["default"],
+    projects: [
+      {
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["**/*.test.{ts,tsx}"],
+          exclude: [...ignored, "**/*.workerd.test.ts", "**/*.browser.test.{ts,tsx}", "web/e2e/**"],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            main: "./workers/index.ts",
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: {
+                ...testBindings,
+                TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+              },
+            },
+          })),
+        ],
+        test: {
+          name: "workers",
+          include: ["**/*.workerd.test.ts"],
+          exclude: ignored,
+          setupFiles: ["./.ci/workers-setup.ts"],
+          isolate: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        plugins: [preact({ prefreshEnabled: false, devToolsEnabled: false })],
+        optimizeDeps: {
+          include: [
+            "@noble/ciphers/chacha.js",
+            "@noble/curves/ed25519.js",
+            "@noble/hashes/hkdf.js",
+            "@noble/hashes/hmac.js",
+            "@noble/hashes/sha2.js",
+            "@noble/post-quantum/hybrid.js",
+            "@preact/signals",
+            "@simplewebauthn/browser",
+            "cborg",
+            "idb",
+            "preact",
+            "preact/compat",
+            "preact/hooks",
+            "preact/jsx-dev-runtime",
+            "preact/jsx-runtime",
+            "preact-iso",
+            "uqr",
+            "uuid",
+            "virtua",
+            "zod/mini",
+          ],
+        },
+        test: {
+          name: "browser",
+          include: ["**/*.browser.test.{ts,tsx}"],
+          exclude: ignored,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                args: chromiumArgs,
+                ...(chromium === undefined ? {} : { executablePath: chromium }),
+              },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          environment: "node",
+          include: ["web/e2e/**/*.test.ts"],
+          exclude: ignored,
+          globalSetup: ["./web/e2e/harness/global-setup.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
+  },
+});

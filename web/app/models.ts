@@ -1,0 +1,80 @@
+/** What components read and call. Implemented in client.ts over the engine; the page never sees keys. */
+import type { ReadonlySignal } from "@preact/signals";
+import type {
+  AppState,
+  Connection,
+  ConversationDetails,
+  ConversationRow,
+  LinkState,
+  PractitionerInvitation,
+  PreparedAccount,
+  ProblemCode,
+  Timeline,
+} from "./view.ts";
+
+/** Every action settles with one of these; components say what happened, what was kept, what to do. */
+export type Outcome<T = null> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: ProblemCode; readonly retryAfterMs?: number };
+
+export interface OnboardingModel {
+  /** Reads the link of the address bar; the fragment was taken out of the address before (I1). */
+  open(link: string): Promise<Outcome<LinkState>>;
+  prepare(input: { name: string; notice: string }): Promise<Outcome<PreparedAccount>>;
+  /** navigator.credentials.create; `passkey_cancelled` may be repeated */
+  createPasskey(): Promise<Outcome<{ confirm: boolean }>>;
+  /** navigator.credentials.get, a second gesture (K7); `again` asks for one more */
+  confirmPasskey(): Promise<Outcome<{ again: boolean }>>;
+  /** Creates the account and, for a patient, joins; the id is where to go next. */
+  finish(): Promise<Outcome<{ conversation: string | null }>>;
+  /** A patient who is signed in already joins with that account. */
+  joinSignedIn(): Promise<Outcome<{ conversation: string }>>;
+}
+
+export interface SignInModel {
+  /** `code`: signed in, but this passkey cannot open the history here; ask for the recovery code */
+  withPasskey(): Promise<Outcome<{ next: "ready" | "code" }>>;
+  withCode(code: string): Promise<Outcome>;
+  signOut(): Promise<Outcome>;
+}
+
+export interface ConversationsModel {
+  readonly rows: ReadonlySignal<readonly ConversationRow[]>;
+  /** false until the local store was read; only then is "no conversations" true */
+  readonly loaded: ReadonlySignal<boolean>;
+  invitePatient(label: string): Promise<Outcome<{ conversation: string; link: string }>>;
+  /** a new link for a conversation whose invitation expired or was withdrawn */
+  inviteAgain(conversation: string): Promise<Outcome<{ link: string }>>;
+  withdrawInvitation(conversation: string): Promise<Outcome>;
+}
+
+export interface ConversationModel {
+  readonly timeline: ReadonlySignal<Timeline | null>;
+  readonly details: ReadonlySignal<ConversationDetails | null>;
+  /** At most one conversation is open in a tab; opening another closes it. null closes. */
+  open(conversation: string | null): void;
+  loadOlder(): void;
+  /** The reader saw everything up to this seq. */
+  read(seq: number): void;
+  /** Queued at once and never dropped; resolves when it is stored on this device. */
+  send(text: string): Promise<Outcome>;
+  retry(id: string): Promise<Outcome>;
+  discard(id: string): Promise<Outcome>;
+}
+
+export interface PractitionersModel {
+  readonly invitations: ReadonlySignal<readonly PractitionerInvitation[] | null>;
+  refresh(): Promise<Outcome>;
+  invite(publicName: string): Promise<Outcome<{ link: string }>>;
+}
+
+export interface Models {
+  readonly app: ReadonlySignal<AppState>;
+  readonly connection: ReadonlySignal<Connection>;
+  readonly passkeys: boolean;
+  readonly onboarding: OnboardingModel;
+  readonly signIn: SignInModel;
+  readonly conversations: ConversationsModel;
+  readonly conversation: ConversationModel;
+  readonly practitioners: PractitionersModel;
+}

@@ -1,0 +1,181 @@
+/**
+ * What the page sees and asks for: plain data that crosses from the engine (a Web Worker that holds keys,
+ * IndexedDB and sockets) to the page. Nothing here is secret but the recovery code while it is shown, the
+ * invitation link, and the texts themselves.
+ */
+import type { AccountRole } from "../../workers/protocol/http.ts";
+import type { ErrorCode } from "../../workers/protocol/errors.ts";
+
+/** Failures that are the client's own, beside the server's closed list. */
+export type ClientProblem =
+  /** no connection; the request was not made or not answered */
+  | "offline"
+  /** the link is not a Thyme link or was cut off when copied */
+  | "bad_link"
+  /** the link is fine but belongs to somebody of another role */
+  | "wrong_role"
+  /** a mistyped recovery code (checksum) */
+  | "bad_recovery_code"
+  /** the person closed the passkey dialog or it timed out */
+  | "passkey_cancelled"
+  /** this browser cannot make or use passkeys */
+  | "passkey_unsupported"
+  /** a signature or chain did not verify: the server or a peer is not to be believed */
+  | "not_verified"
+  /** this browser refuses to store data (private window, full disk) */
+  | "storage"
+  /** too long to be sent */
+  | "too_long";
+
+export type ProblemCode = ErrorCode | ClientProblem;
+
+/** Where the app stands as a whole. `starting` is shown as the empty shell, never as a spinner. */
+export type AppState =
+  | { readonly phase: "starting" }
+  | { readonly phase: "signed-out" }
+  | { readonly phase: "ready"; readonly me: Me };
+
+export interface Me {
+  readonly account: string;
+  readonly role: AccountRole;
+  /** as the person wrote it; decrypted on this device */
+  readonly name: string;
+}
+
+/** `offline`: the system says so or nothing answers; `connecting` is shown only after a while. */
+export type Connection = "connecting" | "online" | "offline";
+
+export interface ConversationRow {
+  readonly id: string;
+  /** private label, else the profile name, else the inviter's public name */
+  readonly title: string;
+  readonly state:
+    | "invited"
+    | "invitation-expired"
+    | "joining"
+    | "active"
+    /** a bundle or envelope did not verify: sending stopped (C4, C5) */
+    | "blocked";
+  readonly preview: Preview | null;
+  /** milliseconds; of the last message, else of creation */
+  readonly lastAt: number;
+  readonly unread: number;
+  /** queued or failed messages of this device */
+  readonly unsent: number;
+  /** the last message is theirs and not answered */
+  readonly waitingForYou: boolean;
+}
+
+export interface Preview {
+  readonly own: boolean;
+  readonly text: string;
+}
+
+/** States of an own message (product.md). */
+export type Delivery =
+  | { readonly state: "queued" }
+  | { readonly state: "sending" }
+  | { readonly state: "sent" }
+  | { readonly state: "delivered" }
+  | { readonly state: "failed"; readonly problem: ProblemCode };
+
+export type TimelineItem =
+  | {
+      readonly kind: "message";
+      /** stable from the key-press on */
+      readonly id: string;
+      /** null while it has no place in the order */
+      readonly seq: number | null;
+      readonly at: number;
+      readonly sender: { readonly account: string; readonly name: string; readonly own: boolean };
+      readonly text: string;
+      /** null for the others' messages */
+      readonly delivery: Delivery | null;
+    }
+  | {
+      readonly kind: "notice";
+      readonly id: string;
+      readonly seq: number;
+      readonly at: number;
+      readonly notice: Notice;
+    };
+
+export type Notice =
+  | { readonly type: "created" }
+  | { readonly type: "invited" }
+  | { readonly type: "withdrawn" }
+  | { readonly type: "joined"; readonly name: string; readonly own: boolean }
+  | { readonly type: "new-device"; readonly name: string; readonly own: boolean }
+  /** M9 */
+  | { readonly type: "not-verified" }
+  /** M6 */
+  | { readonly type: "missing" }
+  /** E4 */
+  | { readonly type: "update-app" };
+
+export interface Timeline {
+  readonly conversation: string;
+  /** oldest first; one contiguous stretch that ends at the newest */
+  readonly items: readonly TimelineItem[];
+  readonly older: "none" | "available" | "loading" | "unreachable";
+  /** first unread seq when the conversation was opened; null if none */
+  readonly newFrom: number | null;
+  /** the history is complete from the server's side (not only what is stored here) */
+  readonly caughtUp: boolean;
+}
+
+/** What the header and the details pane say about a conversation. */
+export interface ConversationDetails {
+  readonly id: string;
+  readonly title: string;
+  readonly state: ConversationRow["state"];
+  /** null until somebody joined */
+  readonly peer: { readonly name: string; readonly devices: number } | null;
+  readonly ownDevices: number;
+  readonly verified: "by-your-invitation" | "by-their-invitation" | "waiting";
+  /** while an invitation is open */
+  readonly invitation: { readonly link: string; readonly expiresAt: number } | null;
+  readonly createdAt: number;
+}
+
+/** What a link leads to. */
+export type LinkState =
+  | {
+      readonly kind: "setup" | "practitioner" | "patient";
+      readonly state: "open";
+      readonly inviter: string | null;
+      readonly suggestedName: string;
+      readonly expiresAt: number | null;
+      /** an account is signed in here already; a patient may join with it */
+      readonly signedIn: Me | null;
+    }
+  | {
+      readonly kind: "setup" | "practitioner" | "patient";
+      readonly state: "used" | "withdrawn" | "expired";
+      readonly inviter: string | null;
+    };
+
+/** Made when name and consent are given; nothing has been sent yet (K10). */
+export interface PreparedAccount {
+  /** seven groups of four, blanks between */
+  readonly recoveryCode: string;
+  readonly passkey: PasskeyCreation;
+}
+
+export interface PasskeyCreation {
+  readonly challenge: string;
+  readonly rpId: string;
+  /** base64url of the 32-byte user handle, the account id */
+  readonly userId: string;
+  readonly userName: string;
+}
+
+export interface PractitionerInvitation {
+  readonly invite: string;
+  readonly label: string;
+  readonly state: "open" | "used" | "withdrawn" | "expired";
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** only on devices of the account that made it */
+  readonly link: string | null;
+}

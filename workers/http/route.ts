@@ -1,0 +1,55 @@
+import type * as z from "zod/mini";
+import type { ENDPOINTS, EndpointName } from "../protocol/endpoints.ts";
+import type { AccountRole } from "../protocol/http.ts";
+import type { AccountId, DeviceId } from "../protocol/ids.ts";
+
+/** Who is asking, as the session cookie says. */
+export interface Caller {
+  readonly account: AccountId;
+  readonly role: AccountRole;
+  /** null until the session is bound (K12) */
+  readonly device: DeviceId | null;
+  /** base64url of the hash under which the session is stored */
+  readonly session: string;
+}
+
+/** A caller whose session is bound to a device. */
+export type BoundCaller = Caller & { readonly device: DeviceId };
+
+type Definition<Name extends EndpointName> = (typeof ENDPOINTS)[Name];
+
+type CallerOf<Name extends EndpointName> = Definition<Name>["access"] extends "device"
+  ? BoundCaller
+  : Definition<Name>["access"] extends "session"
+    ? Caller
+    : Caller | null;
+
+type BodyOf<Name extends EndpointName> =
+  Definition<Name> extends { readonly body: infer Schema extends z.ZodMiniType }
+    ? z.infer<Schema>
+    : null;
+
+export type ResultOf<Name extends EndpointName> = z.infer<Definition<Name>["result"]>;
+
+/** One validated request. Handlers refuse by throwing ProtocolError. */
+export interface Call<Name extends EndpointName> {
+  readonly env: Cloudflare.Env;
+  readonly caller: CallerOf<Name>;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly body: BodyOf<Name>;
+  readonly request: Request;
+  /** milliseconds since 1970 */
+  readonly now: number;
+  /** client address, for rate limits only; never stored */
+  readonly address: string;
+  /** headers of the response, for cookies */
+  readonly headers: Headers;
+  /** keeps the Worker alive until settled */
+  defer(work: Promise<unknown>): void;
+}
+
+export type Handler<Name extends EndpointName> = (call: Call<Name>) => Promise<ResultOf<Name>>;
+
+/** Handlers of one folder; workers/http/app.ts merges the folders and a test sees that none is missing. */
+export type Routes = { readonly [Name in EndpointName]?: Handler<Name> };

@@ -1,0 +1,13 @@
+/** WebSocket close codes of the application range (RFC 6455 section 7.4.2) and what a client does next. */
+export const CLOSE = {
+  /** the session ended or the device was revoked: sign in */
+  signedOut: 4001,
+  /** a frame could not be parsed: a defect, not a network fault; reconnect with backoff */
+  badFrame: 4002,
+  /** a frame exceeded the cap */
+  tooLarge: 4003,
+  /** no longer a member of this conversation */
+  notMember: 4004,
+  /** the app is older than the contract: update */
+  version: 4005,
+} as const;

@@ -1,0 +1,40 @@
+import * as z from "zod/mini";
+import { PROTOCOL_VERSION } from "./version.ts";
+
+/** A byte string of exactly `length` bytes (CBOR major type 2). */
+export function fixedBytes(length: number) {
+  return z
+    .instanceof(Uint8Array)
+    .check(z.refine((bytes) => bytes.length === length, `expected ${length} bytes`));
+}
+
+/** A byte string of at most `cap` bytes. */
+export function cappedBytes(cap: number) {
+  return z
+    .instanceof(Uint8Array)
+    .check(z.refine((bytes) => bytes.length <= cap, `expected at most ${cap} bytes`));
+}
+
+export const bytes16 = fixedBytes(16);
+export const bytes32 = fixedBytes(32);
+export const signatureBytes = fixedBytes(64);
+/** X-Wing public key: ML-KEM-768 (1,184) and X25519 (32). */
+export const kemPublic = fixedBytes(1216);
+export const unsigned = z.int().check(z.nonnegative());
+export const positive = z.int().check(z.positive());
+/** Milliseconds since 1970 UTC. */
+export const time = unsigned;
+export const version = z.literal(PROTOCOL_VERSION);
+
+/** base64url text of at most `cap` bytes once decoded. */
+export function base64url(cap: number) {
+  return z
+    .string()
+    .check(z.regex(/^[A-Za-z0-9_-]*$/), z.maxLength(Math.ceil((cap * 4) / 3)));
+}
+
+/** base64url text of exactly `length` bytes once decoded. */
+export function base64urlOf(length: number) {
+  const chars = Math.ceil((length * 4) / 3);
+  return z.string().check(z.regex(/^[A-Za-z0-9_-]*$/), z.length(chars));
+}

@@ -1,0 +1,39 @@
+/** Sizes in bytes, counts, and times in milliseconds that both sides hold to. */
+export const LIMITS = {
+  /** one WebSocket frame, checked before decoding */
+  frame: 256 * 1024,
+  /** one HTTP body */
+  body: 1024 * 1024,
+  /** one signed envelope */
+  envelope: 64 * 1024,
+  /** characters (UTF-16 units) of a text message; the composer says so early */
+  text: 8_000,
+  /** one manifest core and one seals object */
+  manifest: 128 * 1024,
+  seals: 128 * 1024,
+  /** one bundle core */
+  bundle: 128 * 1024,
+  /** one sealed object beside a core */
+  seal: 64 * 1024,
+  /** one private record's ciphertext */
+  privateRecord: 64 * 1024,
+  privateRecords: 4_000,
+  devices: 16,
+  revoked: 512,
+  unlocks: 16,
+  generations: 64,
+  roster: 64,
+  pending: 16,
+  envelopesPerFrame: 64,
+  itemsPerPage: 200,
+  tails: 50,
+  tailEnvelopes: 20,
+  invitationMs: 14 * 24 * 60 * 60 * 1000,
+  /** an invitation may not be made to live longer */
+  invitationMaxMs: 90 * 24 * 60 * 60 * 1000,
+  sessionMs: 30 * 24 * 60 * 60 * 1000,
+  challengeMs: 5 * 60 * 1000,
+  /** how far a signed time may run ahead of the server's clock */
+  clockSkewMs: 10 * 60 * 1000,
+  publicName: 80,
+} as const;
