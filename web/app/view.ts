@@ -5,6 +5,11 @@
  */
 import type { AccountRole } from "../../workers/protocol/http.ts";
 import type { ErrorCode } from "../../workers/protocol/errors.ts";
+import { LIMITS } from "../../workers/protocol/limits.ts";
+
+/** Characters of a message and of a name; the fields say so before anything is sent. */
+export const TEXT_LIMIT: number = LIMITS.text;
+export const NAME_LIMIT: number = LIMITS.publicName;
 
 /** Failures that are the client's own, beside the server's closed list. */
 export type ClientProblem =
@@ -25,7 +30,9 @@ export type ClientProblem =
   /** this browser refuses to store data (private window, full disk) */
   | "storage"
   /** too long to be sent */
-  | "too_long";
+  | "too_long"
+  /** signing out would lose messages that were not sent yet */
+  | "unsent_messages";
 
 export type ProblemCode = ErrorCode | ClientProblem;
 
@@ -159,7 +166,6 @@ export type LinkState =
 export interface PreparedAccount {
   /** seven groups of four, blanks between */
   readonly recoveryCode: string;
-  readonly passkey: PasskeyCreation;
 }
 
 export interface PasskeyCreation {
@@ -168,6 +174,8 @@ export interface PasskeyCreation {
   /** base64url of the 32-byte user handle, the account id */
   readonly userId: string;
   readonly userName: string;
+  /** PRF salt, constant (K7) */
+  readonly salt: Uint8Array;
 }
 
 export interface PractitionerInvitation {

@@ -1,0 +1,111 @@
+import { signal } from "@preact/signals";
+import { askPersistence } from "../platform/page/persistence.ts";
+import { engineAt } from "./engine-port.ts";
+import { rememberSignedIn, wasSignedIn } from "../platform/page/signed-in-hint.ts";
+import type { Models, Outcome } from "./models.ts";
+import { createPasskeyModels } from "./passkey-models.ts";
+import type { EngineEvent } from "./rpc.ts";
+import type {
+  AppState,
+  Connection,
+  ConversationDetails,
+  ConversationRow,
+  PractitionerInvitation,
+  Timeline,
+} from "./view.ts";
+
+const whenIdle = (work: () => void): void => {
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(work, { timeout: 2000 });
+  else setTimeout(work, 500);
+};
+
+/** Starts the engine and gives the components their models. Once a page. */
+export function createModels(): Models {
+  const expected = wasSignedIn();
+  const app = signal<AppState>({ phase: expected ? "starting" : "signed-out" });
+  const connection = signal<Connection>("connecting");
+  const rows = signal<readonly ConversationRow[]>([]);
+  const loaded = signal(false);
+  const timeline = signal<Timeline | null>(null);
+  const details = signal<ConversationDetails | null>(null);
+  const invitations = signal<readonly PractitionerInvitation[] | null>(null);
+  let opened: string | null = null;
+
+  const engine = engineAt((event: EngineEvent) => {
+    switch (event.type) {
+      case "app":
+        app.value = event.state;
+        rememberSignedIn(event.state.phase === "ready");
+        if (event.state.phase === "ready") void askPersistence();
+        return;
+      case "connection":
+        connection.value = event.connection;
+        return;
+      case "rows":
+        rows.value = event.rows;
+        loaded.value = true;
+        return;
+      // Events of a conversation that was closed meanwhile may still be under way.
+      case "timeline":
+        if (event.timeline === null || event.timeline.conversation === opened) {
+          timeline.value = event.timeline;
+        }
+        return;
+      case "details":
+        if (event.details === null || event.details.id === opened) details.value = event.details;
+        return;
+    }
+  });
+
+  // A visitor's sign-in screen needs no cryptography: it is fetched when the page has settled.
+  if (expected) engine.start();
+  else whenIdle(engine.start);
+
+  const refresh = async (): Promise<Outcome> => {
+    const outcome = await engine.ask("practitionerInvitations", undefined);
+    if (!outcome.ok) return outcome;
+    invitations.value = outcome.value;
+    return { ok: true, value: null };
+  };
+
+  return {
+    app,
+    connection,
+    ...createPasskeyModels(engine),
+    conversations: {
+      rows,
+      loaded,
+      invitePatient: (label) => engine.ask("invitePatient", label),
+      inviteAgain: (conversation) => engine.ask("inviteAgain", conversation),
+      withdrawInvitation: (conversation) => engine.ask("withdrawInvitation", conversation),
+    },
+    conversation: {
+      timeline,
+      details,
+      open(conversation) {
+        if (conversation === opened) return;
+        opened = conversation;
+        timeline.value = null;
+        details.value = null;
+        void engine.ask("openConversation", conversation);
+      },
+      loadOlder: () => void engine.ask("loadOlder", undefined),
+      read: (seq) => void engine.ask("markRead", seq),
+      send: (text) =>
+        opened === null
+          ? Promise.resolve({ ok: false, problem: "not_found" })
+          : engine.ask("send", { conversation: opened, text }),
+      retry: (id) => engine.ask("retry", id),
+      discard: (id) => engine.ask("discard", id),
+    },
+    practitioners: {
+      invitations,
+      refresh,
+      async invite(publicName) {
+        const outcome = await engine.ask("invitePractitioner", publicName);
+        if (outcome.ok) void refresh();
+        return outcome;
+      },
+    },
+  };
+}

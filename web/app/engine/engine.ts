@@ -1,0 +1,250 @@
+import { fromBase64url } from "../../../workers/protocol/bytes.ts";
+import { ProtocolError } from "../../../workers/protocol/errors.ts";
+import { LIMITS } from "../../../workers/protocol/limits.ts";
+import { chooseEd25519 } from "../../core/crypto/ed25519.ts";
+import { STORES, openDatabase } from "../../platform/database.ts";
+import { createApi } from "../../platform/http.ts";
+import { loadLocalKey } from "../../platform/local-key.ts";
+import { watchNetwork } from "../../platform/network.ts";
+import { PlatformError } from "../../platform/problem.ts";
+import { platformSubtle } from "../../platform/subtle.ts";
+import type { CommandHandlers, EngineEvent } from "../rpc.ts";
+import type { Me } from "../view.ts";
+import type { Deps } from "./deps.ts";
+import {
+  IDENTITY_KEY,
+  type Identity,
+  identityRecordOf,
+  restoreIdentity,
+} from "./identity.ts";
+import { JOIN_KEY, joinByInvitation } from "./join.ts";
+import { createOnboarding } from "./onboarding.ts";
+import { invitePractitioner, practitionerInvitations } from "./practitioners.ts";
+import { CommandProblem, reportUnexpected } from "./problem-of.ts";
+import { type JoinRecord, identityRecord, joinRecord } from "./records.ts";
+import { bindSession, renewingApi } from "./session.ts";
+import { createSignIn } from "./sign-in.ts";
+import { createStore } from "./store.ts";
+import { joinTabs } from "./tabs.ts";
+import { type Workspace, openWorkspace } from "./workspace.ts";
+
+type Chain = Parameters<Workspace["directory"]["adopt"]>[1];
+
+/** Opens the local store and gives the commands; `start` tells the page where this device stands. */
+export async function createEngine(
+  emit: (event: EngineEvent) => void,
+): Promise<{ handlers: CommandHandlers; start: () => Promise<void> }> {
+  const tabs = joinTabs();
+  const db = await openDatabase(() => restart());
+  const random = {
+    bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
+  };
+  const store = createStore(db, await loadLocalKey(db), random);
+  const suite = { random, ed25519: await chooseEd25519(platformSubtle) };
+  let identity: Identity | null = null;
+  let workspace: Workspace | null = null;
+
+  const bareApi = createApi();
+  const api = renewingApi(
+    bareApi,
+    () => identity,
+    () => {
+      // The device may not act any more: what is stored stays until somebody signs in.
+      workspace?.close();
+      workspace = null;
+      emit({ type: "app", state: { phase: "signed-out" } });
+    },
+  );
+  const deps: Deps = { api, store, suite, now: () => Date.now() };
+  const before: Deps = { ...deps, api: bareApi };
+  const onboarding = createOnboarding(before);
+  const signIn = createSignIn(before);
+
+  const meOf = ({ id: account, role, name }: Identity): Me => ({ account, role, name });
+  const working = (): Workspace => {
+    if (!workspace) throw new ProtocolError("unauthenticated");
+    return workspace;
+  };
+  const restart = (): void => {
+    workspace?.close();
+    workspace = null;
+    identity = null;
+    void start().catch(reportUnexpected);
+  };
+  tabs.onRestart(restart);
+  watchNetwork((online) => workspace?.network(online));
+
+  const saveIdentity = (of: Identity): Promise<void> =>
+    store.write(["state"], (writer) =>
+      writer.put(
+        "state",
+        IDENTITY_KEY,
+        identityRecordOf(of.account, of.device, of.userKeys, {
+          role: of.role,
+          name: of.name,
+          bound: true,
+        }),
+      ),
+    );
+
+  const clear = (): Promise<void> =>
+    store.write(STORES, async (writer) => {
+      for (const name of STORES) await writer.clear(name);
+    });
+
+  const work = async (as: Identity, chain: Chain | null): Promise<Workspace> => {
+    identity = as;
+    workspace?.close();
+    const opened = await openWorkspace({
+      deps,
+      me: as,
+      origin: self.location.origin,
+      tabs,
+      renew: () => api.renew(),
+      emit,
+    });
+    workspace = opened;
+    if (chain) await opened.directory.adopt(as.account, chain);
+    emit({ type: "app", state: { phase: "ready", me: meOf(as) } });
+    return opened;
+  };
+
+  const join = async (inside: Workspace, record: JoinRecord): Promise<string> => {
+    const id = await joinByInvitation(inside.context, record);
+    await store.write(["state"], (writer) => writer.delete("state", JOIN_KEY));
+    await inside.level(id);
+    return id;
+  };
+
+  /** A3: an invitation whose acceptance was interrupted. */
+  const resumeJoin = async (inside: Workspace): Promise<void> => {
+    const record = await store.read("state", JOIN_KEY, joinRecord);
+    if (!record) return;
+    try {
+      await join(inside, record);
+    } catch (error) {
+      const over = error instanceof ProtocolError && error.code.startsWith("invitation_");
+      // Joined before the crash, then the inbox brings it; or by somebody else, then nothing can.
+      if (over) await store.write(["state"], (writer) => writer.delete("state", JOIN_KEY));
+      else reportUnexpected(error);
+    }
+  };
+
+  /** A1: a device that stopped between its manifest and its binding. */
+  const settled = async (as: Identity): Promise<boolean> => {
+    try {
+      await bindSession(bareApi, as);
+      await saveIdentity(as);
+      return true;
+    } catch (error) {
+      if (error instanceof PlatformError) throw error;
+      await clear();
+      return false;
+    }
+  };
+
+  async function start(): Promise<void> {
+    const record = await store.read("state", IDENTITY_KEY, identityRecord);
+    if (!record) return emit({ type: "app", state: { phase: "signed-out" } });
+    const as = await restoreIdentity(suite, record);
+    if (!record.bound && !(await settled(as))) {
+      return emit({ type: "app", state: { phase: "signed-out" } });
+    }
+    const inside = await work(as, null);
+    void resumeJoin(inside);
+  }
+
+  const entered = async (as: Identity, chain: Chain): Promise<Workspace> => {
+    await saveIdentity(as);
+    const inside = await work(as, chain);
+    tabs.restart();
+    return inside;
+  };
+
+  const handlers: CommandHandlers = {
+    openLink: (link) => onboarding.open(link, identity && meOf(identity)),
+    prepareAccount: async (input) => onboarding.prepare(input),
+    passkeyCreation: () => onboarding.passkeyCreation(),
+    passkeyCreated: async ({ credential, prf }) => onboarding.passkeyCreated(credential, prf),
+    passkeyConfirmed: async ({ prf }) => onboarding.passkeyConfirmed(prf),
+    async finishAccount() {
+      const created = await onboarding.finish();
+      const inside = await entered(created.identity, [created.account.prepared.signed]);
+      await inside.privateRecords.put({ kind: "profile", name: created.identity.name });
+      return { conversation: created.join && (await join(inside, created.join)) };
+    },
+    async joinSignedIn() {
+      const inside = working();
+      if (inside.me.role !== "patient") throw new CommandProblem("wrong_role");
+      const record = onboarding.invitation();
+      await store.write(["state"], (writer) => writer.put("state", JOIN_KEY, record));
+      return { conversation: await join(inside, record) };
+    },
+    passkeyChallenge: () => signIn.challenge(),
+    async signInPasskey({ credential, prf }) {
+      await clear();
+      const signedIn = await signIn.withPasskey(credential, prf);
+      if (!signedIn) return { next: "code" };
+      await entered(signedIn.identity, signedIn.chain);
+      return { next: "ready" };
+    },
+    async signInCode(code) {
+      await clear();
+      const signedIn = await signIn.withCode(code);
+      await entered(signedIn.identity, signedIn.chain);
+      return null;
+    },
+    async signOut() {
+      if (workspace && (await workspace.unsent()) > 0) throw new CommandProblem("unsent_messages");
+      await api.call("endSession").catch((error: unknown) => {
+        // An ended session is signed out as well; without network nobody is.
+        if (!(error instanceof ProtocolError)) throw error;
+      });
+      workspace?.close();
+      workspace = null;
+      identity = null;
+      await clear();
+      tabs.restart();
+      emit({ type: "app", state: { phase: "signed-out" } });
+      return null;
+    },
+    invitePatient: (label) => working().changes.create(label.trim()),
+    inviteAgain: (id) => working().changes.inviteAgain(id),
+    async withdrawInvitation(id) {
+      await working().changes.withdraw(id);
+      return null;
+    },
+    async openConversation(id) {
+      await workspace?.openConversation(id);
+      return null;
+    },
+    async loadOlder() {
+      await working().loadOlder();
+      return null;
+    },
+    async markRead(seq) {
+      await working().markRead(seq);
+      return null;
+    },
+    async send({ conversation, text }) {
+      const trimmed = text.trim();
+      if (trimmed.length > LIMITS.text) throw new CommandProblem("too_long");
+      if (trimmed) await working().send(conversation, trimmed);
+      return null;
+    },
+    async retry(id) {
+      await working().retry(fromBase64url(id));
+      return null;
+    },
+    async discard(id) {
+      await working().discard(fromBase64url(id));
+      return null;
+    },
+    practitionerInvitations: () => practitionerInvitations(working()),
+    async invitePractitioner(name) {
+      return { link: await invitePractitioner(working(), name.trim()) };
+    },
+  };
+  return { handlers, start };
+}
+

@@ -1,0 +1,133 @@
+import type { ConversationDown } from "../../../workers/protocol/frames.ts";
+import {
+  decodeConversationDown,
+  encodeConversationUp,
+} from "../../../workers/protocol/frames.ts";
+import { CLOSE } from "../../../workers/protocol/close-codes.ts";
+import { PROTOCOL_VERSION } from "../../../workers/protocol/version.ts";
+import type { CatchUp } from "./catch-up.ts";
+import type { Library } from "./library.ts";
+import { type Link, keepLink } from "./link.ts";
+import { reportUnexpected } from "./problem-of.ts";
+import type { Receiver } from "./receive.ts";
+import { type Answer, Waiting } from "./wire.ts";
+
+/** The socket of the conversation on screen. */
+export interface OpenConversation {
+  readonly id: string;
+  /** null when the socket cannot take envelopes now: use HTTP */
+  transmit(
+    messages: readonly { readonly messageId: Uint8Array; readonly envelope: Uint8Array }[],
+  ): Promise<readonly Answer[]> | null;
+  /** live: what is new comes by this socket */
+  welcomed(): boolean;
+  hurry(): void;
+  cut(): void;
+  close(): void;
+}
+
+interface Surroundings {
+  readonly library: Library;
+  readonly receiver: Receiver;
+  readonly catchUp: CatchUp;
+  /** what waits may go out now */
+  readonly ready: () => void;
+  readonly renew: () => Promise<void>;
+}
+
+const ANSWER_MS = 20_000;
+
+export function openConversation(id: string, around: Surroundings): OpenConversation {
+  const { library, receiver, catchUp } = around;
+  const waiting = new Waiting();
+  let welcomed = false;
+  let told = 0;
+
+  const hello = async (): Promise<void> => {
+    const record = await library.record(id);
+    const cursor = record?.cursor ?? 0;
+    link.send(encodeConversationUp({ t: "hello", v: PROTOCOL_VERSION, cursor }));
+  };
+
+  const tellReceived = async (): Promise<void> => {
+    const record = await library.record(id);
+    if (!record || record.cursor <= told) return;
+    told = record.cursor;
+    link.send(encodeConversationUp({ t: "received", seq: told }));
+  };
+
+  const take = async (frame: ConversationDown): Promise<void> => {
+    switch (frame.t) {
+      case "welcome":
+        await catchUp.learn(id, frame.state);
+        if (frame.behind) {
+          await catchUp.newer(id);
+          await hello();
+          return;
+        }
+        welcomed = true;
+        around.ready();
+        return;
+      case "log": {
+        const outcome = await receiver.forward(id, frame.items, "live");
+        if (outcome === "gap") await catchUp.newer(id);
+        await tellReceived();
+        return;
+      }
+      case "received": {
+        const { account, seq } = frame;
+        await catchUp.learnReceived(id, account, seq);
+        return;
+      }
+      case "ack":
+      case "accepted":
+      case "refused":
+        waiting.take(frame);
+        return;
+    }
+  };
+
+  // Frames are taken in the order in which they came: each waits for the one before.
+  let turn: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): void => {
+    turn = turn.then(work).catch(reportUnexpected);
+  };
+
+  const link: Link = keepLink(`/ws/conversation/${id}`, {
+    opened: () => inTurn(hello),
+    received(bytes) {
+      const frame = decodeConversationDown(bytes);
+      // An answer must not wait behind a log that waits for the network.
+      if (frame.t === "ack" || frame.t === "accepted" || frame.t === "refused") {
+        waiting.take(frame);
+      } else inTurn(() => take(frame));
+    },
+    lost({ code }) {
+      welcomed = false;
+      told = 0;
+      waiting.end();
+      if (code === CLOSE.signedOut) void around.renew().catch(reportUnexpected);
+      return code === CLOSE.notMember || code === CLOSE.version ? "fatal" : "again";
+    },
+  });
+
+  return {
+    id,
+    transmit(messages) {
+      if (!welcomed) return null;
+      const answers = messages.map(({ messageId }) => waiting.wait(messageId));
+      const envelopes = messages.map(({ envelope }) => envelope);
+      if (!link.send(encodeConversationUp({ t: "send", envelopes }))) waiting.end();
+      // A connection that died without a word gives no answer at all.
+      const timer = setTimeout(() => link.cut(), ANSWER_MS);
+      return Promise.all(answers).finally(() => clearTimeout(timer));
+    },
+    welcomed: () => welcomed,
+    hurry: () => link.hurry(),
+    cut: () => link.cut(),
+    close() {
+      waiting.end();
+      link.close();
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { fromBase64url, toBase64url } from "../../../workers/protocol/bytes.ts";
+import { ProtocolError } from "../../../workers/protocol/errors.ts";
+import { unsigned } from "../../../workers/protocol/fields.ts";
+import { cappedBytes } from "../../../workers/protocol/fields.ts";
+import { LIMITS } from "../../../workers/protocol/limits.ts";
+import * as z from "zod/mini";
+import type { Pin } from "../../core/account/history.ts";
+import { type PrivateKeys, privateName } from "../../core/private-state/keys.ts";
+import {
+  type OpenedRecord,
+  type PrivateRecord,
+  checkRecordVersion,
+  openPrivateRecord,
+  sealPrivateRecord,
+  subjectOf,
+  trustedPin,
+} from "../../core/private-state/records.ts";
+import { CoreError } from "../../core/errors.ts";
+import type { Deps } from "./deps.ts";
+import { reportUnexpected } from "./problem-of.ts";
+
+/** The account's own records (K9), kept here as the server last acknowledged them. */
+export interface PrivateRecords {
+  /** Fetches all records that are newer than what is held. Throws CoreError `record_lower`. */
+  sync(): Promise<void>;
+  all(): readonly PrivateRecord[];
+  find<Kind extends PrivateRecord["kind"]>(
+    kind: Kind,
+    matches: (record: Extract<PrivateRecord, { kind: Kind }>) => boolean,
+  ): Extract<PrivateRecord, { kind: Kind }> | null;
+  /** Resolves when the server has it. The newest write of a subject wins. */
+  put(record: PrivateRecord): Promise<void>;
+  pinOf(account: Uint8Array): Pin | null;
+  pinned(pin: Pin): void;
+}
+
+const heldRecord = z.object({ version: unsigned, value: cappedBytes(LIMITS.privateRecord) });
+const TRIES = 5;
+
+export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise<PrivateRecords> {
+  const versions = new Map<string, number>();
+  const opened = new Map<string, OpenedRecord>();
+
+  const take = (name: string, version: number, value: Uint8Array): void => {
+    checkRecordVersion(versions.get(name) ?? 0, version);
+    versions.set(name, version);
+    try {
+      opened.set(name, openPrivateRecord(keys, { name: fromBase64url(name), version }, value));
+    } catch (error) {
+      // One record that does not open (E5) must not hide the others.
+      if (!(error instanceof CoreError)) throw error;
+    }
+  };
+
+  for (const { key, value } of await deps.store.readAll("records", heldRecord)) {
+    if (typeof key === "string") take(key, value.version, value.value);
+  }
+
+  const keep = async (name: string, version: number, value: Uint8Array): Promise<void> => {
+    await deps.store.write(["records"], (writer) => writer.put("records", name, { version, value }));
+    take(name, version, value);
+  };
+
+  const put = async (record: PrivateRecord): Promise<void> => {
+    const key = toBase64url(privateName(keys, subjectOf(record)));
+    for (let tries = 1; ; tries++) {
+      const replaces = versions.get(key) ?? 0;
+      const sealed = sealPrivateRecord(deps.suite.random, keys, record, replaces);
+      try {
+        const body = { version: replaces, value: toBase64url(sealed.value) };
+        await deps.api.call("putPrivate", { params: { key }, body });
+        await keep(key, sealed.version, sealed.value);
+        return;
+      } catch (error) {
+        const stale = error instanceof ProtocolError && error.code === "stale_version";
+        if (!stale || tries >= TRIES) throw error;
+        const newer = await deps.api.call("privateRecord", { params: { key } });
+        await keep(key, newer.version, fromBase64url(newer.value));
+      }
+    }
+  };
+
+  const records = (): PrivateRecord[] =>
+    [...opened.values()].flatMap(({ record }) => (record.kind === "unknown" ? [] : [record]));
+
+  const pinOf = (account: Uint8Array): Pin | null => {
+    const found = opened.get(toBase64url(privateName(keys, ["pin", account])));
+    return found ? trustedPin(found) : null;
+  };
+
+  return {
+    put,
+    all: records,
+    pinOf,
+    find<Kind extends PrivateRecord["kind"]>(
+      kind: Kind,
+      matches: (record: Extract<PrivateRecord, { kind: Kind }>) => boolean,
+    ) {
+      type Wanted = Extract<PrivateRecord, { kind: Kind }>;
+      const isWanted = (record: PrivateRecord): record is Wanted => record.kind === kind;
+      return records().find((r): r is Wanted => isWanted(r) && matches(r)) ?? null;
+    },
+    async sync() {
+      let after: string | undefined;
+      do {
+        const page = await deps.api.call("privatePage", { query: { after } });
+        for (const { key, version, value } of page.records) {
+          if (versions.get(key) !== version) await keep(key, version, fromBase64url(value));
+        }
+        after = page.next ?? undefined;
+      } while (after !== undefined);
+    },
+    pinned(pin) {
+      const held = pinOf(pin.account);
+      if (held && held.version >= pin.version) return;
+      // The pin guards this account's other devices; this one has the manifests themselves.
+      put({ kind: "pin", ...pin }).catch(reportUnexpected);
+    },
+  };
+}

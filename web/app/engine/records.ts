@@ -1,0 +1,152 @@
+/** What the device keeps, sealed (K8). Schemas are the format; types are inferred from them. */
+import * as z from "zod/mini";
+import { accountRole } from "../../../workers/protocol/http.ts";
+import {
+  bytes16,
+  bytes32,
+  cappedBytes,
+  positive,
+  time,
+  unsigned,
+} from "../../../workers/protocol/fields.ts";
+import { LIMITS } from "../../../workers/protocol/limits.ts";
+
+const bytes = cappedBytes(LIMITS.body);
+
+/** Who this device is and the account's secrets that it may hold (K2, K3). */
+export const identityRecord = z.object({
+  account: bytes32,
+  role: accountRole,
+  device: bytes32,
+  signSeed: bytes32,
+  kemSeed: bytes32,
+  /** user-key seeds of every generation; the last is the current one */
+  userSeeds: z.array(bytes32),
+  name: z.string(),
+  /** a session without it was lost between manifest and binding (A1) */
+  bound: z.boolean(),
+});
+export type IdentityRecord = z.infer<typeof identityRecord>;
+
+/** Verified manifests of one account, oldest first: signed bytes as transmitted. */
+export const accountRecord = z.object({
+  manifests: z.array(z.object({ core: bytes, signature: bytes })),
+});
+export type AccountRecord = z.infer<typeof accountRecord>;
+
+/** A3: an invitation that this account is accepting, until it has joined. */
+export const joinRecord = z.object({ secret: bytes32, inviter: bytes32, title: z.string() });
+export type JoinRecord = z.infer<typeof joinRecord>;
+
+const tip = z.object({ deviceSeq: unsigned, digest: z.nullable(bytes32) });
+
+export const conversationRecord = z.object({
+  /** as the person wrote or saw it: label, or the inviter's name */
+  title: z.string(),
+  owner: bytes32,
+  createdAt: time,
+  /** n of the newest bundle stored; -1 before bundle 0 */
+  head: z.int().check(z.gte(-1)),
+  /** accounts in its roster */
+  members: unsigned,
+  /** while it is open (own invitations only) */
+  invitation: z.nullable(z.object({ secret: bytes32, invite: bytes16, expiry: time })),
+  /** everything from `oldest` to `cursor` is stored here without a hole */
+  oldest: positive,
+  cursor: unsigned,
+  /** server's newest seq, as the inbox says */
+  lastSeq: unsigned,
+  readSeq: unsigned,
+  /** others' messages after readSeq among what is stored */
+  unread: unsigned,
+  lastAt: time,
+  preview: z.nullable(z.object({ own: z.boolean(), text: z.string() })),
+  waiting: z.boolean(),
+  /** this device's own chain (M6, A4) */
+  own: tip,
+  /** keys of this conversation's rows in the outbox, in order */
+  outbox: z.array(positive),
+  /** newest digest of every other device, by base64url deviceId */
+  tips: z.record(z.string(), tip),
+  /** profile names by base64url accountId */
+  names: z.record(z.string(), z.string()),
+  /** highest seq that each member confirmed, by base64url accountId */
+  received: z.record(z.string(), unsigned),
+  /** why sending stopped (C4, C5); null while all is well */
+  blocked: z.nullable(z.string()),
+});
+export type ConversationRecord = z.infer<typeof conversationRecord>;
+
+/** One verified bundle and what it lets this account open (C5, C7). */
+export const bundleRecord = z.object({
+  core: bytes,
+  seq: positive,
+  /** null when this account was given no key, or the share was erased (C7) */
+  key: z.nullable(bytes32),
+  share: z.nullable(bytes32),
+  secret: z.nullable(bytes),
+});
+export type BundleRecord = z.infer<typeof bundleRecord>;
+
+const text = z.object({ kind: z.literal("text"), text: z.string() });
+const profile = z.object({ kind: z.literal("profile"), name: z.string() });
+/** What an outgoing message says. */
+export const draft = z.discriminatedUnion("kind", [text, profile]);
+export type Draft = z.infer<typeof draft>;
+
+/** One place of the log as it was understood. */
+export const messageRecord = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("message"),
+    at: time,
+    account: bytes32,
+    device: bytes32,
+    deviceSeq: positive,
+    messageId: bytes16,
+    digest: bytes32,
+    prev: z.nullable(bytes32),
+    /** M6: its device says there was one between this and the one before */
+    missingBefore: z.boolean(),
+    body: z.discriminatedUnion("kind", [
+      text,
+      profile,
+      /** E4: kept, shown as "update Thyme to read this" */
+      z.object({ kind: z.literal("unknown"), name: z.string() }),
+    ]),
+  }),
+  z.object({
+    type: z.literal("bundle"),
+    at: time,
+    n: unsigned,
+    change: z.string(),
+    account: bytes32,
+  }),
+  /** M9: kept to be tried again */
+  z.object({
+    type: z.literal("quarantined"),
+    at: time,
+    envelope: bytes,
+    reason: z.string(),
+    retry: z.boolean(),
+  }),
+]);
+export type MessageRecord = z.infer<typeof messageRecord>;
+
+/** A message on its way out (A4). Its payload is fixed at first transmission and never changes after. */
+export const outboxRecord = z.object({
+  messageId: bytes16,
+  createdAt: time,
+  draft,
+  state: z.discriminatedUnion("state", [
+    z.object({ state: z.literal("queued") }),
+    z.object({
+      state: z.literal("assigned"),
+      deviceSeq: positive,
+      payload: bytes,
+      digest: bytes32,
+      prev: z.nullable(bytes32),
+    }),
+    z.object({ state: z.literal("failed"), problem: z.string() }),
+  ]),
+});
+export type OutboxRecord = z.infer<typeof outboxRecord>;

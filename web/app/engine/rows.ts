@@ -1,0 +1,44 @@
+import { accountIdText } from "../../../workers/protocol/ids.ts";
+import { equalBytes } from "../../../workers/protocol/bytes.ts";
+import type { ConversationRow } from "../view.ts";
+import type { ConversationRecord } from "./records.ts";
+
+/** Whether the invitation of this conversation is open, over, or gone (I4). */
+export function stateOf(record: ConversationRecord, now: number): ConversationRow["state"] {
+  if (record.blocked) return "blocked";
+  if (record.head < 0) return "joining";
+  if (record.members > 1) return "active";
+  return record.invitation && record.invitation.expiry > now ? "invited" : "invitation-expired";
+}
+
+/** Private label, else the other's signed name, else what was known when it began. */
+export function titleOf(record: ConversationRecord, self: Uint8Array): string {
+  const own = accountIdText(self);
+  const names = Object.entries(record.names).filter(([account]) => account !== own);
+  const mine = equalBytes(record.owner, self);
+  if (mine && record.title) return record.title;
+  return names[0]?.[1] ?? record.title;
+}
+
+/** One line of the conversation list. */
+export function rowOf(
+  id: string,
+  record: ConversationRecord,
+  self: Uint8Array,
+  now: number,
+): ConversationRow {
+  return {
+    id,
+    title: titleOf(record, self),
+    state: stateOf(record, now),
+    preview: record.preview,
+    lastAt: record.lastAt,
+    unread: record.unread,
+    unsent: record.outbox.length,
+    waitingForYou: record.waiting && record.outbox.length === 0,
+  };
+}
+
+/** Newest activity first; equal times by id, so that the order never flickers. */
+export const byActivity = (a: ConversationRow, b: ConversationRow): number =>
+  b.lastAt - a.lastAt || (a.id < b.id ? -1 : 1);

@@ -1,0 +1,122 @@
+import type * as z from "zod/mini";
+import { decodeCbor, encodeCbor } from "../../../workers/protocol/cbor.ts";
+import type { Random } from "../../core/crypto/primitives.ts";
+import { openLocal, sealLocal } from "../../core/local/record.ts";
+import type { Database, StoreName, WriteTransaction } from "../../platform/database.ts";
+
+export type RecordKey = string | [string, number];
+
+/** Keys from [id, from] to [id, to], both included. */
+export interface Span {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Entry<T> {
+  readonly key: RecordKey;
+  readonly value: T;
+}
+
+/** Reads and writes of one transaction; nothing but these may be awaited while it is open. */
+export interface Writer {
+  get<T extends z.ZodMiniType>(
+    store: StoreName,
+    key: RecordKey,
+    schema: T,
+  ): Promise<z.infer<T> | null>;
+  put(store: StoreName, key: RecordKey, value: unknown): Promise<void>;
+  delete(store: StoreName, key: RecordKey): Promise<void>;
+  clear(store: StoreName): Promise<void>;
+  /** highest number in use under this id, 0 if none */
+  last(store: "messages" | "outbox" | "bundles", id: string): Promise<number>;
+}
+
+/** The device's sealed records (K8). */
+export interface Store {
+  read<T extends z.ZodMiniType>(
+    store: StoreName,
+    key: RecordKey,
+    schema: T,
+  ): Promise<z.infer<T> | null>;
+  readAll<T extends z.ZodMiniType>(
+    store: StoreName,
+    schema: T,
+    span?: Span,
+  ): Promise<Entry<z.infer<T>>[]>;
+  /** One transaction; strict durability (K8), so that a crash after it finds it done. */
+  write<T>(stores: readonly StoreName[], work: (writer: Writer) => Promise<T>): Promise<T>;
+}
+
+const LOCAL_CAP = 4 * 1024 * 1024;
+const nameOf = (key: RecordKey): string => (typeof key === "string" ? key : key.join("/"));
+const rangeOf = ({ id, from, to }: Span) => IDBKeyRange.bound([id, from], [id, to]);
+
+export function createStore(db: Database, localKey: Uint8Array, random: Random): Store {
+  const open = <T extends z.ZodMiniType>(
+    store: StoreName,
+    key: RecordKey,
+    sealed: Uint8Array,
+    schema: T,
+  ): z.infer<T> => decodeCbor(openLocal(localKey, store, nameOf(key), sealed), schema, LOCAL_CAP);
+
+  const writer = (tx: WriteTransaction): Writer => ({
+    async get(store, key, schema) {
+      const sealed = await tx.objectStore(store).get(key);
+      return sealed ? open(store, key, sealed, schema) : null;
+    },
+    async put(store, key, value) {
+      const sealed = sealLocal(random, localKey, store, nameOf(key), encodeCbor(value));
+      await tx.objectStore(store).put(sealed, key);
+    },
+    async delete(store, key) {
+      await tx.objectStore(store).delete(key);
+    },
+    async clear(store) {
+      await tx.objectStore(store).clear();
+    },
+    async last(store, id) {
+      const range = IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER]);
+      const cursor = await tx.objectStore(store).openKeyCursor(range, "prev");
+      const key: unknown = cursor?.key;
+      return Array.isArray(key) && typeof key[1] === "number" ? key[1] : 0;
+    },
+  });
+
+  return {
+    async read(store, key, schema) {
+      const sealed = await db.get(store, key);
+      return sealed ? open(store, key, sealed, schema) : null;
+    },
+    async readAll(store, schema, span) {
+      const tx = db.transaction(store);
+      const range = span && rangeOf(span);
+      const [keys, values] = await Promise.all([
+        tx.store.getAllKeys(range),
+        tx.store.getAll(range),
+        tx.done,
+      ]);
+      return keys.flatMap((key, i) => {
+        const sealed = values[i];
+        return sealed ? [{ key, value: open(store, key, sealed, schema) }] : [];
+      });
+    },
+    async write(stores, work) {
+      const tx = db.transaction([...stores], "readwrite", { durability: "strict" });
+      try {
+        const result = await work(writer(tx));
+        await tx.done;
+        return result;
+      } catch (error) {
+        // Half a change must never be kept: whatever went wrong, nothing of it is.
+        tx.done.catch(() => undefined);
+        try {
+          tx.abort();
+        } catch {
+          // It had ended by itself.
+        }
+        throw error;
+      }
+    },
+  };
+}

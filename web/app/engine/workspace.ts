@@ -1,0 +1,203 @@
+import { parseConversationId } from "../../../workers/protocol/ids.ts";
+import { privateKeys } from "../../core/private-state/keys.ts";
+import { systemOnline } from "../../platform/network.ts";
+import type { EngineEvent } from "../rpc.ts";
+import { createCatchUp } from "./catch-up.ts";
+import { type ChangeContext, createChanges } from "./changes.ts";
+import type { Deps } from "./deps.ts";
+import { createDirectory } from "./directory.ts";
+import { createFollower } from "./follow.ts";
+import type { Identity } from "./identity.ts";
+import { openInbox } from "./inbox.ts";
+import { introduce } from "./introduce.ts";
+import { createLibrary } from "./library.ts";
+import { type OpenConversation, openConversation } from "./open-conversation.ts";
+import { createOutbox } from "./outbox.ts";
+import { loadPrivateRecords } from "./private-records.ts";
+import { reportUnexpected } from "./problem-of.ts";
+import { createPublished } from "./published.ts";
+import { createReceiver } from "./receive.ts";
+import { createSender } from "./send.ts";
+import type { Tabs } from "./tabs.ts";
+import { exchange, Waiting } from "./wire.ts";
+
+export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
+
+interface Surroundings {
+  readonly deps: Deps;
+  readonly me: Identity;
+  readonly origin: string;
+  readonly tabs: Tabs;
+  readonly renew: () => Promise<void>;
+  readonly emit: (event: EngineEvent) => void;
+}
+
+/** Everything a signed-in device does. Paints from the local store first, then follows the server. */
+export async function openWorkspace(around: Surroundings) {
+  const { deps, me, emit, renew } = around;
+  const privateRecords = await loadPrivateRecords(deps, privateKeys(me.account, me.userKeys));
+  const directory = createDirectory(deps, privateRecords);
+  await directory.load(me.account);
+  const library = createLibrary(deps);
+  const own = { account: me.account, device: me.device.id };
+  let open: OpenConversation | null = null;
+
+  const changedHere = (id: string): void => {
+    published.changed(id);
+    around.tabs.changed(id);
+  };
+  const receiver = createReceiver({
+    deps,
+    library,
+    eyes: () => ({
+      deps,
+      directory,
+      self: me.account,
+      reader: { kind: "account", account: me.account, userKeys: me.userKeys },
+    }),
+    own: () => own,
+    changed: changedHere,
+  });
+  const catchUp = createCatchUp(deps, library, receiver, changedHere);
+  const outbox = createOutbox(deps, () => me, changedHere);
+  const sender = createSender({
+    deps,
+    library,
+    outbox,
+    directory,
+    me: () => me,
+    renew,
+    catchUp: (id) => catchUp.newer(id),
+    async transmit(id, messages) {
+      const bySocket = open?.id === id ? open.transmit(messages) : null;
+      if (bySocket) return bySocket;
+      const waiting = new Waiting();
+      const answers = messages.map(({ messageId }) => waiting.wait(messageId));
+      const envelopes = messages.map(({ envelope }) => envelope);
+      for (const frame of await exchange(deps.api, id, [{ t: "send", envelopes }])) {
+        waiting.take(frame);
+      }
+      waiting.end();
+      return Promise.all(answers);
+    },
+  });
+  const context: ChangeContext = {
+    deps,
+    me,
+    directory,
+    library,
+    catchUp,
+    privateRecords,
+    origin: around.origin,
+    changed: changedHere,
+  };
+  const changes = createChanges(context);
+  const published = createPublished({
+    deps,
+    me,
+    library,
+    directory,
+    outbox,
+    catchUp,
+    link: changes.link,
+    emit,
+  });
+  const flush = (id: string): void => void sender.flush(id);
+  const level = async (id: string): Promise<void> => {
+    await introduce(me, library, outbox, id);
+    published.caughtUp(id);
+    flush(id);
+  };
+  const follower = createFollower({
+    deps,
+    me,
+    library,
+    catchUp,
+    privateRecords,
+    isOpen: (id) => open?.id === id && open.welcomed(),
+    changed: changedHere,
+    level,
+    tellRead: (id, seq) => inbox.read(id, seq),
+  });
+  const inbox = openInbox({
+    renew,
+    activity: follower.activity,
+    connected: (connected) =>
+      emit({ type: "connection", connection: connected ? "online" : offlineOr("connecting") }),
+    async snapshot(rows) {
+      await privateRecords.sync();
+      await follower.snapshot(rows);
+    },
+  });
+  const stopListening = around.tabs.listen((id) => published.changed(id));
+
+  await published.all();
+  if (!systemOnline()) emit({ type: "connection", connection: "offline" });
+
+  return {
+    me,
+    context,
+    changes,
+    privateRecords,
+    directory,
+    level,
+    async openConversation(id: string | null): Promise<void> {
+      open?.close();
+      open = null;
+      await published.open(id);
+      if (id === null) return;
+      parseConversationId(id);
+      open = openConversation(id, {
+        library,
+        receiver,
+        catchUp,
+        renew,
+        ready: () => void level(id).catch(reportUnexpected),
+      });
+    },
+    loadOlder: () => published.older(),
+    async markRead(seq: number): Promise<void> {
+      const id = open?.id;
+      if (!id) return;
+      await follower.read(id, seq);
+      inbox.read(id, seq);
+    },
+    async send(id: string, text: string): Promise<void> {
+      await outbox.add(id, { kind: "text", text });
+      flush(id);
+    },
+    async retry(messageId: Uint8Array): Promise<boolean> {
+      const id = open?.id;
+      const found = id !== undefined && (await outbox.retry(id, messageId));
+      if (found) flush(id);
+      return found;
+    },
+    discard: async (messageId: Uint8Array): Promise<boolean> =>
+      open !== null && (await outbox.discard(open.id, messageId)),
+    /** Messages of this device that no server has yet. */
+    async unsent(): Promise<number> {
+      const records = await library.records();
+      return [...records.values()].reduce((sum, record) => sum + record.outbox.length, 0);
+    },
+    network(online: boolean): void {
+      if (online) {
+        emit({ type: "connection", connection: "connecting" });
+        inbox.hurry();
+        open?.hurry();
+        return;
+      }
+      // An open WebSocket may not notice for minutes that its network is gone.
+      emit({ type: "connection", connection: "offline" });
+      inbox.cut();
+      open?.cut();
+    },
+    close(): void {
+      stopListening();
+      open?.close();
+      inbox.close();
+    },
+  };
+}
+
+const offlineOr = (otherwise: "connecting"): "offline" | "connecting" =>
+  systemOnline() ? otherwise : "offline";

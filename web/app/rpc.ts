@@ -1,0 +1,69 @@
+/** Messages between the page and the engine's Web Worker. */
+import type { Assertion, Attestation } from "../../workers/protocol/http.ts";
+import type { Outcome } from "./models.ts";
+import type {
+  AppState,
+  Connection,
+  ConversationDetails,
+  ConversationRow,
+  LinkState,
+  PasskeyCreation,
+  PractitionerInvitation,
+  PreparedAccount,
+  Timeline,
+} from "./view.ts";
+
+/** What the page asks of the engine; each is answered by an Outcome. */
+export interface Commands {
+  openLink(link: string): LinkState;
+  prepareAccount(input: { name: string; notice: string }): PreparedAccount;
+  /** asked for at the gesture, for a challenge lives five minutes and storing a kit may take longer */
+  passkeyCreation(): PasskeyCreation;
+  passkeyCreated(input: { credential: Attestation; prf: Uint8Array | null }): { confirm: boolean };
+  passkeyConfirmed(input: { prf: Uint8Array | null }): { again: boolean };
+  finishAccount(): { conversation: string | null };
+  joinSignedIn(): { conversation: string };
+  passkeyChallenge(): { challenge: string; rpId: string; salt: Uint8Array };
+  signInPasskey(input: { credential: Assertion; prf: Uint8Array | null }): { next: "ready" | "code" };
+  signInCode(code: string): null;
+  signOut(): null;
+  invitePatient(label: string): { conversation: string; link: string };
+  inviteAgain(conversation: string): { link: string };
+  withdrawInvitation(conversation: string): null;
+  openConversation(conversation: string | null): null;
+  loadOlder(): null;
+  markRead(seq: number): null;
+  send(input: { conversation: string; text: string }): null;
+  retry(id: string): null;
+  discard(id: string): null;
+  practitionerInvitations(): readonly PractitionerInvitation[];
+  invitePractitioner(publicName: string): { link: string };
+}
+
+export type CommandName = keyof Commands;
+export type Input<Name extends CommandName> = Parameters<Commands[Name]>[0];
+export type Result<Name extends CommandName> = ReturnType<Commands[Name]>;
+
+/** The engine's side of every command. */
+export type CommandHandlers = {
+  readonly [Name in CommandName]: (input: Input<Name>) => Promise<Result<Name>>;
+};
+
+export type ToEngine = {
+  readonly [Name in CommandName]: {
+    readonly id: number;
+    readonly name: Name;
+    readonly input: Input<Name>;
+  };
+}[CommandName];
+
+export type EngineEvent =
+  | { readonly type: "app"; readonly state: AppState }
+  | { readonly type: "connection"; readonly connection: Connection }
+  | { readonly type: "rows"; readonly rows: readonly ConversationRow[] }
+  | { readonly type: "timeline"; readonly timeline: Timeline | null }
+  | { readonly type: "details"; readonly details: ConversationDetails | null };
+
+export type FromEngine =
+  | { readonly id: number; readonly outcome: Outcome<unknown> }
+  | { readonly event: EngineEvent };

@@ -1,0 +1,68 @@
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, deleteDB, openDB } from "idb";
+import { PlatformError } from "./problem.ts";
+
+/** Every value but the wrapped local key is sealed (K8); keys are what the server knows as well (N3). */
+export interface ThymeSchema extends DBSchema {
+  /** the wrapping CryptoKey (non-extractable) and the wrapped local key */
+  local: { key: string; value: { key: CryptoKey; iv: Uint8Array; wrapped: Uint8Array } };
+  /** identity, account facts */
+  state: { key: string; value: Uint8Array };
+  /** by conversationId */
+  conversations: { key: string; value: Uint8Array };
+  /** by [conversationId, n] */
+  bundles: { key: [string, number]; value: Uint8Array };
+  /** by [conversationId, seq] */
+  messages: { key: [string, number]; value: Uint8Array };
+  /** by [conversationId, order of writing] */
+  outbox: { key: [string, number]; value: Uint8Array };
+  /** newest verified manifest chain, by accountId */
+  accounts: { key: string; value: Uint8Array };
+  /** private records as the server last acknowledged them, by record name */
+  records: { key: string; value: Uint8Array };
+}
+
+export const STORES = [
+  "state",
+  "conversations",
+  "bundles",
+  "messages",
+  "outbox",
+  "accounts",
+  "records",
+] as const;
+
+/** A store whose values are sealed. */
+export type StoreName = (typeof STORES)[number];
+
+export type Database = IDBPDatabase<ThymeSchema>;
+export type WriteTransaction = IDBPTransaction<
+  ThymeSchema,
+  StoreName[],
+  "readwrite"
+>;
+
+const NAME = "thyme";
+
+/** Opens the origin's database. Throws PlatformError `storage` where the browser refuses to keep data. */
+export async function openDatabase(onTaken: () => void): Promise<Database> {
+  try {
+    return await openDB<ThymeSchema>(NAME, 1, {
+      upgrade(db) {
+        db.createObjectStore("local");
+        for (const store of STORES) db.createObjectStore(store);
+      },
+      // Another tab deletes or upgrades: let it, and start anew.
+      blocking(_current, _blocked, event) {
+        const target = event.target;
+        if (target instanceof IDBDatabase) target.close();
+        onTaken();
+      },
+      terminated: onTaken,
+    });
+  } catch (cause) {
+    throw new PlatformError("storage", cause);
+  }
+}
+
+/** Removes everything this origin stored (sign-out). */
+export const deleteDatabase = (): Promise<void> => deleteDB(NAME);

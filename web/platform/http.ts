@@ -1,0 +1,85 @@
+import type * as z from "zod/mini";
+import { ENDPOINTS, type Endpoint, type EndpointName } from "../../workers/protocol/endpoints.ts";
+import { ProtocolError, errorBody } from "../../workers/protocol/errors.ts";
+import { PlatformError } from "./problem.ts";
+
+type Definition<Name extends EndpointName> = (typeof ENDPOINTS)[Name];
+type BodyOf<Name extends EndpointName> =
+  Definition<Name> extends { readonly body: infer Schema extends z.ZodMiniType }
+    ? z.input<Schema>
+    : undefined;
+export type ResultOf<Name extends EndpointName> = z.infer<Definition<Name>["result"]>;
+
+export interface Request_<Name extends EndpointName> {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: BodyOf<Name>;
+}
+
+/** The HTTP contract as typed calls. */
+export interface Api {
+  /**
+   * Throws ProtocolError with the server's refusal, PlatformError `offline` when nothing answered.
+   */
+  call<Name extends EndpointName>(name: Name, request?: Request_<Name>): Promise<ResultOf<Name>>;
+}
+
+const TIMEOUT_MS = 30_000;
+
+function urlOf(endpoint: Endpoint, request: Request_<EndpointName>): string {
+  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => {
+    const value = request.params?.[name];
+    if (value === undefined) throw new TypeError(`${endpoint.path} needs ${name}`);
+    return encodeURIComponent(value);
+  });
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  return query.size > 0 ? `${path}?${query}` : path;
+}
+
+async function refusalOf(response: Response): Promise<ProtocolError> {
+  const parsed = errorBody.safeParse(await response.json().catch(() => null));
+  if (parsed.success) {
+    return new ProtocolError(parsed.data.error, undefined, parsed.data.retryAfterMs);
+  }
+  // A proxy or a Worker that is starting answers without our body.
+  return new ProtocolError(response.status >= 500 ? "unavailable" : "bad_request");
+}
+
+async function answerOf(endpoint: Endpoint, request: Request_<EndpointName>): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(urlOf(endpoint, request), {
+      method: endpoint.method,
+      credentials: "same-origin",
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(request.body === undefined
+        ? {}
+        : {
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify(request.body),
+          }),
+    });
+    if (response.ok) return await response.json();
+  } catch (cause) {
+    throw new PlatformError("offline", cause);
+  }
+  throw await refusalOf(response);
+}
+
+/** Answers are parsed by the contract's schemas: the server is outside data too. */
+export function createApi(): Api {
+  return {
+    async call(name, request = {}) {
+      const endpoint: Endpoint = ENDPOINTS[name];
+      const parsed = endpoint.result.safeParse(await answerOf(endpoint, request));
+      if (!parsed.success) throw new ProtocolError("internal", `answer of ${name}`);
+      // The schema that parsed it is this endpoint's own; the table loses that in the lookup.
+      return parsed.data as ResultOf<typeof name>;
+    },
+  };
+}
