@@ -1,0 +1,8 @@
+import { type Browser, chromium } from "playwright-core";
+import { chromiumArgs, findChromium } from "../../../.ci/chromium.mjs";
+
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error("No Chromium found: set CHROMIUM_PATH.");
+  return chromium.launch({ executablePath, args: chromiumArgs });
+}

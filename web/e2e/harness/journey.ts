@@ -1,0 +1,95 @@
+import type { Page } from "playwright-core";
+import type { Person } from "./person.ts";
+
+/** What people do in the app, by roles and accessible names. */
+
+/** Types the name, stores the kit, makes and confirms a passkey (K10). Returns the recovery code. */
+export async function makeAccount(
+  { page }: Pick<Person, "page">,
+  name: string,
+  { passkey = true }: { passkey?: boolean } = {},
+): Promise<string> {
+  await page.getByRole("textbox", { name: "Your name" }).fill(name);
+  await page.getByRole("checkbox", { name: "I have read the privacy notice" }).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  const code = await page.getByRole("textbox", { name: "Recovery code" }).inputValue();
+  await page.getByRole("checkbox", { name: "I have stored my recovery code" }).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  if (passkey) {
+    await page.getByRole("button", { name: "Create passkey" }).click();
+    await page.getByRole("button", { name: "Confirm passkey" }).click();
+  } else await page.getByRole("button", { name: "Continue without passkey" }).click();
+  return code;
+}
+
+export async function becomeAdministrator(
+  who: Person,
+  setupToken: string,
+  name = "Office",
+): Promise<string> {
+  await who.page.goto(`/setup#${setupToken}`);
+  const code = await makeAccount(who, name);
+  await who.page.getByRole("button", { name: "Invite practitioner" }).first().waitFor();
+  return code;
+}
+
+/** Makes an invitation of a practitioner; returns its link. */
+export async function invitePractitioner({ page }: Person, publicName: string): Promise<string> {
+  await page.getByRole("button", { name: "Invite practitioner" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Invite practitioner" });
+  await dialog.getByRole("textbox", { name: "Public name" }).fill(publicName);
+  await dialog.getByRole("button", { name: "Create invitation" }).click();
+  return dialog.getByRole("textbox", { name: "Invitation link" }).inputValue();
+}
+
+/** Makes a conversation with an open invitation; returns its link. The dialog is closed. */
+export async function invitePatient({ page }: Person, label: string): Promise<string> {
+  await page.getByRole("button", { name: "Invite patient" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Invite patient" });
+  await dialog.getByRole("textbox", { name: "Label" }).fill(label);
+  await dialog.getByRole("button", { name: "Create invitation" }).click();
+  const link = await dialog.getByRole("textbox", { name: "Invitation link" }).inputValue();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  return link;
+}
+
+export async function acceptInvitation(
+  who: Person,
+  link: string,
+  name: string,
+  options: { passkey?: boolean } = {},
+): Promise<string> {
+  await who.page.goto(link);
+  return makeAccount(who, name, options);
+}
+
+export async function openConversation({ page }: Person, title: string | RegExp): Promise<void> {
+  await page
+    .getByRole("navigation", { name: "Conversations" })
+    .getByRole("link", { name: title })
+    .click();
+  await page.getByRole("textbox", { name: "Message" }).waitFor();
+}
+
+export async function write({ page }: Person, text: string): Promise<void> {
+  const composer = page.getByRole("textbox", { name: "Message" });
+  await composer.fill(text);
+  await page.getByRole("button", { name: "Send" }).click();
+}
+
+const log = (page: Page) => page.getByRole("log", { name: "Messages" });
+
+/** Resolves when the conversation on screen shows this text. */
+export const reads = ({ page }: Person, text: string): Promise<void> =>
+  log(page).getByText(text, { exact: true }).first().waitFor({ timeout: 20_000 });
+
+/** The texts on screen that start with `prefix`, from the top. */
+export const textsOf = ({ page }: Person, prefix: string): Promise<string[]> =>
+  log(page).evaluate(
+    (root, start) =>
+      [...root.querySelectorAll("article")]
+        .map((article) => article.querySelector("p")?.textContent ?? "")
+        .filter((text) => text.startsWith(start)),
+    prefix,
+  );

@@ -1,0 +1,58 @@
+import { readdirSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { root } from "../../.ci/node24.mjs";
+import { type Server, startServer } from "./harness/server.ts";
+
+let server: Server;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+
+afterAll(() => server.remove());
+
+const get = (path: string) => fetch(`${server.origin}${path}`);
+
+test.for(["/", "/setup", "/conversation/anything"])(
+  "%s is the page, under the policy",
+  async (path) => {
+    const answer = await get(path);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-type")).toContain("text/html");
+    expect(answer.headers.get("cache-control")).toContain("must-revalidate");
+    const policy = answer.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("require-trusted-types-for 'script'");
+    expect(policy).not.toContain("unsafe");
+    expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(await answer.text()).not.toMatch(/<style|<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=/i);
+  },
+);
+
+test("built files are cached for good", async () => {
+  const [file] = readdirSync(`${root}/dist/assets`);
+  const answer = await get(`/assets/${file}`);
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("cache-control")).toContain("immutable");
+});
+
+test.for(["/assets/missing.js", "/api/missing", "/ws/missing"])("%s is 404", async (path) => {
+  expect((await get(path)).status).toBe(404);
+});
+
+test("the build's manifest is not published", async () => {
+  expect(await (await get("/.vite/manifest.json")).text()).toContain("<html");
+});
+
+test("a killed server answers nothing and comes back with its storage", async () => {
+  const before = server.storageFiles();
+  expect(before.some((file) => file.includes("d1"))).toBe(true);
+  await server.kill();
+  await expect(get("/api/health")).rejects.toThrow();
+  await server.start();
+  expect((await get("/api/health")).status).toBe(200);
+  expect(await (await get("/api/setup")).json()).toEqual({ needed: true });
+});
+
+test("the scheduled run succeeds on empty storage", () => server.runCron());

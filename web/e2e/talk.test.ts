@@ -1,0 +1,135 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser } from "./harness/browser.ts";
+import {
+  acceptInvitation,
+  becomeAdministrator,
+  invitePatient,
+  invitePractitioner,
+  openConversation,
+  reads,
+  textsOf,
+  write,
+} from "./harness/journey.ts";
+import { type Person, person } from "./harness/person.ts";
+import { type Server, startServer } from "./harness/server.ts";
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const COUNT = 50;
+
+let server: Server;
+let browser: Browser;
+const people: Person[] = [];
+
+const arrive = async (options: Parameters<typeof person>[2] = {}): Promise<Person> => {
+  const who = await person(browser, server.origin, options);
+  people.push(who);
+  return who;
+};
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.remove();
+});
+
+test("two people talk, reload, and find everything on new devices", {
+  timeout: 240_000,
+}, async () => {
+  const office = await arrive();
+  await becomeAdministrator(office, server.setupToken);
+  const practitionerLink = await invitePractitioner(office, "Dr. Sofía Herrera");
+
+  const sofia = await arrive();
+  await acceptInvitation(sofia, practitionerLink, "Dr. Sofía Herrera");
+  await sofia.page.getByRole("button", { name: "Invite patient" }).first().waitFor();
+  const patientLink = await invitePatient(sofia, "Ana M.");
+  await openConversation(sofia, /Ana M\./);
+  await write(sofia, "Welcome, Ana");
+  await reads(sofia, "Welcome, Ana");
+  await sofia.page.getByText("Sent", { exact: true }).first().waitFor({ state: "attached" });
+
+  // I2: nobody needs to be online while the patient joins.
+  await sofia.page.goto("about:blank");
+  const ana = await arrive({ context: PHONE });
+  const code = await acceptInvitation(ana, patientLink, "Ana Morales");
+  await reads(ana, "Welcome, Ana");
+  expect(ana.urls.join("\n")).not.toContain(new URL(patientLink).hash.slice(1));
+
+  await sofia.page.goto("/");
+  await openConversation(sofia, /Ana M\./);
+  for (let i = 1; i <= COUNT; i++) {
+    const [who, other] = i % 2 ? [ana, sofia] : [sofia, ana];
+    await write(who, `message ${i}`);
+    if (i % 10 === 0) await reads(other, `message ${i}`);
+  }
+  const expected = Array.from({ length: COUNT }, (_, i) => `message ${i + 1}`);
+  for (const who of [ana, sofia]) {
+    await reads(who, `message ${COUNT}`);
+    const texts = await textsOf(who, "message ");
+    expect([...texts].sort()).toEqual([...expected].sort());
+  }
+  // One order for both (decision 2).
+  expect(await textsOf(ana, "message ")).toEqual(await textsOf(sofia, "message "));
+
+  const order = await textsOf(sofia, "message ");
+  for (const who of [ana, sofia]) {
+    await who.page.reload();
+    await reads(who, order.at(-1) ?? "");
+    expect(await textsOf(who, "message ")).toEqual(order);
+  }
+
+  // K13: a new browser with an authenticator of its own, by the recovery code.
+  const newPhone = await arrive({ context: PHONE });
+  await newPhone.page.goto("/");
+  await newPhone.page.getByRole("button", { name: "Use recovery code" }).click();
+  await newPhone.page.getByRole("textbox", { name: "Recovery code" }).fill(code.toLowerCase());
+  await newPhone.page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await openConversation(newPhone, /Sofía/);
+  await findsEverything(newPhone, order);
+
+  // The same page as a new device: passkey and PRF open everything, without the code.
+  await ana.becomeNewDevice();
+  await ana.page.goto("/");
+  await ana.page.getByRole("button", { name: "Sign in with passkey" }).click();
+  await openConversation(ana, /Sofía/);
+  await findsEverything(ana, order);
+  await write(ana, "from the third device");
+  await reads(sofia, "from the third device");
+  await reads(newPhone, "from the third device");
+
+  // K7: a copied passkey signs in, but has no PRF: the recovery code is asked for.
+  const copied = await arrive();
+  await ana.authenticator.copyTo(copied.authenticator);
+  await copied.page.goto("/");
+  await copied.page.getByRole("button", { name: "Sign in with passkey" }).click();
+  await copied.page.getByRole("textbox", { name: "Recovery code" }).fill(code);
+  await copied.page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await openConversation(copied, /Sofía/);
+  await reads(copied, "from the third device");
+
+  for (const who of people) {
+    expect(who.problems).toEqual([]);
+    expect(await who.accessibilityViolations()).toEqual([]);
+  }
+});
+
+/** Scrolls up until the whole conversation is there. */
+async function findsEverything(who: Person, order: readonly string[]): Promise<void> {
+  await reads(who, order.at(-1) ?? "");
+  const log = who.page.getByRole("log", { name: "Messages" });
+  for (let tries = 0; tries < 40; tries++) {
+    const texts = await textsOf(who, "message ");
+    if (texts.length === order.length) break;
+    await log.evaluate((root) => {
+      const scroller = root.closest("[data-scroller]") ?? root;
+      scroller.scrollTop = 0;
+    });
+    await who.page.waitForTimeout(150);
+  }
+  expect(await textsOf(who, "message ")).toEqual(order);
+}
