@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { askPersistence } from "../platform/page/persistence.ts";
 import { engineAt } from "./engine-port.ts";
 import { rememberSignedIn, wasSignedIn } from "../platform/page/signed-in-hint.ts";
+import { watchNetwork } from "../platform/page/network.ts";
 import type { Models, Outcome } from "./models.ts";
 import { createPasskeyModels } from "./passkey-models.ts";
 import type { EngineEvent } from "./rpc.ts";
@@ -23,7 +24,7 @@ const whenIdle = (work: () => void): void => {
 export function createModels(): Models {
   const expected = wasSignedIn();
   const app = signal<AppState>({ phase: expected ? "starting" : "signed-out" });
-  const connection = signal<Connection>("connecting");
+  const connection = signal<Connection>("online");
   const rows = signal<readonly ConversationRow[]>([]);
   const loaded = signal(false);
   const timeline = signal<Timeline | null>(null);
@@ -59,7 +60,12 @@ export function createModels(): Models {
 
   // A visitor's sign-in screen needs no cryptography: it is fetched when the page has settled.
   if (expected) engine.start();
-  else whenIdle(engine.start);
+  else whenIdle(() => engine.start());
+
+  watchNetwork((online) => {
+    connection.value = online ? "connecting" : "offline";
+    void engine.ask("network", online);
+  });
 
   const refresh = async (): Promise<Outcome> => {
     const outcome = await engine.ask("practitionerInvitations", undefined);

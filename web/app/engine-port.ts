@@ -25,7 +25,9 @@ export function engineAt(onEvent: (event: EngineEvent) => void): EnginePort & { 
       waiting.get(data.id)?.(data.outcome);
       waiting.delete(data.id);
     });
-    worker.addEventListener("error", () => {
+    worker.addEventListener("error", (event) => {
+      // An ErrorEvent is a defect that the engine reported and survived; a plain one, that it never came.
+      if (event instanceof ErrorEvent) return;
       // The chunk could not be fetched: what was asked is answered, and asked anew starts anew.
       worker = null;
       for (const resolve of waiting.values()) resolve({ ok: false, problem: "offline" });

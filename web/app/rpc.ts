@@ -15,6 +15,8 @@ import type {
 
 /** What the page asks of the engine; each is answered by an Outcome. */
 export interface Commands {
+  /** the page hears the system's online and offline events; not every browser tells workers */
+  network(online: boolean): null;
   openLink(link: string): LinkState;
   prepareAccount(input: { name: string; notice: string }): PreparedAccount;
   /** asked for at the gesture, for a challenge lives five minutes and storing a kit may take longer */
@@ -24,7 +26,9 @@ export interface Commands {
   finishAccount(): { conversation: string | null };
   joinSignedIn(): { conversation: string };
   passkeyChallenge(): { challenge: string; rpId: string; salt: Uint8Array };
-  signInPasskey(input: { credential: Assertion; prf: Uint8Array | null }): { next: "ready" | "code" };
+  signInPasskey(input: { credential: Assertion; prf: Uint8Array | null }): {
+    next: "ready" | "code";
+  };
   signInCode(code: string): null;
   signOut(): null;
   invitePatient(label: string): { conversation: string; link: string };

@@ -35,11 +35,7 @@ export const STORES = [
 export type StoreName = (typeof STORES)[number];
 
 export type Database = IDBPDatabase<ThymeSchema>;
-export type WriteTransaction = IDBPTransaction<
-  ThymeSchema,
-  StoreName[],
-  "readwrite"
->;
+export type WriteTransaction = IDBPTransaction<ThymeSchema, StoreName[], "readwrite">;
 
 const NAME = "thyme";
 

@@ -1,8 +1,9 @@
-/** Tells when the system says that the network came or went; works in pages and in workers. */
-export function watchNetwork(changed: (online: boolean) => void): void {
-  self.addEventListener("online", () => changed(true));
-  self.addEventListener("offline", () => changed(false));
-}
+/** What the page last said; a worker's own `navigator.onLine` is not kept current everywhere. */
+let said: boolean | null = null;
+
+export const tellNetwork = (online: boolean): void => {
+  said = online;
+};
 
 /** False only when the system is sure that there is no network. */
-export const systemOnline = (): boolean => navigator.onLine;
+export const systemOnline = (): boolean => said ?? navigator.onLine;

@@ -12,7 +12,11 @@ export interface Own {
 type Message = Extract<MessageRecord, { type: "message" }>;
 
 export const previewText = (text: string): string =>
-  text.slice(0, PREVIEW * 2).replace(/\s+/g, " ").trim().slice(0, PREVIEW);
+  text
+    .slice(0, PREVIEW * 2)
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, PREVIEW);
 
 /** The record after one more message became known; its place is not looked at. */
 function withMessage(record: ConversationRecord, message: Message, own: Own): ConversationRecord {
@@ -88,8 +92,7 @@ function heldTip(record: ConversationRecord, device: string): HeldChain {
   const tip = record.tips[device];
   return {
     newest: tip?.deviceSeq ?? 0,
-    at: (deviceSeq) =>
-      tip?.deviceSeq === deviceSeq ? linkOf(deviceSeq, tip.digest) : undefined,
+    at: (deviceSeq) => (tip?.deviceSeq === deviceSeq ? linkOf(deviceSeq, tip.digest) : undefined),
   };
 }
 
@@ -99,7 +102,8 @@ export type Judgement = "new" | "missing-before" | "duplicate" | "fork" | "look-
 export function judgeNext(record: ConversationRecord, message: Message): Judgement {
   const held = heldTip(record, toBase64url(message.device));
   if (message.deviceSeq < held.newest) return "look-up";
-  const verdict = judgeLink(held, message);
+  // Only where everything since the beginning is here does a chain have to begin with 1.
+  const verdict = judgeLink(held, message, record.oldest === 1);
   switch (verdict.kind) {
     case "new":
       return "new";
@@ -112,11 +116,38 @@ export function judgeNext(record: ConversationRecord, message: Message): Judgeme
   }
 }
 
-/** The record with this message as its device's newest. */
-export const withTip = (record: ConversationRecord, message: Message): ConversationRecord => ({
-  ...record,
-  tips: {
-    ...record.tips,
-    [toBase64url(message.device)]: { deviceSeq: message.deviceSeq, digest: message.digest },
-  },
-});
+/** The record with this message in the chain of its device: its newest, or its oldest. */
+export function withLink(
+  record: ConversationRecord,
+  seq: number,
+  { device, deviceSeq, digest, prev }: Message,
+): ConversationRecord {
+  const id = toBase64url(device);
+  const tip = record.tips[id];
+  const first = record.firsts[id];
+  return {
+    ...record,
+    tips:
+      tip && tip.deviceSeq >= deviceSeq
+        ? record.tips
+        : { ...record.tips, [id]: { deviceSeq, digest } },
+    firsts:
+      first && first.deviceSeq <= deviceSeq
+        ? record.firsts
+        : { ...record.firsts, [id]: { seq, deviceSeq, prev } },
+  };
+}
+
+/** M6, backwards: whether this message is the one that its device's oldest stored link follows. */
+export function judgeOlder(
+  record: ConversationRecord,
+  message: Message,
+):
+  | { readonly kind: "new" | "duplicate" | "fork" }
+  | { readonly kind: "hole"; readonly seq: number } {
+  const first = record.firsts[toBase64url(message.device)];
+  if (!first) return { kind: "new" };
+  if (message.deviceSeq >= first.deviceSeq) return { kind: "duplicate" };
+  if (message.deviceSeq < first.deviceSeq - 1) return { kind: "hole", seq: first.seq };
+  return { kind: first.prev && equalBytes(first.prev, message.digest) ? "new" : "fork" };
+}

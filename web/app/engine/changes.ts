@@ -1,7 +1,12 @@
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
 import { toBase64url } from "../../../workers/protocol/bytes.ts";
 import { ERRORS, ProtocolError } from "../../../workers/protocol/errors.ts";
-import { accountIdText, conversationIdText, idBytes, parseConversationId } from "../../../workers/protocol/ids.ts";
+import {
+  accountIdText,
+  conversationIdText,
+  idBytes,
+  parseConversationId,
+} from "../../../workers/protocol/ids.ts";
 import { headOf } from "../../core/account/history.ts";
 import type { Author, BuiltBundle } from "../../core/conversation/build.ts";
 import {
@@ -13,7 +18,12 @@ import {
 } from "../../core/conversation/changes.ts";
 import type { Conversation } from "../../core/conversation/state.ts";
 import { CoreError } from "../../core/errors.ts";
-import { type InviteKeys, inviteKeys, newInviteSecret, pendingEntry } from "../../core/invitation/keys.ts";
+import {
+  type InviteKeys,
+  inviteKeys,
+  newInviteSecret,
+  pendingEntry,
+} from "../../core/invitation/keys.ts";
 import { encodeLink } from "../../core/invitation/link.ts";
 import { authorOf } from "./author.ts";
 import type { CatchUp } from "./catch-up.ts";
@@ -111,7 +121,10 @@ export function createChanges(context: ChangeContext): Changes {
 
   const remember = async (id: string, label: string, secret: Uint8Array | null, expiry: number) => {
     const conversation = idBytes(parseConversationId(id));
-    const held = privateRecords.find("conversation", (r) => conversationIdText(r.conversation) === id);
+    const held = privateRecords.find(
+      "conversation",
+      (r) => conversationIdText(r.conversation) === id,
+    );
     const invite = secret && { id: inviteKeys(secret).id, secret, expiresAt: expiry };
     const createdAt = held?.createdAt ?? deps.now();
     await privateRecords.put({

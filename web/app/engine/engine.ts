@@ -5,18 +5,13 @@ import { chooseEd25519 } from "../../core/crypto/ed25519.ts";
 import { STORES, openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
 import { loadLocalKey } from "../../platform/local-key.ts";
-import { watchNetwork } from "../../platform/network.ts";
+import { tellNetwork } from "../../platform/network.ts";
 import { PlatformError } from "../../platform/problem.ts";
 import { platformSubtle } from "../../platform/subtle.ts";
 import type { CommandHandlers, EngineEvent } from "../rpc.ts";
 import type { Me } from "../view.ts";
 import type { Deps } from "./deps.ts";
-import {
-  IDENTITY_KEY,
-  type Identity,
-  identityRecordOf,
-  restoreIdentity,
-} from "./identity.ts";
+import { IDENTITY_KEY, type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
 import { JOIN_KEY, joinByInvitation } from "./join.ts";
 import { createOnboarding } from "./onboarding.ts";
 import { invitePractitioner, practitionerInvitations } from "./practitioners.ts";
@@ -72,7 +67,6 @@ export async function createEngine(
     void start().catch(reportUnexpected);
   };
   tabs.onRestart(restart);
-  watchNetwork((online) => workspace?.network(online));
 
   const saveIdentity = (of: Identity): Promise<void> =>
     store.write(["state"], (writer) =>
@@ -162,6 +156,11 @@ export async function createEngine(
   };
 
   const handlers: CommandHandlers = {
+    async network(online) {
+      tellNetwork(online);
+      workspace?.network(online);
+      return null;
+    },
     openLink: (link) => onboarding.open(link, identity && meOf(identity)),
     prepareAccount: async (input) => onboarding.prepare(input),
     passkeyCreation: () => onboarding.passkeyCreation(),
@@ -247,4 +246,3 @@ export async function createEngine(
   };
   return { handlers, start };
 }
-

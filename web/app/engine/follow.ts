@@ -68,7 +68,11 @@ export function createFollower(around: Surroundings): Follower {
       const invite = known?.invite;
       await writer.put("conversations", id, {
         ...newConversationRecord({ title, owner, createdAt }),
-        invitation: invite && { secret: invite.secret, invite: invite.id, expiry: invite.expiresAt },
+        invitation: invite && {
+          secret: invite.secret,
+          invite: invite.id,
+          expiry: invite.expiresAt,
+        },
         lastAt: row.lastAt,
         lastSeq: row.lastSeq,
         readSeq: row.readSeq,
@@ -122,4 +126,3 @@ export function createFollower(around: Surroundings): Follower {
     },
   };
 }
-

@@ -1,8 +1,4 @@
-import {
-  type InboxRow,
-  decodeInboxDown,
-  encodeInboxUp,
-} from "../../../workers/protocol/frames.ts";
+import { type InboxRow, decodeInboxDown, encodeInboxUp } from "../../../workers/protocol/frames.ts";
 import { CLOSE } from "../../../workers/protocol/close-codes.ts";
 import { conversationIdText, idBytes, parseConversationId } from "../../../workers/protocol/ids.ts";
 import { PROTOCOL_VERSION } from "../../../workers/protocol/version.ts";

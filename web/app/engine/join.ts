@@ -42,10 +42,7 @@ async function readAsInvited(
  * I3, I5, A3: claims, verifies and joins. May be repeated after a crash anywhere; throws ProtocolError
  * `invitation_used` when it was this account, or another, that joined before. Resolves with the conversation.
  */
-export async function joinByInvitation(
-  context: ChangeContext,
-  join: JoinRecord,
-): Promise<string> {
+export async function joinByInvitation(context: ChangeContext, join: JoinRecord): Promise<string> {
   const { deps, me, directory, catchUp, privateRecords } = context;
   const keys = inviteKeys(join.secret);
   const signature = toBase64url(await signClaim(deps.suite, keys, me.account));

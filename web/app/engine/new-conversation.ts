@@ -21,6 +21,7 @@ export const newConversationRecord = (about: {
   own: { deviceSeq: 0, digest: null },
   outbox: [],
   tips: {},
+  firsts: {},
   names: {},
   received: {},
   blocked: null,

@@ -58,8 +58,7 @@ export interface Onboarding {
   invitation(): JoinRecord;
 }
 
-const roleOf = (link: Link): AccountRole =>
-  link.kind === "setup" ? "administrator" : link.kind;
+const roleOf = (link: Link): AccountRole => (link.kind === "setup" ? "administrator" : link.kind);
 
 function parseLink(text: string): Link {
   const url = new URL(text);
@@ -129,7 +128,14 @@ export function createOnboarding(deps: Deps): Onboarding {
         const { needed } = await api.call("setup");
         inviter = "";
         return needed
-          ? { kind: "setup", state: "open", inviter: null, suggestedName: "", expiresAt: null, signedIn }
+          ? {
+              kind: "setup",
+              state: "open",
+              inviter: null,
+              suggestedName: "",
+              expiresAt: null,
+              signedIn,
+            }
           : { kind: "setup", state: "used", inviter: null };
       }
       const invite = inviteIdText(inviteKeys(opened.secret).id);

@@ -1,8 +1,5 @@
 import type { ConversationDown } from "../../../workers/protocol/frames.ts";
-import {
-  decodeConversationDown,
-  encodeConversationUp,
-} from "../../../workers/protocol/frames.ts";
+import { decodeConversationDown, encodeConversationUp } from "../../../workers/protocol/frames.ts";
 import { CLOSE } from "../../../workers/protocol/close-codes.ts";
 import { PROTOCOL_VERSION } from "../../../workers/protocol/version.ts";
 import type { CatchUp } from "./catch-up.ts";

@@ -79,7 +79,12 @@ export function createOutbox(
     return result;
   };
 
-  const find = async (writer: Writer, id: string, record: ConversationRecord, messageId: Uint8Array) => {
+  const find = async (
+    writer: Writer,
+    id: string,
+    record: ConversationRecord,
+    messageId: Uint8Array,
+  ) => {
     for (const order of record.outbox) {
       const entry = await writer.get("outbox", [id, order], outboxRecord);
       if (entry && equalBytes(entry.messageId, messageId)) return { order, entry };
@@ -123,7 +128,10 @@ export function createOutbox(
           if (!entry || entry.state.state === "failed") continue;
           if (entry.state.state === "assigned") {
             const { deviceSeq, payload, digest } = entry.state;
-            ready.push({ order, message: { messageId: entry.messageId, deviceSeq, payload, digest } });
+            ready.push({
+              order,
+              message: { messageId: entry.messageId, deviceSeq, payload, digest },
+            });
             continue;
           }
           const before = tip.digest ? { deviceSeq: tip.deviceSeq, digest: tip.digest } : null;
@@ -131,7 +139,13 @@ export function createOutbox(
           const { messageId, createdAt, draft } = entry;
           const message = assignMessage(suite.random, where, before, messageId, createdAt, draft);
           const { deviceSeq, payload, digest } = message;
-          const state = { state: "assigned" as const, deviceSeq, payload, digest, prev: tip.digest };
+          const state = {
+            state: "assigned" as const,
+            deviceSeq,
+            payload,
+            digest,
+            prev: tip.digest,
+          };
           await writer.put("outbox", [id, order], { ...entry, state });
           tip = { deviceSeq, digest };
           ready.push({ order, message });
@@ -150,7 +164,10 @@ export function createOutbox(
           if (message?.type !== "message") continue;
           await writer.put("messages", [id, seq], message);
           await writer.delete("outbox", [id, order]);
-          record = acknowledged(record, seq, message, { account: me().account, device: me().device.id });
+          record = acknowledged(record, seq, message, {
+            account: me().account,
+            device: me().device.id,
+          });
           record = { ...record, outbox: record.outbox.filter((other) => other !== order) };
         }
         await writer.put("conversations", id, record);
@@ -166,7 +183,8 @@ export function createOutbox(
           const { deviceSeq, prev } = entry.state;
           if (later === order) own = { deviceSeq: deviceSeq - 1, digest: prev };
           // The server takes only the next deviceSeq, so none of the later ones can have been taken.
-          const state = later === order ? { state: "failed" as const, problem } : { state: "queued" as const };
+          const state =
+            later === order ? { state: "failed" as const, problem } : { state: "queued" as const };
           await writer.put("outbox", [id, later], { ...entry, state });
         }
         await writer.put("conversations", id, { ...record, own });

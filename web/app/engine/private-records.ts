@@ -57,7 +57,9 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
   }
 
   const keep = async (name: string, version: number, value: Uint8Array): Promise<void> => {
-    await deps.store.write(["records"], (writer) => writer.put("records", name, { version, value }));
+    await deps.store.write(["records"], (writer) =>
+      writer.put("records", name, { version, value }),
+    );
     take(name, version, value);
   };
 

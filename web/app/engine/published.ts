@@ -161,7 +161,9 @@ export function createPublished(around: Surroundings): Published {
         if (id === null) return;
         const record = await library.record(id);
         const from = Math.max(1, (record?.cursor ?? 0) - PAGE);
-        const newFrom = record && record.unread > 0 ? record.readSeq + 1 : null;
+        // Where everything is new there is nothing to divide.
+        const isDivided = record && record.unread > 0 && record.readSeq > 0;
+        const newFrom = isDivided ? record.readSeq + 1 : null;
         open = { id, from, newFrom, older: "idle", caughtUp: false };
         await showTimeline();
       }),

@@ -1,16 +1,15 @@
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import type { LogItem } from "../../../workers/protocol/frames.ts";
-import { type Own, absorb, counts, judgeNext, withTip } from "./absorb.ts";
+import { type Own, absorb, counts, judgeNext, withLink } from "./absorb.ts";
 import type { Deps } from "./deps.ts";
 import { type Chain, type Library, headN } from "./library.ts";
+import { place, placeOlder } from "./place.ts";
 import {
   type ConversationRecord,
   type MessageRecord,
   conversationRecord,
   messageRecord,
-  outboxRecord,
 } from "./records.ts";
-import type { Writer } from "./store.ts";
 import { type Eyes, type Understood, understand } from "./understand.ts";
 
 /** `gap`: something between the cursor and these items is missing; ask for the log after the cursor. */
@@ -35,24 +34,6 @@ interface Shared {
 
 const STORES = ["conversations", "bundles", "messages", "outbox"] as const;
 
-/** Removes what the log shows to have arrived; null when the outbox never had it (M6). */
-async function settleOwn(
-  writer: Writer,
-  id: string,
-  record: ConversationRecord,
-  message: Extract<MessageRecord, { type: "message" }>,
-): Promise<ConversationRecord | null> {
-  for (const order of record.outbox) {
-    const entry = await writer.get("outbox", [id, order], outboxRecord);
-    if (!entry || !equalBytes(entry.messageId, message.messageId)) continue;
-    if (entry.state.state !== "assigned") return null;
-    if (!equalBytes(entry.state.digest, message.digest)) return null;
-    await writer.delete("outbox", [id, order]);
-    return { ...record, outbox: record.outbox.filter((other) => other !== order) };
-  }
-  return null;
-}
-
 /** A link below the newest one of its device: the rows tell a duplicate from a fork (M6). */
 async function lookUp(
   { deps }: Shared,
@@ -70,43 +51,6 @@ async function lookUp(
   return twin?.value.type === "message" && equalBytes(twin.value.digest, message.digest)
     ? "duplicate"
     : "fork";
-}
-
-/** One place of the log into the transaction; returns the record after it. */
-async function place(
-  shared: Shared,
-  writer: Writer,
-  id: string,
-  record: ConversationRecord,
-  { seq, row }: Understood,
-): Promise<ConversationRecord> {
-  const own = shared.own();
-  if (row.type !== "message") {
-    await writer.put("messages", [id, seq], row);
-    return absorb(record, seq, row, own);
-  }
-  const stored = await writer.get("messages", [id, seq], messageRecord);
-  // An own message that was acknowledged before the log came here.
-  if (stored) return { ...record, cursor: seq };
-  if (equalBytes(row.device, own.device)) {
-    const settled = await settleOwn(writer, id, record, row);
-    if (!settled) return { ...record, blocked: "cloned" };
-    await writer.put("messages", [id, seq], row);
-    return absorb(settled, seq, row, own);
-  }
-  switch (judgeNext(record, row)) {
-    case "new":
-      await writer.put("messages", [id, seq], row);
-      return absorb(withTip(record, row), seq, row, own);
-    case "missing-before":
-      await writer.put("messages", [id, seq], { ...row, missingBefore: true });
-      return absorb(withTip(record, row), seq, row, own);
-    case "duplicate":
-      return { ...record, cursor: seq };
-    case "look-up":
-    case "fork":
-      return { ...record, blocked: "fork" };
-  }
 }
 
 /** What the record says of the newest bundle. */
@@ -130,7 +74,11 @@ export function createReceiver(shared: Shared): Receiver {
   };
 
   /** Duplicates below a device's newest link are judged before the transaction, for it may await nothing else. */
-  const withoutOld = async (id: string, record: ConversationRecord, rows: readonly Understood[]) => {
+  const withoutOld = async (
+    id: string,
+    record: ConversationRecord,
+    rows: readonly Understood[],
+  ) => {
     const kept: Understood[] = [];
     let state = record;
     for (const understood of rows) {
@@ -138,7 +86,7 @@ export function createReceiver(shared: Shared): Receiver {
       const foreign = row.type === "message" && !equalBytes(row.device, shared.own().device);
       if (foreign && judgeNext(state, row) === "look-up") {
         if ((await lookUp(shared, id, row)) === "duplicate") continue;
-      } else if (foreign) state = withTip(state, row);
+      } else if (foreign) state = withLink(state, understood.seq, row);
       kept.push(understood);
     }
     return kept;
@@ -166,7 +114,7 @@ export function createReceiver(shared: Shared): Receiver {
       if (now.cursor !== record.cursor || now.head !== headN(before)) return "again";
       let next: ConversationRecord = now;
       for (const understood of kept) {
-        next = await place(shared, writer, id, next, understood);
+        next = await place(shared.own(), writer, id, next, understood);
         if (next.blocked) break;
       }
       const last = rows.at(-1);
@@ -191,12 +139,13 @@ export function createReceiver(shared: Shared): Receiver {
     await deps.store.write(["conversations", "messages"], async (writer) => {
       const now = await writer.get("conversations", id, conversationRecord);
       if (!now) return;
-      for (const { seq, row } of rows) {
-        if (seq < now.oldest) await writer.put("messages", [id, seq], row);
+      let next: ConversationRecord = now;
+      for (const understood of rows.toReversed()) {
+        if (understood.seq < now.oldest) next = await placeOlder(writer, id, next, understood);
       }
       // The server has nothing before its first item, whatever seq that has.
       const first = rows[0]?.seq ?? 1;
-      await writer.put("conversations", id, { ...now, oldest: Math.min(now.oldest, first) });
+      await writer.put("conversations", id, { ...next, oldest: Math.min(now.oldest, first) });
     });
     shared.changed(id);
   };
@@ -216,7 +165,7 @@ export function createReceiver(shared: Shared): Receiver {
       let next: ConversationRecord = now;
       for (const { seq, row } of rows) {
         await writer.put("messages", [id, seq], row);
-        if (row.type === "message") next = withTip(next, row);
+        if (row.type === "message") next = withLink(next, seq, row);
         next = absorb(next, seq, row, shared.own());
       }
       await library.writeChain(writer, id, chain, before);

@@ -68,6 +68,11 @@ export const conversationRecord = z.object({
   outbox: z.array(positive),
   /** newest digest of every other device, by base64url deviceId */
   tips: z.record(z.string(), tip),
+  /** oldest stored link of every other device, with its place: what comes before must lead to it */
+  firsts: z.record(
+    z.string(),
+    z.object({ seq: positive, deviceSeq: positive, prev: z.nullable(bytes32) }),
+  ),
   /** profile names by base64url accountId */
   names: z.record(z.string(), z.string()),
   /** highest seq that each member confirmed, by base64url accountId */

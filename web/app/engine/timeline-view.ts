@@ -13,7 +13,9 @@ export interface Self {
 function deliveryOf(record: ConversationRecord, self: Uint8Array, seq: number): Delivery {
   const own = accountIdText(self);
   const others = Object.entries(record.received).filter(([account]) => account !== own);
-  return others.some(([, received]) => received >= seq) ? { state: "delivered" } : { state: "sent" };
+  return others.some(([, received]) => received >= seq)
+    ? { state: "delivered" }
+    : { state: "sent" };
 }
 
 function nameOf(record: ConversationRecord, account: Uint8Array, self: Self): string {
@@ -74,7 +76,11 @@ function itemsOfRow(
           id: messageIdText(row.messageId),
           seq,
           at: row.at,
-          sender: { account: accountIdText(row.account), name: nameOf(record, row.account, self), own },
+          sender: {
+            account: accountIdText(row.account),
+            name: nameOf(record, row.account, self),
+            own,
+          },
           text: body.text,
           delivery: own ? deliveryOf(record, self.account, seq) : null,
         },

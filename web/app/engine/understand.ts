@@ -61,7 +61,11 @@ async function applyFetching(
       const { account } = error.need;
       const held = await directory.load(account);
       // From the local store it may be there already; only then is the server asked.
-      if (!held || held.manifests.length < error.need.version || error.code === "own_account_hidden") {
+      if (
+        !held ||
+        held.manifests.length < error.need.version ||
+        error.code === "own_account_hidden"
+      ) {
         await directory.fetch(account, error.code === "own_account_hidden" ? null : id);
       }
     }
@@ -85,7 +89,9 @@ async function openFetching(
   );
   const results = await openEnvelopes(context, batch);
   const needed = results.flatMap((result) =>
-    !result.ok && result.reason === "manifest_needed" && result.header ? [result.header.account] : [],
+    !result.ok && result.reason === "manifest_needed" && result.header
+      ? [result.header.account]
+      : [],
   );
   if (needed.length === 0) return results;
   for (const account of needed) {
@@ -99,7 +105,13 @@ async function openFetching(
 
 function rowOf(result: EnvelopeResult, at: number, envelope: Uint8Array): MessageRecord {
   if (!result.ok) {
-    return { type: "quarantined", at, envelope, reason: result.reason, retry: isRetried(result.reason) };
+    return {
+      type: "quarantined",
+      at,
+      envelope,
+      reason: result.reason,
+      retry: isRetried(result.reason),
+    };
   }
   const { header, digest, payload } = result;
   return {
@@ -169,9 +181,7 @@ export async function understand(
   items: readonly LogItem[],
 ): Promise<Understanding> {
   const { chain, rows: bundles, blocked, end } = await applyBundles(eyes, id, before, items);
-  const envelopes = items.flatMap((item) =>
-    "envelope" in item && item.seq < end ? [item] : [],
-  );
+  const envelopes = items.flatMap((item) => ("envelope" in item && item.seq < end ? [item] : []));
   const rows = [...bundles];
   const { conversation } = chain;
   for (let at = 0; conversation && at < envelopes.length; at += BATCH) {

@@ -1,8 +1,7 @@
-import { parseConversationId } from "../../../workers/protocol/ids.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
-import { systemOnline } from "../../platform/network.ts";
 import type { EngineEvent } from "../rpc.ts";
 import { createCatchUp } from "./catch-up.ts";
+import { watchConnection } from "./connection.ts";
 import { type ChangeContext, createChanges } from "./changes.ts";
 import type { Deps } from "./deps.ts";
 import { createDirectory } from "./directory.ts";
@@ -43,6 +42,7 @@ export async function openWorkspace(around: Surroundings) {
   let open: OpenConversation | null = null;
 
   const changedHere = (id: string): void => {
+    if (id === wanted && !open) connect(id);
     published.changed(id);
     around.tabs.changed(id);
   };
@@ -99,7 +99,7 @@ export async function openWorkspace(around: Surroundings) {
     directory,
     outbox,
     catchUp,
-    link: changes.link,
+    link: (invitation) => changes.link(invitation),
     emit,
   });
   const flush = (id: string): void => void sender.flush(id);
@@ -119,20 +119,31 @@ export async function openWorkspace(around: Surroundings) {
     level,
     tellRead: (id, seq) => inbox.read(id, seq),
   });
+  const watch = watchConnection((connection) => emit({ type: "connection", connection }));
   const inbox = openInbox({
     renew,
-    activity: follower.activity,
-    connected: (connected) =>
-      emit({ type: "connection", connection: connected ? "online" : offlineOr("connecting") }),
+    activity: (id, row) => follower.activity(id, row),
+    connected: (connected) => watch.connected(connected),
     async snapshot(rows) {
       await privateRecords.sync();
       await follower.snapshot(rows);
     },
   });
+  /** on screen; it may not be stored yet when a link leads to it on a new device */
+  let wanted: string | null = null;
+  const connect = (id: string): void => {
+    open ??= openConversation(id, {
+      library,
+      receiver,
+      catchUp,
+      renew,
+      ready: () => void level(id).catch(reportUnexpected),
+    });
+  };
+
   const stopListening = around.tabs.listen((id) => published.changed(id));
 
   await published.all();
-  if (!systemOnline()) emit({ type: "connection", connection: "offline" });
 
   return {
     me,
@@ -144,16 +155,9 @@ export async function openWorkspace(around: Surroundings) {
     async openConversation(id: string | null): Promise<void> {
       open?.close();
       open = null;
+      wanted = id;
       await published.open(id);
-      if (id === null) return;
-      parseConversationId(id);
-      open = openConversation(id, {
-        library,
-        receiver,
-        catchUp,
-        renew,
-        ready: () => void level(id).catch(reportUnexpected),
-      });
+      if (id !== null && (await library.record(id)) && wanted === id) connect(id);
     },
     loadOlder: () => published.older(),
     async markRead(seq: number): Promise<void> {
@@ -180,24 +184,21 @@ export async function openWorkspace(around: Surroundings) {
       return [...records.values()].reduce((sum, record) => sum + record.outbox.length, 0);
     },
     network(online: boolean): void {
+      watch.network(online);
       if (online) {
-        emit({ type: "connection", connection: "connecting" });
         inbox.hurry();
         open?.hurry();
         return;
       }
       // An open WebSocket may not notice for minutes that its network is gone.
-      emit({ type: "connection", connection: "offline" });
       inbox.cut();
       open?.cut();
     },
     close(): void {
       stopListening();
+      watch.close();
       open?.close();
       inbox.close();
     },
   };
 }
-
-const offlineOr = (otherwise: "connecting"): "offline" | "connecting" =>
-  systemOnline() ? otherwise : "offline";
