@@ -15,10 +15,8 @@ import type {
   Timeline,
 } from "./view.ts";
 
-const whenIdle = (work: () => void): void => {
-  if ("requestIdleCallback" in globalThis) requestIdleCallback(work, { timeout: 2000 });
-  else setTimeout(work, 500);
-};
+/** By then a visitor's sign-in screen is usable; its first command does not wait for this. */
+const SETTLED_MS = 2_000;
 
 /** Starts the engine and gives the components their models. Once a page. */
 export function createModels(): Models {
@@ -60,7 +58,7 @@ export function createModels(): Models {
 
   // A visitor's sign-in screen needs no cryptography: it is fetched when the page has settled.
   if (expected) engine.start();
-  else whenIdle(() => engine.start());
+  else setTimeout(() => engine.start(), SETTLED_MS);
 
   watchNetwork((online) => {
     connection.value = online ? "connecting" : "offline";

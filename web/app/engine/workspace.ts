@@ -178,10 +178,18 @@ export async function openWorkspace(around: Surroundings) {
     },
     discard: async (messageId: Uint8Array): Promise<boolean> =>
       open !== null && (await outbox.discard(open.id, messageId)),
-    /** Messages of this device that no server has yet. */
+    /** Messages of this device that no server has, after one more attempt to send them. */
     async unsent(): Promise<number> {
-      const records = await library.records();
-      return [...records.values()].reduce((sum, record) => sum + record.outbox.length, 0);
+      const waiting = [...(await library.records())].filter(
+        ([, record]) => record.outbox.length > 0,
+      );
+      for (const [id] of waiting) {
+        // The log may show that it arrived although the answer was lost.
+        await catchUp.newer(id);
+        await sender.flush(id);
+      }
+      const after = [...(await library.records()).values()];
+      return after.reduce((sum, record) => sum + record.outbox.length, 0);
     },
     network(online: boolean): void {
       watch.network(online);

@@ -1,0 +1,62 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser } from "./harness/browser.ts";
+import {
+  acceptInvitation,
+  becomeAdministrator,
+  invitePatient,
+  invitePractitioner,
+  openConversation,
+  reads,
+  write,
+} from "./harness/journey.ts";
+import { person } from "./harness/person.ts";
+import { type Server, startServer } from "./harness/server.ts";
+
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.remove();
+});
+
+test("K4: a browser without passkeys goes on with the recovery code alone, and signs out and in with it", async () => {
+  const office = await person(browser, server.origin);
+  await becomeAdministrator(office, server.setupToken);
+  const practitioner = await person(browser, server.origin);
+  await acceptInvitation(practitioner, await invitePractitioner(office, "Dr. Vidal"), "Dr. Vidal");
+  const link = await invitePatient(practitioner, "Hugo");
+
+  const patient = await person(browser, server.origin);
+  await patient.context.addInitScript(() => {
+    Reflect.deleteProperty(globalThis, "PublicKeyCredential");
+  });
+  const code = await acceptInvitation(patient, link, "Hugo Blanc", { passkey: false });
+  await patient.page.getByRole("textbox", { name: "Message" }).waitFor();
+  await write(patient, "I have no passkey");
+  await openConversation(practitioner, "Hugo");
+  await reads(practitioner, "I have no passkey");
+
+  await patient.page.goto("/settings");
+  await patient.page.getByRole("button", { name: "Sign out" }).click();
+  const field = patient.page.getByRole("textbox", { name: "Recovery code" });
+  await field.fill(code.replace(/.$/, (last) => (last === "0" ? "1" : "0")));
+  await patient.page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await patient.page.getByRole("alert").first().waitFor();
+  await field.fill(code);
+  await patient.page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await openConversation(patient, /Vidal/);
+  await reads(patient, "I have no passkey");
+
+  // I4: the link of an invitation that was used says so.
+  const late = await person(browser, server.origin);
+  await late.page.goto(link);
+  await late.page.getByRole("heading", { name: /used/ }).waitFor();
+  expect([...office.problems, ...practitioner.problems, ...patient.problems]).toEqual([]);
+}, 120_000);
