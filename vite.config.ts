@@ -21,6 +21,10 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: true,
-    proxy: { "/api": worker, "/ws": { target: worker, ws: true } },
+    // The Worker compares Origin with the host asked for, so the proxy must not change it.
+    proxy: {
+      "/api": { target: worker, changeOrigin: false },
+      "/ws": { target: worker, changeOrigin: false, ws: true },
+    },
   },
 });

@@ -7,6 +7,9 @@ import { chromiumArgs, findChromium } from "./.ci/chromium.mjs";
 const ignored = ["**/node_modules/**", "dist/**", ".wrangler/**", ".cache/**"];
 const chromium = findChromium();
 
+/** Pure JavaScript key generation takes seconds where two cores are shared; a limit only has to end what hangs. */
+const slowMachine = 60_000;
+
 /** Secrets of the Worker under test: none of them is used anywhere else. */
 const testBindings = {
   SETUP_TOKEN: "test-setup-token-AAAAAAAAAAAAAAAAAAAAAAAAAAAA",
@@ -20,6 +23,7 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
+          testTimeout: slowMachine,
           include: ["**/*.test.{ts,tsx}"],
           exclude: [...ignored, "**/*.workerd.test.ts", "**/*.browser.test.{ts,tsx}", "web/e2e/**"],
           sequence: { groupOrder: 0 },
@@ -40,6 +44,8 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          testTimeout: slowMachine,
+          hookTimeout: slowMachine,
           include: ["**/*.workerd.test.ts"],
           exclude: ignored,
           setupFiles: ["./.ci/workers-setup.ts"],
@@ -76,6 +82,7 @@ export default defineConfig({
         },
         test: {
           name: "browser",
+          testTimeout: slowMachine,
           include: ["**/*.browser.test.{ts,tsx}"],
           exclude: ignored,
           browser: {

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -46,7 +46,7 @@ export const tools = {
 };
 
 /** Restarts this script under the locked Node when the running one is too old; returns when it need not. */
-export function ensureNode() {
+export async function ensureNode() {
   if (major >= 22) return;
   if (!existsSync(bundled)) {
     console.error(
@@ -54,6 +54,12 @@ export function ensureNode() {
     );
     process.exit(1);
   }
-  const result = spawnSync(bundled, process.argv.slice(1), { stdio: "inherit", env: toolEnv() });
-  process.exit(result.status ?? 1);
+  const child = spawn(bundled, process.argv.slice(1), { stdio: "inherit", env: toolEnv() });
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.on(signal, () => child.kill(signal));
+  }
+  const code = await new Promise((resolve) => {
+    child.on("exit", (status) => resolve(status ?? 1));
+  });
+  process.exit(code);
 }
