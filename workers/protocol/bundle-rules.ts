@@ -140,7 +140,12 @@ function checkSuccession(core: BundleCore, before: CheckedBundle): void {
   }
   for (const entry of core.roster) {
     const old = findMember(before.core, entry.account);
-    if (old && entry.manifest.version < old.manifest.version) refuse("a version fell (C8)");
+    if (!old) continue;
+    const { version, hash } = entry.manifest;
+    if (version < old.manifest.version) refuse("a version fell (C8)");
+    if (version === old.manifest.version && !equalBytes(hash, old.manifest.hash)) {
+      refuse("one version, two manifests (K6)");
+    }
   }
   for (const grant of core.grants) {
     if (!expected.grantee || !equalBytes(grant.recipient, expected.grantee)) refuse("grantee (C4)");
@@ -185,5 +190,6 @@ export function checkAttachments(core: BundleCore, upload: BundleUpload): void {
   if (!equalBytes(shareCommitOf(core.conversation, core.n, upload.share), core.shareCommit)) {
     refuse("share");
   }
-  if ((core.change.kind === "join") !== (upload.inviteSignature !== null)) refuse("invite signature");
+  if ((core.change.kind === "join") !== (upload.inviteSignature !== null))
+    refuse("invite signature");
 }

@@ -139,8 +139,11 @@ export const sealHash = (seal: Uint8Array): Uint8Array =>
   sha256(concatBytes(label("seal-hash"), prefixed(seal)));
 
 /** C2: `SHA-256(label || conversation || n || epochKey)`. */
-export const keyCommitOf = (conversation: Uint8Array, n: number, epochKey: Uint8Array): Uint8Array =>
-  sha256(concatBytes(label("key-commit"), conversation, u64(n), epochKey));
+export const keyCommitOf = (
+  conversation: Uint8Array,
+  n: number,
+  epochKey: Uint8Array,
+): Uint8Array => sha256(concatBytes(label("key-commit"), conversation, u64(n), epochKey));
 
 /** C7: commitment to the erasure share. */
 export const shareCommitOf = (conversation: Uint8Array, n: number, share: Uint8Array): Uint8Array =>

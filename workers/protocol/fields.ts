@@ -1,18 +1,17 @@
 import * as z from "zod/mini";
 import { PROTOCOL_VERSION } from "./version.ts";
 
+/** Typed without regard to the buffer behind it: `instanceof` alone would infer Uint8Array<ArrayBuffer>. */
+const anyBytes: z.ZodMiniCustom<Uint8Array, Uint8Array> = z.instanceof(Uint8Array);
+
 /** A byte string of exactly `length` bytes (CBOR major type 2). */
 export function fixedBytes(length: number) {
-  return z
-    .instanceof(Uint8Array)
-    .check(z.refine((bytes) => bytes.length === length, `expected ${length} bytes`));
+  return anyBytes.check(z.refine((bytes) => bytes.length === length, `expected ${length} bytes`));
 }
 
 /** A byte string of at most `cap` bytes. */
 export function cappedBytes(cap: number) {
-  return z
-    .instanceof(Uint8Array)
-    .check(z.refine((bytes) => bytes.length <= cap, `expected at most ${cap} bytes`));
+  return anyBytes.check(z.refine((bytes) => bytes.length <= cap, `expected at most ${cap} bytes`));
 }
 
 export const bytes16 = fixedBytes(16);
@@ -26,15 +25,32 @@ export const positive = z.int().check(z.positive());
 export const time = unsigned;
 export const version = z.literal(PROTOCOL_VERSION);
 
+/** The last character carries no stray bits, so that equal bytes have one text (RFC 4648 section 3.5). */
+function hasCanonicalEnd(text: string): boolean {
+  const last = text.charAt(text.length - 1);
+  switch (text.length % 4) {
+    case 0:
+      return true;
+    case 2:
+      return "AQgw".includes(last);
+    case 3:
+      return "AEIMQUYcgkosw048".includes(last);
+    default:
+      return false;
+  }
+}
+
+const canonical = z.refine<string>(hasCanonicalEnd, "expected canonical base64url");
+
 /** base64url text of at most `cap` bytes once decoded. */
 export function base64url(cap: number) {
   return z
     .string()
-    .check(z.regex(/^[A-Za-z0-9_-]*$/), z.maxLength(Math.ceil((cap * 4) / 3)));
+    .check(z.regex(/^[A-Za-z0-9_-]*$/), z.maxLength(Math.ceil((cap * 4) / 3)), canonical);
 }
 
 /** base64url text of exactly `length` bytes once decoded. */
 export function base64urlOf(length: number) {
   const chars = Math.ceil((length * 4) / 3);
-  return z.string().check(z.regex(/^[A-Za-z0-9_-]*$/), z.length(chars));
+  return z.string().check(z.regex(/^[A-Za-z0-9_-]*$/), z.length(chars), canonical);
 }

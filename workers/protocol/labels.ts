@@ -21,6 +21,8 @@ export const PURPOSES = [
   "recovery-checksum",
   "session-hash",
   "challenge-hash",
+  "seal-context",
+  "prf-salt",
   // key derivation
   "seal/device",
   "seal/unlock",

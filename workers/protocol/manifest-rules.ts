@@ -1,4 +1,4 @@
-import { equalBytes } from "./bytes.ts";
+import { equalBytes, toBase64url } from "./bytes.ts";
 import { ProtocolError } from "./errors.ts";
 import { accountIdOf, deviceIdOf, deviceIdText } from "./ids.ts";
 import {
@@ -35,6 +35,8 @@ function checkContents(core: ManifestCore): void {
     if (!isAdmissibleSigningKey(signPub) || !isAdmissibleKemKey(kemPub)) refuse("bad device key");
   }
   if (core.revoked.some((id) => seen.has(deviceIdText(id)))) refuse("device live and revoked");
+  const unlocks = new Set(core.unlocks.map(({ id }) => toBase64url(id)));
+  if (unlocks.size !== core.unlocks.length) refuse("unlock method named twice");
   if (![...core.unlocks.map((u) => u.kemPub), ...core.userKeys].every(isAdmissibleKemKey)) {
     refuse("bad key (E7)");
   }
@@ -44,7 +46,8 @@ function checkSuccession(core: ManifestCore, before: VerifiedManifest): void {
   const old = before.core;
   if (!equalBytes(core.accountPub, old.accountPub)) refuse("another account key (K1)");
   if (core.version !== old.version + 1) refuse("version is not the next (K5)");
-  if (!core.prev || !equalBytes(core.prev, before.hash)) refuse("does not follow its predecessor (K5)");
+  if (!core.prev || !equalBytes(core.prev, before.hash))
+    refuse("does not follow its predecessor (K5)");
   if (core.generation < old.generation || core.generation > old.generation + 1) {
     refuse("generation skips (K3)");
   }

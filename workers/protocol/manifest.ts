@@ -57,11 +57,7 @@ export const accountSeals = z.strictObject({
 export type AccountSeals = z.infer<typeof accountSeals>;
 
 /** Seal context of a device or unlock seal: CBOR [account, recipient, generation]. */
-export type SealContext = readonly [
-  account: Uint8Array,
-  recipient: Uint8Array,
-  generation: number,
-];
+export type SealContext = readonly [account: Uint8Array, recipient: Uint8Array, generation: number];
 
 export const decodeSignedManifest = (bytes: Uint8Array): SignedManifest =>
   decodeCbor(bytes, signedManifest, LIMITS.manifest + 1024);

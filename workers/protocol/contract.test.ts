@@ -1,0 +1,80 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { expect, test } from "vitest";
+import * as z from "zod/mini";
+import { bundleCore, bundleDelivery, bundleUpload } from "./bundle.ts";
+import { CLOSE } from "./close-codes.ts";
+import { ENDPOINTS } from "./endpoints.ts";
+import { envelope, envelopeHeader } from "./envelope.ts";
+import { ERRORS, errorBody } from "./errors.ts";
+import { conversationDown, conversationUp, inboxDown, inboxUp, logItem } from "./frames.ts";
+import { PURPOSES } from "./labels.ts";
+import { LIMITS } from "./limits.ts";
+import { accountSeals, manifestCore, signedManifest } from "./manifest.ts";
+import { PROTOCOL_VERSION } from "./version.ts";
+
+/**
+ * SHA-256 over everything that goes over the wire, by protocol version. A change of the contract fails here:
+ * raise PROTOCOL_VERSION and pin the new hash; before the first release, pin the hash alone.
+ */
+const PINNED = new Map([[1, "51480ddba30da53c4c3e9c49984d72716ee389acfcc5ca90008d91542b8f6abd"]]);
+
+/** JSON Schema knows no byte strings: they are told apart by how they refuse a long one. */
+const LONG = new Uint8Array(4 * 1024 * 1024);
+
+const jsonSchema = (schema: z.ZodMiniType) =>
+  z.toJSONSchema(schema, {
+    unrepresentable: "any",
+    override: ({ zodSchema, jsonSchema: out }) => {
+      if (zodSchema._zod.def.type !== "custom") return;
+      const issues = z.safeParse(zodSchema, LONG).error?.issues ?? [];
+      out.description = issues.map((issue) => issue.message).join();
+    },
+  });
+
+const contract = () => ({
+  endpoints: Object.entries(ENDPOINTS).map(([name, endpoint]) => ({
+    ...endpoint,
+    name,
+    summary: null,
+    body: "body" in endpoint ? jsonSchema(endpoint.body) : null,
+    result: jsonSchema(endpoint.result),
+  })),
+  frames: [conversationUp, conversationDown, inboxUp, inboxDown, logItem].map(jsonSchema),
+  signed: [manifestCore, bundleCore, envelopeHeader].map(jsonSchema),
+  carried: [signedManifest, accountSeals, bundleUpload, bundleDelivery, envelope].map(jsonSchema),
+  errors: [ERRORS, jsonSchema(errorBody)],
+  close: CLOSE,
+  purposes: PURPOSES,
+  limits: LIMITS,
+});
+
+test("E4 the contract changes only together with its pinned hash", () => {
+  const hash = bytesToHex(sha256(utf8ToBytes(JSON.stringify(contract()))));
+  expect(hash).toBe(PINNED.get(PROTOCOL_VERSION));
+});
+
+test("E4 the hash sees the size of a byte string", () => {
+  const text = JSON.stringify(contract());
+  for (const size of ["expected 32 bytes", `expected at most ${LIMITS.envelope} bytes`]) {
+    expect(text).toContain(size);
+  }
+});
+
+test("every path and method is served once, and every path is under /api/", () => {
+  const served = Object.values(ENDPOINTS).map(({ method, path }) => `${method} ${path}`);
+  expect(new Set(served).size).toBe(served.length);
+  expect(Object.values(ENDPOINTS).every(({ path }) => path.startsWith("/api/"))).toBe(true);
+});
+
+test("a GET has no body, and whoever is restricted to roles has a device", () => {
+  for (const endpoint of Object.values(ENDPOINTS)) {
+    if (endpoint.method === "GET") expect(endpoint).not.toHaveProperty("body");
+    if ("roles" in endpoint) expect(endpoint.access).toBe("device");
+  }
+});
+
+test("every refusal says what to do next", () => {
+  expect(Object.entries(ERRORS).filter(([, rule]) => !rule.remedy || rule.status < 400)).toEqual([]);
+  expect(Object.values(CLOSE).every((code) => code >= 4000 && code < 5000)).toBe(true);
+});

@@ -1,0 +1,140 @@
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { randomBytes } from "@noble/hashes/utils.js";
+import { ml_kem768_x25519 } from "@noble/post-quantum/hybrid.js";
+import { encodeCbor } from "./cbor.ts";
+import { accountIdOf, deviceIdOf } from "./ids.ts";
+import type { Purpose } from "./labels.ts";
+import { type ManifestCore, type SignedManifest, manifestHash, sealsHash } from "./manifest.ts";
+import { signingInput } from "./signing.ts";
+import { PROTOCOL_VERSION } from "./version.ts";
+
+/** Valid signed objects for tests; their seals are noise, which only a client could notice. */
+export interface TestDevice {
+  readonly seed: Uint8Array;
+  readonly signPub: Uint8Array;
+  readonly kemPub: Uint8Array;
+  readonly id: Uint8Array;
+}
+
+export interface TestAccount {
+  readonly seed: Uint8Array;
+  readonly id: Uint8Array;
+  readonly devices: readonly TestDevice[];
+  readonly core: ManifestCore;
+  readonly signed: SignedManifest;
+  readonly hash: Uint8Array;
+  readonly manifestCbor: Uint8Array;
+  readonly sealsCbor: Uint8Array;
+}
+
+export const signWith = (seed: Uint8Array, purpose: Purpose, bytes: Uint8Array): Uint8Array =>
+  ed25519.sign(signingInput(purpose, bytes), seed);
+
+export const makeKemPublic = (): Uint8Array =>
+  ml_kem768_x25519.keygen(randomBytes(32)).publicKey;
+
+export function makeDevice(): TestDevice {
+  const seed = randomBytes(32);
+  const signPub = ed25519.getPublicKey(seed);
+  return { seed, signPub, kemPub: makeKemPublic(), id: deviceIdOf(signPub) };
+}
+
+export const makeUnlock = (kind: "prf" | "code" = "code") => ({
+  id: randomBytes(16),
+  kind,
+  kemPub: makeKemPublic(),
+});
+
+/** Seals of the right shape for exactly the devices and unlock methods of a core. */
+export const sealsFor = (core: Pick<ManifestCore, "devices" | "unlocks">): Uint8Array =>
+  encodeCbor({
+    v: PROTOCOL_VERSION,
+    devices: core.devices.map(({ signPub }) => ({
+      device: deviceIdOf(signPub),
+      seal: randomBytes(1168),
+    })),
+    unlocks: core.unlocks.map(({ id }) => ({ id, seal: randomBytes(1168) })),
+  });
+
+export function signManifest(seed: Uint8Array, core: ManifestCore): SignedManifest {
+  const bytes = encodeCbor(core);
+  return { core: bytes, signature: signWith(seed, "sign-manifest", bytes) };
+}
+
+function account(
+  seed: Uint8Array,
+  devices: readonly TestDevice[],
+  unsealed: ManifestCore,
+): TestAccount {
+  const sealsCbor = sealsFor(unsealed);
+  const core = { ...unsealed, sealsHash: sealsHash(sealsCbor) };
+  const signed = signManifest(seed, core);
+  return {
+    seed,
+    id: core.account,
+    devices,
+    core,
+    signed,
+    hash: manifestHash(signed.core),
+    manifestCbor: encodeCbor(signed),
+    sealsCbor,
+  };
+}
+
+const listed = ({ signPub, kemPub }: TestDevice) => ({ signPub, kemPub, since: 1 });
+
+/** An account with manifest 1. */
+export function makeAccount(change: Partial<ManifestCore> = {}, deviceCount = 1): TestAccount {
+  const seed = randomBytes(32);
+  const accountPub = ed25519.getPublicKey(seed);
+  const devices = Array.from({ length: deviceCount }, makeDevice);
+  return account(seed, devices, {
+    v: PROTOCOL_VERSION,
+    account: accountIdOf(accountPub),
+    accountPub,
+    version: 1,
+    prev: null,
+    devices: devices.map(listed),
+    revoked: [],
+    unlocks: [makeUnlock()],
+    generation: 1,
+    userKeys: [makeKemPublic()],
+    sealsHash: new Uint8Array(32),
+    time: 1,
+    ...change,
+  });
+}
+
+/** The next manifest, unchanged but for `change`. */
+export const succeed = (
+  before: TestAccount,
+  change: Partial<ManifestCore> = {},
+  devices = before.devices,
+): TestAccount =>
+  account(before.seed, devices, {
+    ...before.core,
+    version: before.core.version + 1,
+    prev: before.hash,
+    ...change,
+  });
+
+/** The next manifest with one device more. */
+export function withDevice(before: TestAccount, device = makeDevice()): TestAccount {
+  const devices = [...before.core.devices, listed(device)];
+  return succeed(before, { devices }, [...before.devices, device]);
+}
+
+/** The next manifest, in which this device is revoked and the user key has advanced (K3). */
+export function withoutDevice(before: TestAccount, device: TestDevice): TestAccount {
+  const left = before.devices.filter((other) => other !== device);
+  return succeed(
+    before,
+    {
+      devices: left.map(listed),
+      revoked: [...before.core.revoked, device.id],
+      generation: before.core.generation + 1,
+      userKeys: [...before.core.userKeys, makeKemPublic()],
+    },
+    left,
+  );
+}
