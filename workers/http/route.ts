@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import type { ENDPOINTS, EndpointName } from "../protocol/endpoints.ts";
 import type { AccountRole } from "../protocol/http.ts";
-import type { AccountId, DeviceId } from "../protocol/ids.ts";
+import type { AccountId, ConversationId, DeviceId } from "../protocol/ids.ts";
 
 /** Who is asking, as the session cookie says. */
 export interface Caller {
@@ -9,7 +9,7 @@ export interface Caller {
   readonly role: AccountRole;
   /** null until the session is bound (K12) */
   readonly device: DeviceId | null;
-  /** base64url of the hash under which the session is stored */
+  /** id of the session: not secret, and the same before and after its token is rotated */
   readonly session: string;
 }
 
@@ -46,10 +46,27 @@ export interface Call<Name extends EndpointName> {
   /** headers of the response, for cookies */
   readonly headers: Headers;
   /** keeps the Worker alive until settled */
-  defer(work: Promise<unknown>): void;
+  readonly defer: (work: Promise<unknown>) => void;
 }
 
 export type Handler<Name extends EndpointName> = (call: Call<Name>) => Promise<ResultOf<Name>>;
 
 /** Handlers of one folder; workers/http/app.ts merges the folders and a test sees that none is missing. */
 export type Routes = { readonly [Name in EndpointName]?: Handler<Name> };
+
+/** A WebSocket upgrade whose Origin and bound session have been checked. */
+export interface UpgradeCall {
+  readonly env: Cloudflare.Env;
+  readonly caller: BoundCaller;
+  readonly request: Request;
+}
+
+/** The sockets; workers/conversation exports them as `upgrades`. They refuse by throwing ProtocolError. */
+export interface Upgrades {
+  /** GET /ws/conversation/:conversation */
+  readonly conversation: (
+    call: UpgradeCall & { readonly conversation: ConversationId },
+  ) => Promise<Response>;
+  /** GET /ws/inbox */
+  readonly inbox: (call: UpgradeCall) => Promise<Response>;
+}

@@ -1,0 +1,91 @@
+import { Hono } from "hono";
+import { routePath } from "hono/route";
+import { authenticate } from "../accounts/authenticate.ts";
+import { settingsOf } from "../env.ts";
+import { ENDPOINTS, type EndpointName } from "../protocol/endpoints.ts";
+import { ProtocolError } from "../protocol/errors.ts";
+import { type ConversationId, parseConversationId } from "../protocol/ids.ts";
+import { refusalOf, refusalResponse } from "./failure.ts";
+import { openApiDocument } from "./openapi.ts";
+import { requireOwnOrigin } from "./origin.ts";
+import type { BoundCaller, Handler, Routes, UpgradeCall, Upgrades } from "./route.ts";
+import { withSecurityHeaders } from "./security-headers.ts";
+import { type AppContext, serve } from "./serve.ts";
+
+/** Every endpoint of the contract with its handler. */
+export type AllRoutes = { readonly [Name in EndpointName]: Handler<Name> };
+
+export type App = Hono<{ Bindings: Cloudflare.Env }>;
+
+const isName = (name: string): name is EndpointName => name in ENDPOINTS;
+const NAMES: readonly EndpointName[] = Object.keys(ENDPOINTS).filter(isName);
+
+function register<Name extends EndpointName>(app: App, name: Name, routes: AllRoutes): void {
+  const { method, path } = ENDPOINTS[name];
+  app.on(method, path, (context) => serve(context, name, routes[name]));
+}
+
+async function upgradeCall(context: AppContext): Promise<UpgradeCall> {
+  const { env } = context;
+  const request = context.req.raw;
+  if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+    throw new ProtocolError("not_found", "not an upgrade");
+  }
+  requireOwnOrigin(request, settingsOf(env));
+  const caller = await authenticate(env, request, new Headers(), Date.now());
+  if (!caller) throw new ProtocolError("unauthenticated");
+  const { device } = caller;
+  if (!device) throw new ProtocolError("device_required");
+  const bound: BoundCaller = { ...caller, device };
+  return { env, caller: bound, request };
+}
+
+function pathConversation(text: string | undefined): ConversationId {
+  try {
+    return parseConversationId(text ?? "");
+  } catch {
+    throw new ProtocolError("not_found", "conversation");
+  }
+}
+
+/** Paths of the application are one page; assets and everything else exist or do not. */
+async function page(context: AppContext): Promise<Response> {
+  const url = new URL(context.req.url);
+  const isPage = !/^\/(api|ws|assets)(\/|$)/.test(url.pathname);
+  if (!isPage || !["GET", "HEAD"].includes(context.req.method))
+    throw new ProtocolError("not_found");
+  const response = await context.env.ASSETS.fetch(new Request(new URL("/", url)));
+  return new Response(response.body, response);
+}
+
+/** The Worker's HTTP face. The folders' routes are handed in, so that each can be tested alone. */
+export function createApp(routes: AllRoutes, upgrades: Upgrades): App {
+  const app: App = new Hono();
+  // Before everything that sets headers: the answer to an upgrade cannot be changed.
+  app.get("/ws/inbox", async (context) => upgrades.inbox(await upgradeCall(context)));
+  app.get("/ws/conversation/:conversation", async (context) => {
+    const call = await upgradeCall(context);
+    const conversation = pathConversation(context.req.param("conversation"));
+    return upgrades.conversation({ ...call, conversation });
+  });
+  app.use("/api/*", async (context, next) => {
+    await next();
+    withSecurityHeaders(context.res);
+  });
+  app.get("/api/openapi.json", (context) => context.json(openApiDocument()));
+  for (const name of NAMES) register(app, name, routes);
+  app.notFound(page);
+  app.onError((error, context) => {
+    const refusal = refusalOf(error, `${context.req.method} ${routePath(context)}`);
+    return withSecurityHeaders(refusalResponse(refusal));
+  });
+  return app;
+}
+
+/** Merges the folders' routes. Throws if an endpoint has no handler. */
+export function mergeRoutes(...folders: readonly Routes[]): AllRoutes {
+  const merged: Routes = Object.assign({}, ...folders);
+  const missing = NAMES.filter((name) => merged[name] === undefined);
+  if (missing.length > 0) throw new TypeError(`no handler for ${missing.join(", ")}`);
+  return merged as AllRoutes;
+}

@@ -1,0 +1,96 @@
+import { exports } from "cloudflare:workers";
+import type * as z from "zod/mini";
+import { ENDPOINTS, type Endpoint, type EndpointName } from "../protocol/endpoints.ts";
+import { type ErrorBody, type ErrorCode, errorBody } from "../protocol/errors.ts";
+import type { ResultOf } from "./route.ts";
+
+export interface Asked {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** null if refused; checked against the contract otherwise */
+  readonly result: T | null;
+  readonly refusal: ErrorBody | null;
+  /** "ok" or the code of the refusal */
+  readonly outcome: ErrorCode | "ok";
+}
+
+let addresses = 0;
+
+/** In the documentation prefix (RFC 3849), a /64 each: tests do not use up each other's rate. */
+function newAddress(): string {
+  addresses += 1;
+  return `2001:db8:${(addresses >> 16).toString(16)}:${(addresses & 0xffff).toString(16)}::1`;
+}
+
+/** A browser at one address: keeps its cookie, sends its Origin, holds every answer to the contract. */
+export class Browser {
+  /** name=value */
+  cookie: string | null = null;
+  #address = newAddress();
+
+  constructor(readonly origin = "https://thyme.test") {}
+
+  /** From here on at another address. */
+  move(): void {
+    this.#address = newAddress();
+  }
+
+  request(name: EndpointName, { params = {}, query = {}, body, headers = {} }: Asked = {}): Request {
+    const endpoint: Endpoint = ENDPOINTS[name];
+    const path = endpoint.path.replaceAll(/:(\w+)/g, (_, key: string) =>
+      encodeURIComponent(params[key] ?? ""),
+    );
+    const url = new URL(path, this.origin);
+    for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
+    return new Request(url, {
+      method: endpoint.method,
+      headers: {
+        "cf-connecting-ip": this.#address,
+        ...(endpoint.method === "GET" ? {} : { origin: this.origin }),
+        ...(this.cookie ? { cookie: this.cookie } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  async call<Name extends EndpointName>(name: Name, asked?: Asked): Promise<Answer<ResultOf<Name>>> {
+    const response = await exports.default.fetch(this.request(name, asked));
+    this.#keepCookie(response.headers.get("set-cookie"));
+    const text = await response.text();
+    const { status, headers } = response;
+    if (status === 200) {
+      const schema: z.ZodMiniType = ENDPOINTS[name].result;
+      // The type of what this schema accepts, which Name's indirection hides.
+      const result = schema.parse(JSON.parse(text)) as ResultOf<Name>;
+      return { status, headers, text, result, refusal: null, outcome: "ok" };
+    }
+    const refusal = errorBody.parse(JSON.parse(text));
+    return { status, headers, text, result: null, refusal, outcome: refusal.error };
+  }
+
+  /** For what must succeed. */
+  async get<Name extends EndpointName>(name: Name, asked?: Asked): Promise<ResultOf<Name>> {
+    const { result, outcome } = await this.call(name, asked);
+    if (result === null) throw new Error(`${name}: ${outcome}`);
+    return result;
+  }
+
+  async outcome(name: EndpointName, asked?: Asked): Promise<ErrorCode | "ok"> {
+    return (await this.call(name, asked)).outcome;
+  }
+
+  #keepCookie(header: string | null): void {
+    if (header === null) return;
+    const pair = header.split(";")[0] ?? "";
+    this.cookie = pair.endsWith("=") ? null : pair;
+  }
+}

@@ -1,0 +1,75 @@
+import * as z from "zod/mini";
+import { ENDPOINTS, type Endpoint } from "../protocol/endpoints.ts";
+import { ERRORS, errorBody } from "../protocol/errors.ts";
+import { PROTOCOL_VERSION } from "../protocol/version.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const schemaOf = (schema: z.ZodMiniType, io: "input" | "output"): Json => ({
+  ...z.toJSONSchema(schema, { target: "draft-2020-12", io }),
+});
+
+const content = (schema: Json): Json => ({ "application/json": { schema } });
+
+const parameter = (place: "path" | "query", name: string): Json => ({
+  name,
+  in: place,
+  required: place === "path",
+  schema: { type: "string" },
+});
+
+/** Refusals that any endpoint may answer with; each names its codes. */
+function refusals(): Json {
+  const codes = Map.groupBy(Object.entries(ERRORS), ([, { status }]) => status);
+  return Object.fromEntries(
+    [...codes].map(([status, rules]) => [
+      String(status),
+      {
+        description: rules.map(([code]) => code).join(", "),
+        content: content({ $ref: "#/components/schemas/Refusal" }),
+      },
+    ]),
+  );
+}
+
+function operation(name: string, endpoint: Endpoint): Json {
+  const params = [...endpoint.path.matchAll(/:(\w+)/g)].map(([, param = ""]) => param);
+  const isOpen = endpoint.access === "anonymous";
+  return {
+    operationId: name,
+    summary: endpoint.summary,
+    ...(endpoint.roles ? { "x-roles": endpoint.roles } : {}),
+    "x-access": endpoint.access,
+    security: isOpen ? [] : [{ session: [] }],
+    parameters: [
+      ...params.map((param) => parameter("path", param)),
+      ...(endpoint.query ?? []).map((param) => parameter("query", param)),
+    ],
+    ...(endpoint.body
+      ? { requestBody: { required: true, content: content(schemaOf(endpoint.body, "input")) } }
+      : {}),
+    responses: {
+      "200": { description: "Done", content: content(schemaOf(endpoint.result, "output")) },
+      ...refusals(),
+    },
+  };
+}
+
+/** OpenAPI 3.1, made of the contract itself so that it cannot disagree with it. */
+export function openApiDocument(): Json {
+  const endpoints: readonly [string, Endpoint][] = Object.entries(ENDPOINTS);
+  const byPath = Map.groupBy(endpoints, ([, { path }]) => path.replaceAll(/:(\w+)/g, "{$1}"));
+  const paths = [...byPath].map(([path, group]) => [
+    path,
+    Object.fromEntries(group.map(([name, it]) => [it.method.toLowerCase(), operation(name, it)])),
+  ]);
+  return {
+    openapi: "3.1.0",
+    info: { title: "Thyme", version: String(PROTOCOL_VERSION) },
+    paths: Object.fromEntries(paths),
+    components: {
+      schemas: { Refusal: schemaOf(errorBody, "output") },
+      securitySchemes: { session: { type: "apiKey", in: "cookie", name: "__Host-thyme" } },
+    },
+  };
+}

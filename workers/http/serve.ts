@@ -1,0 +1,60 @@
+import type { Context } from "hono";
+import { authenticate } from "../accounts/authenticate.ts";
+import { settingsOf } from "../env.ts";
+import { ENDPOINTS, type Endpoint, type EndpointName } from "../protocol/endpoints.ts";
+import { ProtocolError } from "../protocol/errors.ts";
+import { readJson } from "./body.ts";
+import { requireOwnOrigin } from "./origin.ts";
+import { checkParams } from "./params.ts";
+import { limitRate } from "./rate-limit.ts";
+import type { Call, Caller, Handler } from "./route.ts";
+
+export type AppContext = Context<{ Bindings: Cloudflare.Env }>;
+
+export const clientAddress = (request: Request): string =>
+  request.headers.get("cf-connecting-ip") ?? "local";
+
+/** K12: `access` and `roles` of the contract. A role that may not ask learns nothing. */
+function admit(endpoint: Endpoint, caller: Caller | null): void {
+  if (endpoint.access === "anonymous") return;
+  if (!caller) throw new ProtocolError("unauthenticated");
+  if (endpoint.access === "device" && !caller.device) throw new ProtocolError("device_required");
+  if (endpoint.roles && !endpoint.roles.includes(caller.role)) throw new ProtocolError("not_found");
+}
+
+async function readBody(endpoint: Endpoint, request: Request): Promise<unknown> {
+  if (!endpoint.body) return null;
+  const parsed = endpoint.body.safeParse(await readJson(request));
+  if (!parsed.success) throw new ProtocolError("bad_request", parsed.error.issues[0]?.message);
+  return parsed.data;
+}
+
+/** The one way to a handler: rate, origin, session, access, ids, body; in this order. */
+export async function serve<Name extends EndpointName>(
+  context: AppContext,
+  name: Name,
+  handler: Handler<Name>,
+): Promise<Response> {
+  const endpoint: Endpoint = ENDPOINTS[name];
+  const { env } = context;
+  const request = context.req.raw;
+  const settings = settingsOf(env);
+  const now = Date.now();
+  const address = clientAddress(request);
+  if (endpoint.method !== "GET") requireOwnOrigin(request, settings);
+  await limitRate(env, name, address);
+  const headers = new Headers();
+  // What anybody may read needs no look at the session.
+  const isAsked = endpoint.access !== "anonymous" || endpoint.method !== "GET";
+  const caller = isAsked ? await authenticate(env, request, headers, now) : null;
+  admit(endpoint, caller);
+  const params = context.req.param();
+  checkParams(params);
+  const body = await readBody(endpoint, request);
+  const query = context.req.query();
+  const defer = (work: Promise<unknown>) => context.executionCtx.waitUntil(work);
+  const call = { env, caller, params, query, body, request, now, address, headers, defer };
+  // The one place where a request becomes a typed call: caller and body were checked against ENDPOINTS[name] above.
+  const result = await handler(call as unknown as Call<Name>);
+  return Response.json(result, { headers });
+}

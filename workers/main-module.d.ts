@@ -1,0 +1,6 @@
+declare namespace Cloudflare {
+  interface GlobalProps {
+    /** gives `exports` of cloudflare:workers its type */
+    mainModule: typeof import("./index.ts");
+  }
+}
