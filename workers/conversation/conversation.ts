@@ -1,0 +1,247 @@
+import { DurableObject } from "cloudflare:workers";
+import { refusalOf, refusalResponse } from "../http/failure.ts";
+import { decodeBundleCore, decodeBundleUpload } from "../protocol/bundle.ts";
+import { fromBase64url } from "../protocol/bytes.ts";
+import { CLOSE } from "../protocol/close-codes.ts";
+import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
+import {
+  type ConversationDown,
+  decodeConversationUp,
+  encodeConversationDown,
+} from "../protocol/frames.ts";
+import type { AccountId, InviteId } from "../protocol/ids.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import { type Verdict, acceptBundle } from "./accept-bundle.ts";
+import { type Answer, answer } from "./answer.ts";
+import { Background } from "./background.ts";
+import { Core } from "./core.ts";
+import { dispatch, isOtherVersion } from "./dispatch.ts";
+import { Intake } from "./intake.ts";
+import { claim, sharesWith } from "./membership.ts";
+import {
+  PEER_HEADER,
+  type Peer,
+  type PeerIdentity,
+  Peers,
+  RequestPeer,
+  decodePeer,
+} from "./peer.ts";
+import type { EncodedItem, LogQuestion } from "./page.ts";
+import { type LogAnswer, readBundles, readLog, readTail } from "./read-log.ts";
+import { hasSchema } from "./schema.ts";
+import { Turn, deliver } from "./turn.ts";
+
+/** How long a caller waits for the invitation to be known to D1; the alarm goes on (I1). */
+const OUTBOX_WAIT_MS = 2_000;
+
+const INTERNAL = encodeConversationDown({ t: "refused", ref: null, error: "internal" });
+
+const wait = (ms: number) => new Promise<boolean>((resolve) => setTimeout(resolve, ms, false));
+
+/**
+ * One conversation: its order, its log, its sockets (decisions 1 and 2). Everything here is wiring; what is
+ * decided stands in append.ts, admission.ts, access.ts, replay.ts and flush.ts.
+ */
+export class Conversation extends DurableObject<Cloudflare.Env> {
+  readonly core: Core;
+  readonly #peers: Peers;
+  readonly #intake: Intake;
+  readonly #background: Background;
+  /** sessions that ended while this instance lived: an upgrade under way must not outlive them (K12) */
+  readonly #ended = new Set<string>();
+
+  constructor(context: DurableObjectState, env: Cloudflare.Env) {
+    super(context, env);
+    this.#peers = new Peers(context);
+    this.core = new Core(context.storage, this.#peers, env);
+    this.#background = new Background(this.core);
+    const run = <T>(work: (turn: Turn) => T) => this.#run(work);
+    this.#intake = new Intake(
+      (body) => {
+        const turn = run((open) => {
+          body((job) => dispatch(this.core, open, job, run));
+          return open;
+        });
+        return turn && turn.items.length > 0;
+      },
+      (work) => setTimeout(work, 0),
+      ({ peer }) => peer.send(INTERNAL),
+    );
+  }
+
+  /** Runs work in a transaction, then tells what came of it. Null (and logged) if storage failed. */
+  #run<T>(work: (turn: Turn) => T): T | null {
+    const turn = new Turn(this.core.memory?.last.seq ?? 0);
+    let result: T;
+    try {
+      result = this.core.transact(() => work(turn));
+    } catch (error) {
+      refusalOf(error, "Conversation turn");
+      return null;
+    }
+    this.#tell(turn);
+    return result;
+  }
+
+  #tell(turn: Turn): void {
+    const { core } = this;
+    // First: the alarm has to be stored together with what it is for.
+    if (turn.items.length > 0) this.#background.committed();
+    deliver(turn, this.#readers(), (peer, n) => {
+      const stored = core.stores.bundles.get(n);
+      if (!stored) throw new RangeError("bundle vanished");
+      return core.deliveryOf(stored, core.standing(peer));
+    });
+    for (const [peer, code] of turn.closing) peer.close(code);
+    if (turn.items.some((item) => "bundle" in item)) void this.#background.drainOutbox();
+  }
+
+  /** Sockets that may read now: a claim ends by withdrawal, by another's join, or by the clock (I6). */
+  *#readers(): Generator<Peer> {
+    for (const peer of this.#peers.all()) {
+      if (this.core.standing(peer).kind === "stranger") peer.close(CLOSE.notMember);
+      else yield peer;
+    }
+  }
+
+  #receive(peer: Peer, message: ArrayBuffer | Uint8Array | string, done?: () => void): void {
+    const refuse = (error: ErrorCode, code: number) => {
+      const frame: ConversationDown = { t: "refused", ref: null, error };
+      peer.send(encodeConversationDown(frame));
+      peer.close(code);
+      done?.();
+    };
+    // Before anything is decoded: a frame costs its sender more than us.
+    if (typeof message === "string") return refuse("bad_request", CLOSE.badFrame);
+    if (message.byteLength > LIMITS.frame) return refuse("too_large", CLOSE.tooLarge);
+    const bytes = new Uint8Array(message);
+    try {
+      const frame = decodeConversationUp(bytes);
+      this.#intake.push({ peer, frame, ...(done ? { done } : {}) });
+    } catch {
+      if (isOtherVersion(bytes)) refuse("unsupported_version", CLOSE.version);
+      else refuse("bad_request", CLOSE.badFrame);
+    }
+  }
+
+  /** A WebSocket upgrade that the Worker authenticated. */
+  override async fetch(request: Request): Promise<Response> {
+    try {
+      const who = decodePeer(fromBase64url(request.headers.get(PEER_HEADER) ?? ""));
+      const peer = new RequestPeer(who);
+      if (this.core.standing(peer).kind === "stranger") throw new ProtocolError("not_found");
+      if (this.#ended.has(who.session)) throw new ProtocolError("unauthenticated");
+      const now = this.core.deps.now();
+      const delay = this.core.limiter.charge(peer.device, who.address, 2, now);
+      if (delay > 0) throw new ProtocolError("rate_limited", "sockets", delay);
+      const { 0: client, 1: server } = new WebSocketPair();
+      this.#peers.accept(server, who);
+      return await Promise.resolve(new Response(null, { status: 101, webSocket: client }));
+    } catch (error) {
+      return refusalResponse(refusalOf(error, "Conversation upgrade"));
+    }
+  }
+
+  override webSocketMessage(socket: WebSocket, message: ArrayBuffer | string): void {
+    const peer = this.#peers.of(socket);
+    if (peer) this.#receive(peer, message);
+    else socket.close(CLOSE.badFrame);
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    this.#peers.closed(socket, code);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#peers.forget(socket);
+  }
+
+  override async alarm(): Promise<void> {
+    if (hasSchema(this.ctx.storage.sql)) await this.#background.alarm();
+  }
+
+  /** POST /api/conversations. */
+  create(who: PeerIdentity, bundle: Uint8Array): Promise<Answer<{ seq: number; at: number }>> {
+    return answer(async () => {
+      const upload = decodeBundleUpload(bundle);
+      if (decodeBundleCore(upload.core).n !== 0) throw new ProtocolError("bundle_refused", "not 0");
+      const run = <T>(work: (turn: Turn) => T) => this.#run(work);
+      const peer = new RequestPeer(who);
+      const verdict: Verdict = await acceptBundle(this.core, peer, upload, run, () => null);
+      switch (verdict.kind) {
+        case "committed":
+          await Promise.race([this.#background.drainOutbox(), wait(OUTBOX_WAIT_MS)]);
+          return { seq: verdict.place.seq, at: verdict.place.at };
+        case "known":
+          return { seq: verdict.bundle.seq, at: verdict.bundle.at };
+        case "stale":
+          throw new ProtocolError("already_exists");
+        case "refused":
+          throw new ProtocolError(verdict.error);
+      }
+    });
+  }
+
+  #reader(who: PeerIdentity): RequestPeer {
+    const peer = new RequestPeer(who);
+    if (this.core.standing(peer).kind === "stranger") throw new ProtocolError("not_found");
+    return peer;
+  }
+
+  /** POST /api/conversations/:id/frames: what a socket would do, answered at once. */
+  frames(who: PeerIdentity, frames: readonly Uint8Array[]): Promise<Answer<Uint8Array[]>> {
+    return answer(async () => {
+      const peer = this.#reader(who);
+      for (const frame of frames) {
+        if (peer.isClosed) break;
+        const { promise, resolve } = Promise.withResolvers<void>();
+        this.#receive(peer, frame, resolve);
+        await promise;
+      }
+      return peer.frames;
+    });
+  }
+
+  /** GET /api/conversations/:id/log, the object's part. */
+  log(who: PeerIdentity, question: LogQuestion): Promise<Answer<LogAnswer>> {
+    return answer(async () => {
+      return await readLog(this.core, this.core.standing(this.#reader(who)), question);
+    });
+  }
+
+  /** GET /api/conversations/:id/bundles. */
+  bundles(
+    who: PeerIdentity,
+    from: number,
+  ): Promise<Answer<{ items: EncodedItem[]; more: boolean }>> {
+    return answer(async () => {
+      return await readBundles(this.core, this.core.standing(this.#reader(who)), from);
+    });
+  }
+
+  /** POST /api/tails, one of them. ("tail" is a name that the runtime keeps for itself.) */
+  recent(who: PeerIdentity): Promise<Answer<{ state: Uint8Array; items: Uint8Array[] }>> {
+    return answer(async () => await readTail(this.core, this.#reader(who)));
+  }
+
+  /** I6: the signature was verified by the caller. */
+  claim(
+    invite: InviteId,
+    account: AccountId,
+  ): Promise<{ ok: true } | { ok: false; error: ErrorCode }> {
+    const error = claim(this.core, invite, account);
+    return Promise.resolve(error ? { ok: false, error } : { ok: true });
+  }
+
+  /** Whether the caller may see the target's manifests. */
+  sharesWith(caller: AccountId, target: AccountId): Promise<boolean> {
+    return Promise.resolve(sharesWith(this.core, caller, target));
+  }
+
+  /** K12: the session has ended; called by its Inbox. */
+  closeSession(session: string): Promise<void> {
+    this.#ended.add(session);
+    for (const peer of this.#peers.ofSession(session)) peer.close(CLOSE.signedOut);
+    return Promise.resolve();
+  }
+}

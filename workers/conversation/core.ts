@@ -1,0 +1,194 @@
+import type { BundleDelivery } from "../protocol/bundle.ts";
+import type { LogItem } from "../protocol/frames.ts";
+import type { CheckedBundle } from "../protocol/bundle-rules.ts";
+import { ProtocolError } from "../protocol/errors.ts";
+import { type Standing, standingOf } from "./access.ts";
+import type { Placed } from "./append.ts";
+import { AuthorStore } from "./author-store.ts";
+import { BundleStore, type StoredBundle } from "./bundle-store.ts";
+import { type Deps, realDeps } from "./deps.ts";
+import { LedgerStore } from "./ledger-store.ts";
+import {
+  type AuthorState,
+  type Memory,
+  type Stores,
+  loadMemory,
+  membersOf,
+  noteEnvelope,
+} from "./memory.ts";
+import { MetaStore } from "./meta-store.ts";
+import type { Peer, Peers } from "./peer.ts";
+import { RateLimiter } from "./rate-limit.ts";
+import { hasSchema, migrate } from "./schema.ts";
+import { TUNING, rateSettings } from "./settings.ts";
+import { ShareCache } from "./shares.ts";
+import { TailStore } from "./tail-store.ts";
+
+const openStores = (sql: SqlStorage): Stores => ({
+  meta: new MetaStore(sql),
+  tail: new TailStore(sql),
+  bundles: new BundleStore(sql),
+  authors: new AuthorStore(sql),
+  ledger: new LedgerStore(sql),
+});
+
+/** What the parts of a Conversation share: its tables, its memory of them, its peers. */
+export class Core {
+  readonly shares = new ShareCache();
+  /** replaced by tests, as deps are to let a neighbour fail */
+  limiter: RateLimiter;
+  deps: Deps;
+  stores: Stores;
+  /** hashes of orphaned shares that are being deleted */
+  readonly sweeping = new Set<string>();
+  #memory: Memory | null = null;
+  /** undefined: not known, the instance is new; null: none */
+  #alarmAt: number | null | undefined = undefined;
+
+  constructor(
+    readonly storage: DurableObjectStorage,
+    readonly peers: Peers,
+    env: Cloudflare.Env,
+  ) {
+    this.deps = realDeps(env);
+    this.limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
+    this.stores = openStores(storage.sql);
+    if (!hasSchema(storage.sql)) return;
+    migrate(storage);
+    this.reload();
+  }
+
+  /** Null until bundle 0 is committed. */
+  get memory(): Memory | null {
+    return this.#memory;
+  }
+
+  /** The conversation. Throws `not_found` if it was never created. */
+  get(): Memory {
+    if (!this.#memory) throw new ProtocolError("not_found");
+    return this.#memory;
+  }
+
+  /** Forgets what is in memory for what is stored. */
+  reload(): void {
+    this.stores = openStores(this.storage.sql);
+    this.#memory = loadMemory(this.stores);
+  }
+
+  /** All or nothing: memory was changed along with the tables, so a failure reads it again from them. */
+  transact<T>(work: () => T): T {
+    try {
+      return this.storage.transactionSync(work);
+    } catch (error) {
+      this.reload();
+      throw error;
+    }
+  }
+
+  /** Asked for every socket at every commit, so members are known by name. */
+  standing({ account, who }: Pick<Peer, "account" | "who">): Standing {
+    const memory = this.#memory;
+    if (!memory) return { kind: "stranger" };
+    if (memory.members.has(account)) return { kind: "member", recipients: [who.account] };
+    return standingOf(memory.head, memory.claims, who.account, this.deps.now());
+  }
+
+  /** A bundle was written: the first one makes the conversation. */
+  headChanged(head: CheckedBundle, place: Placed): void {
+    const memory = this.#memory;
+    if (!memory) return this.reload();
+    memory.head = head;
+    memory.members = membersOf(head);
+    memory.last = place;
+    memory.claims = this.stores.ledger.claims();
+  }
+
+  /** Makes sure that the alarm comes no later than `at`. Same turn as the write it is for: stored together. */
+  wakeAt(at: number): void {
+    if (typeof this.#alarmAt === "number" && this.#alarmAt <= at) return;
+    // An earlier alarm that a former instance has set must not be put off; an alarm too many does no harm.
+    const soon = this.deps.now() + TUNING.flushAfterMs;
+    const time = this.#alarmAt === undefined ? Math.min(at, soon) : at;
+    this.#alarmAt = time;
+    void this.storage.setAlarm(time);
+  }
+
+  /** The alarm has come. */
+  alarmTaken(): void {
+    this.#alarmAt = null;
+  }
+
+  #authorOf(memory: Memory, peer: Peer): AuthorState {
+    const known = memory.authors.get(peer.device);
+    if (known) return known;
+    const upto = memory.last.seq;
+    const log = { last: 0, recent: [] };
+    const { account, device } = peer;
+    const author = {
+      id: memory.authors.size + 1,
+      account,
+      device,
+      authored: 0,
+      log,
+      newest: 0,
+      upto,
+    };
+    this.stores.authors.put({ ...author, account: peer.who.account, device: peer.who.device });
+    memory.authors.set(device, author);
+    return author;
+  }
+
+  /** Writes one envelope at its place; inside a transaction. */
+  writeEnvelope(
+    peer: Peer,
+    place: Placed,
+    message: { readonly deviceSeq: number; readonly messageId: Uint8Array },
+    body: Uint8Array,
+  ): void {
+    const memory = this.get();
+    const author = this.#authorOf(memory, peer);
+    const { deviceSeq: number, messageId } = message;
+    this.stores.tail.insert({ ...place, author: author.id, number, messageId, body });
+    noteEnvelope(memory, author, { ...place, ...message });
+    memory.last = place;
+  }
+
+  /** What this reader gets of a bundle; its share must have been loaded. */
+  deliveryOf(bundle: StoredBundle, standing: Standing): BundleDelivery {
+    const recipients = standing.kind === "stranger" ? [] : standing.recipients;
+    return {
+      core: bundle.core,
+      signature: bundle.signature,
+      inviteSignature: bundle.inviteSignature,
+      ...this.stores.bundles.sealsFor(bundle.n, recipients),
+      share: this.shares.get(bundle.hash),
+    };
+  }
+
+  /** Items `from`..`to` that are in the tail, with all bundles there, by seq. */
+  *items(from: number, to: number, standing: Standing): Generator<LogItem> {
+    const bundles = new Map(this.stores.bundles.inLog(from, to).map((b) => [b.seq, b]));
+    for (let at = from; at <= to; at += TUNING.itemsPerFrame) {
+      const last = Math.min(to, at + TUNING.itemsPerFrame - 1);
+      const envelopes = new Map(this.stores.tail.read(at, last).map((row) => [row.seq, row]));
+      for (let seq = at; seq <= last; seq++) {
+        const bundle = bundles.get(seq);
+        const row = envelopes.get(seq);
+        if (bundle) yield { seq, at: bundle.at, bundle: this.deliveryOf(bundle, standing) };
+        else if (row?.body) yield { seq, at: row.at, envelope: row.body };
+      }
+    }
+  }
+
+  /** Loads the shares of these bundles. Rejects with `unavailable` if R2 is out of reach. */
+  async loadShares(bundles: readonly StoredBundle[]): Promise<void> {
+    try {
+      await this.shares.load(
+        this.deps.shares,
+        bundles.map((bundle) => bundle.hash),
+      );
+    } catch {
+      throw new ProtocolError("unavailable", "shares");
+    }
+  }
+}

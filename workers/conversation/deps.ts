@@ -1,0 +1,88 @@
+import { loadManifest } from "../accounts/manifest-store.ts";
+import { recordInvitation, settleInvitation } from "../accounts/invitation-store.ts";
+import { webCryptoVerifier } from "../accounts/web-crypto-verifier.ts";
+import { type ArchivedItem, writeArchive } from "../archive/write.ts";
+import { database } from "../db/database.ts";
+import { settingsOf } from "../env.ts";
+import { inboxObject } from "../http/objects.ts";
+import type { Activity } from "../inbox/activity.ts";
+import {
+  type AccountId,
+  accountIdText,
+  conversationIdText,
+  inviteIdText,
+} from "../protocol/ids.ts";
+import type { Ed25519Verifier } from "../protocol/signing.ts";
+import type { OutboxTask } from "./ledger-store.ts";
+import { type ShareStore, r2Shares } from "./shares.ts";
+
+/** Everything outside of the object, so that tests can let each of them fail. */
+export interface Deps {
+  readonly now: () => number;
+  readonly verifier: Ed25519Verifier;
+  /** manifest `version` of an account as it was admitted, or null */
+  readonly manifest: (
+    account: AccountId,
+    version: number,
+  ) => Promise<{ readonly core: Uint8Array; readonly hash: Uint8Array } | null>;
+  readonly archive: (
+    shard: number,
+    conversation: Uint8Array,
+    items: readonly ArchivedItem[],
+  ) => Promise<void>;
+  /** where a new conversation's history goes */
+  readonly newShard: () => number;
+  readonly shares: ShareStore;
+  readonly activity: (account: AccountId, activity: Activity) => Promise<void>;
+  /** tells D1's table of invitations */
+  readonly tell: (conversation: Uint8Array, task: OutboxTask) => Promise<void>;
+}
+
+async function tellInvitations(
+  env: Cloudflare.Env,
+  conversation: Uint8Array,
+  task: OutboxTask,
+): Promise<void> {
+  const db = database(env.DB);
+  const inviteId = inviteIdText(task.invite);
+  const id = conversationIdText(conversation);
+  switch (task.kind) {
+    case "record": {
+      const { signPub, expiry: expiresAt, at: createdAt } = task;
+      const inviter = accountIdText(task.inviter);
+      const row = { inviteId, signPub, role: "patient", expiresAt, inviter, createdAt } as const;
+      await recordInvitation(db, { ...row, conversation: id });
+      return;
+    }
+    case "settle": {
+      const account = task.account && accountIdText(task.account);
+      await settleInvitation(db, inviteId, task.state, account, id);
+      return;
+    }
+  }
+}
+
+export const realDeps = (env: Cloudflare.Env): Deps => ({
+  now: () => Date.now(),
+  verifier: webCryptoVerifier,
+  manifest: (account, version) => loadManifest(database(env.DB), account, version),
+  async archive(shard, conversation, items) {
+    const db = settingsOf(env).shards[shard];
+    if (!db) throw new RangeError(`no archive shard ${shard}`);
+    await writeArchive(db, conversation, items);
+  },
+  newShard: () => newShard(env),
+  shares: r2Shares(env.BLOBS),
+  async activity(account, activity) {
+    await inboxObject(env, account).activity(activity);
+  },
+  tell: (conversation, task) => tellInvitations(env, conversation, task),
+});
+
+/** Where a new conversation's history goes: the newest shard, which has room, unless configured. */
+function newShard(env: Cloudflare.Env): number {
+  const last = settingsOf(env).shards.length - 1;
+  const chosen = env.ARCHIVE_NEW ? Number(env.ARCHIVE_NEW) : last;
+  if (Number.isInteger(chosen) && chosen >= 0 && chosen <= last) return chosen;
+  throw new RangeError("ARCHIVE_NEW names no shard");
+}

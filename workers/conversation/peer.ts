@@ -1,0 +1,175 @@
+import * as z from "zod/mini";
+import { decodeCbor, encodeCbor } from "../protocol/cbor.ts";
+import { bytes32 } from "../protocol/fields.ts";
+import {
+  type AccountId,
+  type DeviceId,
+  accountIdText,
+  deviceIdText,
+  idBytes,
+} from "../protocol/ids.ts";
+
+const shortText = z.string().check(z.maxLength(128));
+const caller = z.strictObject({
+  account: bytes32,
+  device: bytes32,
+  session: shortText,
+  address: shortText,
+});
+/** Who is at the other end of a socket or request, as the Worker has authenticated it. */
+export type PeerIdentity = z.infer<typeof caller>;
+
+export interface Asking {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly session: string;
+}
+
+/** Carries the caller to the object: only the Worker can reach it, and it sets this header itself. */
+export const PEER_HEADER = "x-thyme-peer";
+
+export const identityOf = (asking: Asking, address: string): PeerIdentity => ({
+  account: idBytes(asking.account),
+  device: idBytes(asking.device),
+  session: asking.session,
+  address: address.slice(0, 128),
+});
+
+const attachment = z.strictObject({ who: caller, isLive: z.boolean() });
+
+export const encodePeer = (who: PeerIdentity): Uint8Array => encodeCbor(who);
+export const decodePeer = (bytes: Uint8Array): PeerIdentity => decodeCbor(bytes, caller, 1024);
+
+/** One end of a conversation: a socket, or a request that carries frames. */
+export interface Peer {
+  readonly who: PeerIdentity;
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  /** said hello, so it gets what is new */
+  readonly isLive: boolean;
+  setLive(isLive: boolean): void;
+  send(frame: Uint8Array): void;
+  close(code: number): void;
+}
+
+/** A hibernating WebSocket. Its attachment lives as long as the socket and is never stored. */
+export class SocketPeer implements Peer {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly who: PeerIdentity;
+  readonly #socket: WebSocket;
+  #isLive: boolean;
+
+  constructor(socket: WebSocket, who: PeerIdentity, isLive: boolean) {
+    this.#socket = socket;
+    this.who = who;
+    this.account = accountIdText(who.account);
+    this.device = deviceIdText(who.device);
+    this.#isLive = isLive;
+  }
+
+  /** A socket that woke the object: what it is stands in its attachment. */
+  static wake(socket: WebSocket): SocketPeer | null {
+    const parsed = attachment.safeParse(socket.deserializeAttachment());
+    return parsed.success ? new SocketPeer(socket, parsed.data.who, parsed.data.isLive) : null;
+  }
+
+  get isLive(): boolean {
+    return this.#isLive;
+  }
+
+  setLive(isLive: boolean): void {
+    this.#isLive = isLive;
+    this.#socket.serializeAttachment({ who: this.who, isLive });
+  }
+
+  send(frame: Uint8Array): void {
+    try {
+      this.#socket.send(frame);
+    } catch {
+      // Closed meanwhile: its next hello fetches what it missed.
+    }
+  }
+
+  close(code: number): void {
+    try {
+      this.#socket.close(code);
+    } catch {
+      // Closed already.
+    }
+  }
+}
+
+/** Frames over HTTP: answers are collected. */
+export class RequestPeer implements Peer {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly isLive: boolean = false;
+  readonly frames: Uint8Array[] = [];
+  isClosed = false;
+
+  constructor(readonly who: PeerIdentity) {
+    this.account = accountIdText(who.account);
+    this.device = deviceIdText(who.device);
+  }
+
+  setLive(): void {
+    // A request ends: there is no "live".
+  }
+
+  send(frame: Uint8Array): void {
+    this.frames.push(frame);
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+}
+
+/** The sockets of an object, through hibernation. */
+export class Peers {
+  readonly #context: DurableObjectState;
+  readonly #known = new Map<WebSocket, SocketPeer>();
+
+  constructor(context: DurableObjectState) {
+    this.#context = context;
+    for (const socket of context.getWebSockets()) this.of(socket);
+  }
+
+  /** Tagged by session, so that a session's end finds its sockets. */
+  accept(socket: WebSocket, who: PeerIdentity): SocketPeer {
+    this.#context.acceptWebSocket(socket, [who.session]);
+    const peer = new SocketPeer(socket, who, false);
+    peer.setLive(false);
+    this.#known.set(socket, peer);
+    return peer;
+  }
+
+  of(socket: WebSocket): SocketPeer | null {
+    const known = this.#known.get(socket) ?? SocketPeer.wake(socket);
+    if (known) this.#known.set(socket, known);
+    return known;
+  }
+
+  forget(socket: WebSocket): void {
+    this.#known.delete(socket);
+  }
+
+  /** Completes the closing handshake. 1005 and 1006 say "no code" and may not be sent. */
+  closed(socket: WebSocket, code: number): void {
+    this.forget(socket);
+    try {
+      socket.close(code === 1005 || code === 1006 ? 1000 : code);
+    } catch {
+      // Closed already.
+    }
+  }
+
+  all(): Iterable<SocketPeer> {
+    return this.#known.values();
+  }
+
+  ofSession(session: string): SocketPeer[] {
+    return this.#context.getWebSockets(session).flatMap((socket) => this.of(socket) ?? []);
+  }
+}

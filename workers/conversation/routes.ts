@@ -1,0 +1,160 @@
+import { findTime, readArchive } from "../archive/read.ts";
+import { settingsOf } from "../env.ts";
+import { conversationObject } from "../http/objects.ts";
+import { addressGroup } from "../http/rate-limit.ts";
+import type { BoundCaller, Call, Routes, Upgrades } from "../http/route.ts";
+import { clientAddress } from "../http/serve.ts";
+import { decodeBundleCore, decodeBundleUpload } from "../protocol/bundle.ts";
+import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
+import { encodeCbor } from "../protocol/cbor.ts";
+import { ProtocolError } from "../protocol/errors.ts";
+import { conversationIdText, parseConversationId } from "../protocol/ids.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import type { Refused } from "./answer.ts";
+import { openConversationSocket, openInboxSocket } from "./open-socket.ts";
+import { identityOf } from "./peer.ts";
+import { type EncodedItem, type LogQuestion, type Part, joinPage } from "./page.ts";
+import type { LogAnswer } from "./read-log.ts";
+import { TUNING } from "./settings.ts";
+
+/** An answer that came over RPC. Throws the refusal it holds. */
+function unwrap<T>(answer: { readonly ok: true; readonly value: T } | Refused): T {
+  if (answer.ok) return answer.value;
+  throw new ProtocolError(answer.error, "Conversation", answer.retryAfterMs);
+}
+
+const bytesOf = (text: string): Uint8Array => {
+  try {
+    return fromBase64url(text);
+  } catch {
+    throw new ProtocolError("bad_request", "base64url");
+  }
+};
+
+const whoOf = (call: { readonly caller: BoundCaller; readonly address: string }) =>
+  identityOf(call.caller, addressGroup(call.address));
+
+interface Addressed {
+  readonly env: Cloudflare.Env;
+  readonly params: Readonly<Record<string, string>>;
+}
+const objectOf = ({ env, params }: Addressed) =>
+  conversationObject(env, parseConversationId(params["conversation"] ?? ""));
+
+/** A non-negative integer of the query, or null if it is absent. */
+function natural(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const value = Number(text);
+  if (/^\d{1,16}$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new ProtocolError("bad_request", "not a number");
+}
+
+function questionOf(query: Readonly<Record<string, string | undefined>>): LogQuestion {
+  const { after, before, at, limit } = query;
+  const asked = [after, before, at].filter((value) => value !== undefined);
+  if (asked.length > 1) throw new ProtocolError("bad_request", "one of after, before, at");
+  const size = natural(limit) ?? LIMITS.itemsPerPage;
+  return { after: natural(after), before: natural(before), at: natural(at), limit: size };
+}
+
+function shardOf(env: Cloudflare.Env, number: number): D1Database {
+  const shard = settingsOf(env).shards[number];
+  if (!shard) throw new ProtocolError("unavailable", `no archive shard ${number}`);
+  return shard;
+}
+
+/** D1 is far and may be down; then only what it holds is unavailable. */
+async function fromArchive<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch {
+    throw new ProtocolError("unavailable", "archive");
+  }
+}
+
+/** Envelopes of the page that have left the tail. */
+async function archivedPart(env: Cloudflare.Env, page: LogAnswer): Promise<Part> {
+  const to = Math.min(page.to, page.tailFrom - 1);
+  const { from, keep } = page;
+  if (to < from) return { items: [], isCut: false };
+  const shard = shardOf(env, page.shard);
+  const read = () => readArchive(shard, page.conversation, { from, to, keep }, TUNING.pageBytes);
+  try {
+    const { envelopes, isCut } = await fromArchive(read);
+    return { items: envelopes.map((e) => ({ seq: e.seq, item: encodeCbor(e) })), isCut };
+  } catch (error) {
+    // The newer part of a page that goes backwards is an honest answer without the older part.
+    const isRest = keep === "newest" && page.items.some(({ seq }) => seq >= page.tailFrom);
+    if (!isRest) throw error;
+    return { items: [], isCut: true, end: page.tailFrom };
+  }
+}
+
+const textOf = ({ item }: EncodedItem): string => toBase64url(item);
+
+async function log(call: Call<"log">) {
+  const object = objectOf(call);
+  const question = questionOf(call.query);
+  let page = unwrap(await object.log(whoOf(call), question));
+  if (page.mustFindTime) {
+    const { shard, conversation } = page;
+    const time = question.at ?? 0;
+    const read = () => findTime(shardOf(call.env, shard), conversation, time);
+    const found = (await fromArchive(read)) ?? page.tailFrom;
+    const from = { ...question, at: null, after: found - 1 };
+    page = unwrap(await object.log(whoOf(call), from));
+  }
+  const { items, more } = joinPage(page, page.lastSeq, [await archivedPart(call.env, page), page]);
+  return { items: items.map(textOf), more };
+}
+
+/** Objects asked at a time for one request. */
+const PARALLEL = 10;
+
+async function tails(call: Call<"tails">) {
+  const asked = [...new Set(call.body.conversations)];
+  const found: { conversation: string; stateCbor: string; items: string[] }[] = [];
+  for (let i = 0; i < asked.length; i += PARALLEL) {
+    const group = asked.slice(i, i + PARALLEL).map(async (conversation) => {
+      const id = conversationIdText(bytesOf(conversation));
+      const tail = await conversationObject(call.env, id).recent(whoOf(call));
+      if (!tail.ok && tail.error === "not_found") return;
+      const { state, items } = unwrap(tail);
+      const stateCbor = toBase64url(state);
+      found.push({ conversation, stateCbor, items: items.map((item) => toBase64url(item)) });
+    });
+    await Promise.all(group);
+  }
+  return { tails: found };
+}
+
+/** Handlers of this folder. */
+export const routes = {
+  async createConversation(call) {
+    const bytes = bytesOf(call.body.bundleCbor);
+    const core = decodeBundleCore(decodeBundleUpload(bytes).core);
+    const conversation = conversationIdText(core.conversation);
+    const object = conversationObject(call.env, conversation);
+    const { seq, at } = unwrap(await object.create(whoOf(call), bytes));
+    return { conversation, seq, at };
+  },
+  async bundles(call) {
+    const from = natural(call.query["from"]) ?? 0;
+    const { items, more } = unwrap(await objectOf(call).bundles(whoOf(call), from));
+    return { items: items.map(textOf), more };
+  },
+  log,
+  async frames(call) {
+    const frames = call.body.frames.map(bytesOf);
+    const answers = unwrap(await objectOf(call).frames(whoOf(call), frames));
+    return { frames: answers.map((frame) => toBase64url(frame)) };
+  },
+  tails,
+} satisfies Routes;
+
+export const upgrades: Upgrades = {
+  conversation: ({ env, caller, conversation, request }) =>
+    openConversationSocket(env, caller, conversation, request, clientAddress(request)),
+  inbox: ({ env, caller, request }) =>
+    openInboxSocket(env, caller, request, clientAddress(request)),
+};

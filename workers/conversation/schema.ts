@@ -1,0 +1,94 @@
+/**
+ * The object's own SQLite. Every b-tree that a message touches is a billed row write: a message touches
+ * `tail` only, which therefore has no second index. A further version is one more text at the end.
+ */
+const VERSIONS: readonly string[] = [
+  `
+  -- identity {conversation, shard}; progress (progress.ts); schema version
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+
+  -- The newest part of the log and all that is not yet in D1. Rows of pruned items are overwritten, not
+  -- deleted: a delete is billed like a write. author NULL: a bundle, whose n is in number.
+  CREATE TABLE tail (
+    slot INTEGER PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    author INTEGER,
+    number INTEGER NOT NULL,
+    message BLOB,
+    body BLOB
+  );
+
+  -- What each device had sent up to upto; what came later is in the tail (M6).
+  CREATE TABLE authors (
+    id INTEGER PRIMARY KEY,
+    account BLOB NOT NULL,
+    device BLOB NOT NULL,
+    upto INTEGER NOT NULL,
+    authored INTEGER NOT NULL,
+    recent BLOB NOT NULL
+  );
+
+  -- Never pruned: the chain is how everybody verifies everything (C2).
+  CREATE TABLE bundles (
+    n INTEGER PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    core BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    invite_signature BLOB
+  );
+
+  -- position: the core's order, grants after seals; from_n NULL: the epoch seal.
+  CREATE TABLE seals (
+    recipient BLOB NOT NULL,
+    n INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    from_n INTEGER,
+    to_n INTEGER,
+    seal BLOB NOT NULL,
+    PRIMARY KEY (recipient, n, position)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE invites (invite BLOB PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE claims (
+    invite BLOB NOT NULL,
+    account BLOB NOT NULL,
+    PRIMARY KEY (invite, account)
+  ) WITHOUT ROWID;
+
+  -- What D1 is still to be told.
+  CREATE TABLE outbox (id INTEGER PRIMARY KEY, task BLOB NOT NULL);
+
+  -- Shares put to R2 for bundles that may not have been committed (C7).
+  CREATE TABLE share_intents (hash BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+  `,
+];
+
+export const SCHEMA_VERSION = VERSIONS.length;
+
+/** Whether this object was ever written. Asking writes nothing, so strangers leave no trace. */
+export function hasSchema(sql: SqlStorage): boolean {
+  return sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'meta'").toArray().length > 0;
+}
+
+function currentVersion(sql: SqlStorage): number {
+  if (!hasSchema(sql)) return 0;
+  for (const [value] of sql.exec("SELECT value FROM meta WHERE key = 'schema'").raw()) {
+    if (value instanceof ArrayBuffer) return new Uint8Array(value)[0] ?? 0;
+  }
+  return 0;
+}
+
+/** Brings the tables to the newest version. Synchronous: nothing can come between two statements. */
+export function migrate(storage: DurableObjectStorage): void {
+  const from = currentVersion(storage.sql);
+  if (from === SCHEMA_VERSION) return;
+  storage.transactionSync(() => {
+    for (const statements of VERSIONS.slice(from)) storage.sql.exec(statements);
+    const version = new Uint8Array([SCHEMA_VERSION]);
+    storage.sql.exec("INSERT OR REPLACE INTO meta VALUES ('schema', ?)", version);
+  });
+}

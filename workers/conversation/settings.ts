@@ -1,0 +1,76 @@
+import * as z from "zod/mini";
+import type { Rate } from "./rate-limit.ts";
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      /** JSON of {device?: {burst, perSecond}, address?: {burst, perSecond}} */
+      readonly RATE_LIMITS?: string;
+      /** number of the archive shard that new conversations get; by default the newest */
+      readonly ARCHIVE_NEW?: string;
+    }
+  }
+}
+
+/** Sizes and times of the Conversation object that are nobody's contract. */
+export const TUNING = {
+  /** flushed items that stay in the object for reconnects */
+  tailKeep: 500,
+  /** items past that before a prune is worth its writes */
+  pruneStep: 128,
+  /** freed rows kept for reuse; more are really deleted */
+  freeRows: 1024,
+  /** recent messages of a device that are known by heart (M6) */
+  recent: 64,
+  flushAfterMs: 1_000,
+  flushRows: 100,
+  flushBytes: 384 * 1024,
+  /** chunks of one alarm, so that it ends and the next one is scheduled */
+  flushChunks: 50,
+  backoffMs: 60_000,
+  notifyEveryMs: 1_000,
+  /** receipts that no message follows are stored after this time, together */
+  receiptsMs: 10_000,
+  /** a share whose bundle is not there after this time is an orphan (C7) */
+  orphanMs: 10 * 60_000,
+  itemsPerFrame: 100,
+  frameBytes: 256 * 1024,
+  /** what hello replays at most; who is further behind pages by HTTP */
+  replayItems: 2_000,
+  replayBytes: 4 * 1024 * 1024,
+  pageBytes: 2 * 1024 * 1024,
+  /** bundles that come with a stale_epoch; a reader further behind pages */
+  missedBytes: 512 * 1024,
+  /** a bundle costs signatures, D1 reads and an R2 write */
+  bundleCost: 5,
+} as const;
+
+export interface RateSettings {
+  readonly device: Rate;
+  readonly address: Rate;
+}
+
+const DEFAULT_RATES: RateSettings = {
+  device: { burst: 400, perSecond: 40 },
+  address: { burst: 1200, perSecond: 120 },
+};
+
+const rate = z.strictObject({
+  burst: z.number().check(z.gte(1)),
+  perSecond: z.number().check(z.gt(0)),
+});
+const rates = z.strictObject({ device: z.optional(rate), address: z.optional(rate) });
+
+/** Parses RATE_LIMITS. Throws for malformed settings: a limit must not vanish through a typing error. */
+export function rateSettings(text: string | undefined): RateSettings {
+  if (!text) return DEFAULT_RATES;
+  const parsed = rates.parse(JSON.parse(text));
+  return {
+    device: parsed.device ?? DEFAULT_RATES.device,
+    address: parsed.address ?? DEFAULT_RATES.address,
+  };
+}
+
+/** Exponential wait before attempt `failures + 1`, capped. */
+export const backoffMs = (failures: number): number =>
+  Math.min(TUNING.backoffMs, TUNING.flushAfterMs * 2 ** Math.min(failures, 10));

@@ -1,0 +1,173 @@
+import { DurableObject } from "cloudflare:workers";
+import {
+  PEER_HEADER,
+  Peers,
+  RequestPeer,
+  type SocketPeer,
+  decodePeer,
+} from "../conversation/peer.ts";
+import { RateLimiter } from "../conversation/rate-limit.ts";
+import { rateSettings } from "../conversation/settings.ts";
+import { refusalOf, refusalResponse } from "../http/failure.ts";
+import { conversationObject } from "../http/objects.ts";
+import { fromBase64url } from "../protocol/bytes.ts";
+import { CLOSE } from "../protocol/close-codes.ts";
+import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
+import {
+  type InboxDown,
+  type InboxRow,
+  type InboxUp,
+  decodeInboxUp,
+  encodeInboxDown,
+} from "../protocol/frames.ts";
+import { type ConversationId, parseConversationId } from "../protocol/ids.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import type { Activity } from "./activity.ts";
+import { InboxStore } from "./inbox-store.ts";
+import { type InboxState, unreadOf, withActivity, withRead } from "./unread.ts";
+
+/** Rows of one snapshot frame. */
+const SNAPSHOT_ROWS = 200;
+
+function rowOf(conversation: Uint8Array, state: InboxState): InboxRow {
+  const { shard, head, lastSeq, lastAt, readSeq } = state;
+  return { conversation, shard, head, lastSeq, lastAt, readSeq, unread: unreadOf(state) };
+}
+
+/** Rows in as few frames as allowed; an empty list is one frame. */
+export function snapshotFrames(rows: readonly InboxRow[]): InboxDown[] {
+  const frames: InboxDown[] = [];
+  for (let i = 0; i === 0 || i < rows.length; i += SNAPSHOT_ROWS) {
+    const more = i + SNAPSHOT_ROWS < rows.length;
+    frames.push({ t: "snapshot", rows: rows.slice(i, i + SNAPSHOT_ROWS), more });
+  }
+  return frames;
+}
+
+/** The conversations of one account: what happened in them, what was read (decision 3). */
+export class Inbox extends DurableObject<Cloudflare.Env> {
+  readonly #peers: Peers;
+  readonly #store: InboxStore;
+  readonly #limiter: RateLimiter;
+  /** sessions that ended while this instance lived: an upgrade under way must not outlive them (K12) */
+  readonly #ended = new Set<string>();
+
+  constructor(context: DurableObjectState, env: Cloudflare.Env) {
+    super(context, env);
+    this.#peers = new Peers(context);
+    this.#store = new InboxStore(context.storage.sql);
+    this.#limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
+  }
+
+  #tell(row: InboxRow): void {
+    const frame = encodeInboxDown({ t: "activity", row });
+    for (const peer of this.#peers.all()) if (peer.isLive) peer.send(frame);
+  }
+
+  /** Called by Conversations, again until it succeeds. */
+  activity(activity: Activity): Promise<void> {
+    const { conversation } = activity;
+    const state = withActivity(this.#store.get(conversation), activity);
+    if (state) {
+      this.#store.put(conversation, state);
+      this.#tell(rowOf(conversation, state));
+    }
+    return Promise.resolve();
+  }
+
+  #read(peer: SocketPeer, conversation: Uint8Array, seq: number): void {
+    const before = this.#store.get(conversation);
+    if (!before) return this.#refuse(peer, "not_found");
+    const state = withRead(before, seq);
+    if (!state) return;
+    this.#store.put(conversation, state);
+    // To the asking socket as well: it learns the bound that the server now has.
+    this.#tell(rowOf(conversation, state));
+  }
+
+  #refuse(peer: SocketPeer, error: ErrorCode, retryAfterMs?: number): void {
+    const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+    peer.send(encodeInboxDown({ t: "refused", error, ...wait }));
+  }
+
+  #handle(peer: SocketPeer, frame: InboxUp): void {
+    const wait = this.#limiter.charge(peer.device, peer.who.address, 1, Date.now());
+    if (wait > 0) return this.#refuse(peer, "rate_limited", wait);
+    switch (frame.t) {
+      case "hello": {
+        const rows = this.#store.all().map((row) => rowOf(row.conversation, row.state));
+        for (const part of snapshotFrames(rows)) peer.send(encodeInboxDown(part));
+        peer.setLive(true);
+        return;
+      }
+      case "read":
+        return this.#read(peer, frame.conversation, frame.seq);
+    }
+  }
+
+  override webSocketMessage(socket: WebSocket, message: ArrayBuffer | string): void {
+    const peer = this.#peers.of(socket);
+    if (!peer) return socket.close(CLOSE.badFrame);
+    const close = (error: ErrorCode, code: number) => {
+      this.#refuse(peer, error);
+      peer.close(code);
+    };
+    if (typeof message === "string") return close("bad_request", CLOSE.badFrame);
+    if (message.byteLength > LIMITS.frame) return close("too_large", CLOSE.tooLarge);
+    let frame: InboxUp;
+    try {
+      frame = decodeInboxUp(new Uint8Array(message));
+    } catch {
+      return close("bad_request", CLOSE.badFrame);
+    }
+    try {
+      this.#handle(peer, frame);
+    } catch (error) {
+      this.#refuse(peer, refusalOf(error, "Inbox frame").code);
+    }
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    this.#peers.closed(socket, code);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#peers.forget(socket);
+  }
+
+  /** A WebSocket upgrade that the Worker authenticated, for this account. */
+  override async fetch(request: Request): Promise<Response> {
+    try {
+      const who = decodePeer(fromBase64url(request.headers.get(PEER_HEADER) ?? ""));
+      if (this.#ended.has(who.session)) throw new ProtocolError("unauthenticated");
+      const { device } = new RequestPeer(who);
+      const delay = this.#limiter.charge(device, who.address, 2, Date.now());
+      if (delay > 0) throw new ProtocolError("rate_limited", "sockets", delay);
+      const { 0: client, 1: server } = new WebSocketPair();
+      this.#peers.accept(server, who);
+      return await Promise.resolve(new Response(null, { status: 101, webSocket: client }));
+    } catch (error) {
+      return refusalResponse(refusalOf(error, "Inbox upgrade"));
+    }
+  }
+
+  /** K12: this session is about to open a socket there. False if it has ended. */
+  noteSocket(session: string, conversation: ConversationId): Promise<boolean> {
+    if (this.#ended.has(session)) return Promise.resolve(false);
+    const now = Date.now();
+    this.#store.forgetSocketsBefore(now - LIMITS.sessionMs);
+    this.#store.noteSocket(session, conversation, now);
+    return Promise.resolve(true);
+  }
+
+  /** K12: closes the sockets of a session here and in its conversations. Rejects if one was out of reach. */
+  async endSession(session: string): Promise<void> {
+    this.#ended.add(session);
+    for (const peer of this.#peers.ofSession(session)) peer.close(CLOSE.signedOut);
+    for (const conversation of this.#store.socketsOf(session)) {
+      const id = parseConversationId(conversation);
+      await conversationObject(this.env, id).closeSession(session);
+      this.#store.forgetSocket(session, conversation);
+    }
+  }
+}
