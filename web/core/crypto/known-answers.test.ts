@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import {
+  type SubtleEd25519,
+  chooseEd25519,
+  isStrictEd25519,
+  nobleEd25519,
+  webCryptoEd25519,
+} from "./ed25519.ts";
+import { describeEd25519, describePrimitives } from "./known-answers.test-kit.ts";
+
+describe("known answers", () => {
+  describePrimitives();
+  describeEd25519("noble", () => Promise.resolve(nobleEd25519));
+  describeEd25519("WebCrypto", () => Promise.resolve(webCryptoEd25519(crypto.subtle)));
+
+  test("E7 the platform is chosen where it is strict", async () => {
+    const chosen = await chooseEd25519(crypto.subtle);
+    expect(chosen).not.toBe(nobleEd25519);
+    expect(await chooseEd25519(null)).toBe(nobleEd25519);
+  });
+
+  test("E7 a platform that takes everything is not chosen", async () => {
+    const lenient = {
+      signer: (seed: Uint8Array) => nobleEd25519.signer(seed),
+      verifier: { verify: () => Promise.resolve(true) },
+    };
+    expect(await isStrictEd25519(lenient)).toBe(false);
+    expect(await isStrictEd25519({ ...lenient, verifier: nobleEd25519.verifier })).toBe(true);
+    const refusing = { ...lenient, verifier: { verify: () => Promise.resolve(false) } };
+    expect(await isStrictEd25519(refusing)).toBe(false);
+    const { publicKey } = await nobleEd25519.signer(new Uint8Array(32).fill(7));
+    const otherwise = {
+      verifier: nobleEd25519.verifier,
+      signer: () => Promise.resolve({ publicKey, sign: () => Promise.resolve(new Uint8Array(64)) }),
+    };
+    expect(await isStrictEd25519(otherwise)).toBe(false);
+  });
+
+  test("E7 a platform without Ed25519 falls back to noble", async () => {
+    const none = {
+      importKey: () => Promise.reject(new Error("NotSupportedError")),
+      sign: () => Promise.reject(new Error("NotSupportedError")),
+      verify: () => Promise.reject(new Error("NotSupportedError")),
+    };
+    expect(await chooseEd25519(none)).toBe(nobleEd25519);
+  });
+
+  test("E7 a public key is imported once", async () => {
+    let imports = 0;
+    const { subtle } = crypto;
+    const counting: SubtleEd25519<CryptoKey> = {
+      importKey: (...args) => {
+        imports++;
+        return subtle.importKey(...args);
+      },
+      sign: (...args) => subtle.sign(...args),
+      verify: (...args) => subtle.verify(...args),
+    };
+    const platform = webCryptoEd25519(counting);
+    const key = await platform.signer(new Uint8Array(32).fill(3));
+    const before = imports;
+    const none = new Uint8Array(64);
+    await Promise.all([1, 2, 3].map(() => platform.verifier.verify(key.publicKey, none, none)));
+    expect(imports - before).toBe(1);
+  });
+});

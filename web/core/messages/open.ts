@@ -1,0 +1,163 @@
+import { findMember } from "../../../workers/protocol/bundle-rules.ts";
+import { equalBytes } from "../../../workers/protocol/bytes.ts";
+import {
+  type Envelope,
+  type EnvelopeHeader,
+  decodeEnvelope,
+  decodeEnvelopeHeader,
+  envelopeHash,
+} from "../../../workers/protocol/envelope.ts";
+import { findDevice } from "../../../workers/protocol/manifest-rules.ts";
+import { type Ed25519Verifier, signingInput } from "../../../workers/protocol/signing.ts";
+import { type ManifestHistory, headOf, manifestAt } from "../account/history.ts";
+import type { Conversation } from "../conversation/state.ts";
+import { openOnce } from "../crypto/primitives.ts";
+import { messageKey, messageKeyCommit } from "./keys.ts";
+import { type Payload, decodePayload, digestOf } from "./payload.ts";
+
+/** M9: why an envelope is a placeholder. Never said to a peer or the server (E5). */
+export type QuarantineReason =
+  /** not CBOR, not the schema, or another conversation's */
+  | "malformed"
+  /** its bundle is not held: retried when it arrives */
+  | "bundle_needed"
+  /** it names another head for its n: a fork (C5) */
+  | "fork"
+  /** n is not that of the newest bundle before it in seq (M7) */
+  | "stale_epoch"
+  | "not_a_member"
+  /** its manifest version is above what is held: retried when it arrives (C8) */
+  | "manifest_needed"
+  /** the device is not live in that manifest, or the version fell behind the roster's (C8) */
+  | "unknown_device"
+  | "bad_signature"
+  /** no epoch key, or its share was erased: retried when it arrives (C7) */
+  | "no_key"
+  /** commitment, cipher, padding or payload: one reason (E5) */
+  | "open_failed";
+
+/** M9: what to do about a quarantined envelope. */
+export function isRetried(reason: QuarantineReason): boolean {
+  switch (reason) {
+    case "bundle_needed":
+    case "manifest_needed":
+    case "no_key":
+      return true;
+    case "malformed":
+    case "fork":
+    case "stale_epoch":
+    case "not_a_member":
+    case "unknown_device":
+    case "bad_signature":
+    case "open_failed":
+      return false;
+  }
+}
+
+export interface OpenedEnvelope {
+  readonly ok: true;
+  readonly header: EnvelopeHeader;
+  readonly digest: Uint8Array;
+  readonly payload: Payload;
+  /** its device is revoked in the newest manifest held (C8): "from a device since removed" */
+  readonly sinceRemoved: boolean;
+}
+export interface QuarantinedEnvelope {
+  readonly ok: false;
+  readonly reason: QuarantineReason;
+  /** as claimed; nothing in it is verified. null when it could not be read */
+  readonly header: EnvelopeHeader | null;
+}
+export type EnvelopeResult = OpenedEnvelope | QuarantinedEnvelope;
+
+/** What an envelope is judged against. */
+export interface OpeningContext {
+  readonly verifier: Ed25519Verifier;
+  readonly conversation: Conversation;
+  readonly historyOf: (account: Uint8Array) => ManifestHistory | undefined;
+}
+
+function decoded(bytes: Uint8Array): { envelope: Envelope; header: EnvelopeHeader } | null {
+  try {
+    const envelope = decodeEnvelope(bytes);
+    return { envelope, header: decodeEnvelopeHeader(envelope.header) };
+  } catch {
+    return null;
+  }
+}
+
+/** C8, M3: the signing key that the header's authority comes from, or why there is none. */
+function signingKey(
+  context: OpeningContext,
+  header: EnvelopeHeader,
+): { key: Uint8Array; history: ManifestHistory } | QuarantineReason {
+  const bundle = context.conversation.bundles[header.n];
+  if (!bundle) return "bundle_needed";
+  if (!equalBytes(bundle.hash, header.head)) return "fork";
+  const member = findMember(bundle.core, header.account);
+  if (!member) return "not_a_member";
+  const history = context.historyOf(header.account);
+  const manifest = history && manifestAt(history, header.manifestVersion);
+  if (!history || header.manifestVersion > headOf(history).core.version) return "manifest_needed";
+  // Versions never fall along the chain: a device revoked before this bundle cannot name an older manifest.
+  if (!manifest || header.manifestVersion < member.manifest.version) return "unknown_device";
+  const device = findDevice(manifest.core, header.device);
+  return device ? { key: device.signPub, history } : "unknown_device";
+}
+
+/** M2: commitment first, then cipher, padding, payload. Throws for every failure. */
+function openCiphertext(secret: Uint8Array, envelope: Envelope): Uint8Array | null {
+  const key = messageKey(secret, envelope.header);
+  if (!equalBytes(messageKeyCommit(key), envelope.keyCommit)) return null;
+  return openOnce(key, envelope.ciphertext, envelope.header);
+}
+
+/**
+ * M3, M7, M9: judges one envelope in the order signature and membership, commitment, cipher, padding, payload.
+ * `newest` is the n of the newest bundle before it in seq. Never throws for bad input.
+ */
+export async function openEnvelope(
+  context: OpeningContext,
+  bytes: Uint8Array,
+  newest: number,
+): Promise<EnvelopeResult> {
+  const parts = decoded(bytes);
+  if (!parts) return { ok: false, reason: "malformed", header: null };
+  const { envelope, header } = parts;
+  const no = (reason: QuarantineReason): QuarantinedEnvelope => ({ ok: false, reason, header });
+  if (!equalBytes(header.conversation, context.conversation.id)) return no("malformed");
+  const author = signingKey(context, header);
+  if (typeof author === "string") return no(author);
+  if (header.n !== newest) return no("stale_epoch");
+  // The key was admitted (E7) when its manifest was verified.
+  const message = envelopeHash(envelope.header, envelope.keyCommit, envelope.ciphertext);
+  const signed = signingInput("sign-envelope", message);
+  if (!(await context.verifier.verify(author.key, signed, envelope.signature))) {
+    return no("bad_signature");
+  }
+  const secret = context.conversation.epochs.get(header.n)?.secret;
+  if (!secret) return no("no_key");
+  try {
+    const padded = openCiphertext(secret, envelope);
+    if (!padded) return no("open_failed");
+    const payload = decodePayload(padded);
+    const removed = headOf(author.history).core.revoked;
+    const sinceRemoved = removed.some((id) => equalBytes(id, header.device));
+    return { ok: true, header, digest: digestOf(header, padded), payload, sinceRemoved };
+  } catch {
+    return no("open_failed");
+  }
+}
+
+/** As {@link openEnvelope} for up to 64 at once: signatures are verified together (E7). */
+export const openEnvelopes = (
+  context: OpeningContext,
+  batch: readonly { readonly bytes: Uint8Array; readonly newest: number }[],
+): Promise<EnvelopeResult[]> =>
+  Promise.all(batch.map(({ bytes, newest }) => openEnvelope(context, bytes, newest)));
+
+/** M7: n of the newest bundle before this seq; `bundleSeqs[n]` is the seq of bundle n. null if there is none. */
+export function newestBefore(bundleSeqs: readonly number[], seq: number): number | null {
+  const n = bundleSeqs.findLastIndex((at) => at < seq);
+  return n < 0 ? null : n;
+}

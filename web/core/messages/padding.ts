@@ -1,0 +1,29 @@
+import { CoreError } from "../errors.ts";
+
+const SMALL = [256, 512, 1024] as const;
+
+/** M8: 256, 512, 1,024 bytes, then Padme: at most 12 % more, and log log as many sizes. */
+export function paddedLength(length: number): number {
+  const small = SMALL.find((size) => length <= size);
+  if (small !== undefined) return small;
+  const exponent = Math.floor(Math.log2(length));
+  const step = 2 ** (exponent - Math.floor(Math.log2(exponent)) - 1);
+  return Math.ceil(length / step) * step;
+}
+
+/** M8: the bytes, 0x80, zeros. */
+export function pad(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(paddedLength(bytes.length + 1));
+  out.set(bytes);
+  out[bytes.length] = 0x80;
+  return out;
+}
+
+/** Inverse of {@link pad}. Throws CoreError `open_failed` for anything but its output. */
+export function unpad(padded: Uint8Array): Uint8Array {
+  const end = padded.findLastIndex((byte) => byte !== 0);
+  if (padded[end] !== 0x80 || paddedLength(end + 1) !== padded.length) {
+    throw new CoreError("open_failed", "padding (M8)");
+  }
+  return padded.subarray(0, end);
+}

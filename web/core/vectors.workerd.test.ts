@@ -1,0 +1,3 @@
+import { describeVectors } from "./vectors-suite.test-kit.ts";
+
+describeVectors("workerd", crypto.subtle);
