@@ -1,0 +1,36 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { Timeline } from "../../app/view.ts";
+import { text } from "../text/language.ts";
+
+const LENGTH = 200;
+const FORGET_MS = 10_000;
+
+/**
+ * Says to a screen reader what arrives while the conversation is open. The log itself is silent: it would repeat
+ * everything that is loaded or changes its state.
+ */
+export function Arrivals({ timeline }: { timeline: Timeline }) {
+  const said = useSignal("");
+  const heard = useRef<number | null>(null);
+
+  useEffect(() => {
+    const known = heard.current;
+    let highest = known ?? 0;
+    const arrived: string[] = [];
+    for (const item of timeline.items) {
+      if (item.seq === null || item.seq <= (known ?? 0)) continue;
+      highest = Math.max(highest, item.seq);
+      if (item.kind !== "message" || item.sender.own) continue;
+      arrived.push(text().conversation.arrived(item.sender.name, item.text.slice(0, LENGTH)));
+    }
+    // Before the history has caught up everything is new to this page, but none of it has just happened.
+    if (timeline.caughtUp || known !== null) heard.current = highest;
+    if (known === null || arrived.length === 0) return undefined;
+    said.value = arrived.slice(-3).join(" ");
+    const timer = setTimeout(() => (said.value = ""), FORGET_MS);
+    return () => clearTimeout(timer);
+  }, [timeline]);
+
+  return <output class="hidden-text">{said}</output>;
+}

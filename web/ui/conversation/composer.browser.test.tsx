@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import type { Outcome } from "../../app/models.ts";
+import { TEXT_LIMIT } from "../../app/view.ts";
+import { type Fakes, fakeModels, practitioner } from "../fake-models.test-kit.ts";
+import { mount, settled, unmount } from "../mount.test-kit.ts";
+import { Composer } from "./composer.tsx";
+import { forgetDrafts } from "./drafts.ts";
+import "../styles/composer.css";
+
+let fakes: Fakes;
+const box = () => page.getByRole("textbox", { name: "Message" });
+const element = () => box().element() as HTMLTextAreaElement;
+const sent = () => fakes.calls.filter(([name]) => name === "send").map(([, said]) => said);
+
+/** What a keyboard with an input method does: Enter ends the composition and is not meant for the app. */
+const press = (init: KeyboardEventInit): void => {
+  element().dispatchEvent(
+    new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...init }),
+  );
+};
+
+beforeEach(async () => {
+  forgetDrafts();
+  fakes = fakeModels({ me: practitioner });
+  await mount(fakes.models, <Composer conversation="c1" />);
+});
+afterEach(unmount);
+
+describe("keys", () => {
+  it("Enter sends and empties the box, which keeps the focus", async () => {
+    await userEvent.type(box(), "Half the oats{Enter}");
+    expect(sent()).toEqual(["Half the oats"]);
+    await expect.element(box()).toHaveValue("");
+    await expect.element(box()).toHaveFocus();
+  });
+
+  it("Shift+Enter breaks the line", async () => {
+    await userEvent.type(box(), "a{Shift>}{Enter}{/Shift}b");
+    await expect.element(box()).toHaveValue("a\nb");
+    expect(sent()).toEqual([]);
+  });
+
+  it("Enter that ends an input method's composition does not send", async () => {
+    await userEvent.fill(box(), "にほん");
+    press({ isComposing: true });
+    press({ keyCode: 229 });
+    expect(sent()).toEqual([]);
+    press({});
+    expect(sent()).toEqual(["にほん"]);
+  });
+
+  it("blank text is not sent", async () => {
+    await userEvent.type(box(), "   {Enter}");
+    expect(sent()).toEqual([]);
+    await expect.element(page.getByRole("button", { name: "Send" })).toBeDisabled();
+  });
+});
+
+describe("what was written", () => {
+  it("comes back when it could not be stored, before what was typed meanwhile", async () => {
+    const storing = Promise.withResolvers<Outcome>();
+    fakes.models.conversation.send = () => storing.promise;
+    await userEvent.fill(box(), "first");
+    press({});
+    await userEvent.type(box(), "second");
+    storing.resolve({ ok: false, problem: "storage" });
+    await expect.element(page.getByRole("alert")).toHaveTextContent("does not let Thyme keep");
+    await expect.element(box()).toHaveValue("first\nsecond");
+  });
+
+  it("waits in the box of its conversation while another one is open", async () => {
+    await userEvent.fill(box(), "half a sentence");
+    await mount(fakes.models, <Composer conversation="c2" />);
+    await expect.element(box()).toHaveValue("");
+    await mount(fakes.models, <Composer conversation="c1" />);
+    await expect.element(box()).toHaveValue("half a sentence");
+  });
+});
+
+describe("the limit", () => {
+  it("is announced early and stops the sending, not the typing", async () => {
+    await userEvent.fill(box(), "x".repeat(TEXT_LIMIT - 3));
+    await expect.element(page.getByText("3 characters left")).toBeVisible();
+    await userEvent.fill(box(), "x".repeat(TEXT_LIMIT + 2));
+    await expect.element(page.getByText(/2 characters too many/)).toBeVisible();
+    press({});
+    expect(sent()).toEqual([]);
+    await expect.element(page.getByRole("button", { name: "Send" })).toBeDisabled();
+    await expect.element(box()).toHaveAttribute("aria-invalid", "true");
+  });
+});
+
+it("grows with the text up to eight lines", async () => {
+  const heights: number[] = [];
+  for (const lines of [1, 2, 8, 30]) {
+    await userEvent.fill(box(), Array.from({ length: lines }, () => "line").join("\n"));
+    await settled();
+    heights.push(element().getBoundingClientRect().height);
+  }
+  const [one = 0, two = 0, eight = 0, thirty = 0] = heights;
+  expect(two - one).toBe(24);
+  expect(eight - one).toBe(7 * 24);
+  expect(thirty).toBe(eight);
+});

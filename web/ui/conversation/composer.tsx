@@ -1,0 +1,123 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { TEXT_LIMIT } from "../../app/view.ts";
+import { Icon } from "../kit/icon.tsx";
+import { type Failure, problemText } from "../kit/problem.tsx";
+import { useModels } from "../shell/models-context.ts";
+import { text } from "../text/language.ts";
+import { draftOf, keepDraft } from "./drafts.ts";
+
+/** From here on the composer says how many characters are left. */
+const NEAR_LIMIT = TEXT_LIMIT * 0.9;
+
+/** Keyboards on glass have no Shift+Enter, so there Enter breaks the line and the button sends. */
+const onGlass = (): boolean => matchMedia("(hover: none) and (pointer: coarse)").matches;
+
+export function Composer({ conversation }: { conversation: string }) {
+  const model = useModels().conversation;
+  const id = useId();
+  const box = useRef<HTMLTextAreaElement>(null);
+  const draft = useSignal(draftOf(conversation));
+  const failure = useSignal<Failure | null>(null);
+  const t = text().composer;
+
+  const write = (value: string): void => {
+    draft.value = value;
+    keepDraft(conversation, value);
+  };
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    // The style sheet caps it at eight lines.
+    element.style.blockSize = "auto";
+    element.style.blockSize = `${element.scrollHeight}px`;
+  }, [draft.value]);
+
+  useEffect(() => {
+    if (!onGlass()) box.current?.focus({ preventScroll: true });
+  }, []);
+
+  const length = draft.value.length;
+  const over = length - TEXT_LIMIT;
+  const blank = draft.value.trim() === "";
+
+  const send = async (): Promise<void> => {
+    const written = draft.peek();
+    if (written.trim() === "" || written.length > TEXT_LIMIT) return;
+    failure.value = null;
+    write("");
+    box.current?.focus();
+    let outcome: Awaited<ReturnType<typeof model.send>>;
+    try {
+      outcome = await model.send(written);
+    } catch {
+      outcome = { ok: false, problem: "internal" };
+    }
+    if (outcome.ok) return;
+    failure.value = outcome;
+    // Whatever was typed meanwhile stays behind it.
+    write([written, draft.peek()].filter((part) => part !== "").join("\n"));
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // 229: Safari ends a composition before it tells of the Enter that ended it.
+    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
+    if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey || onGlass()) return;
+    event.preventDefault();
+    void send();
+  };
+
+  const said = length >= NEAR_LIMIT ? (over > 0 ? t.over(over) : t.left(-over)) : null;
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      {failure.value !== null && (
+        <p class="error composer-note" role="alert">
+          {problemText(failure.value)} {t.failed}
+        </p>
+      )}
+      {said !== null && (
+        <p
+          class={over > 0 ? "error composer-note numbers" : "hint composer-note numbers"}
+          id={`${id}-limit`}
+          aria-live={over > 0 ? "polite" : "off"}
+        >
+          {said}
+        </p>
+      )}
+      <div class={over > 0 ? "composer-box over" : "composer-box"}>
+        <textarea
+          ref={box}
+          rows={1}
+          dir="auto"
+          value={draft.value}
+          placeholder={t.message}
+          aria-label={t.message}
+          aria-describedby={said === null ? undefined : `${id}-limit`}
+          aria-invalid={over > 0 ? "true" : undefined}
+          autocapitalize="sentences"
+          enterkeyhint={onGlass() ? "enter" : "send"}
+          onInput={(event) => write(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <button
+          type="submit"
+          class="icon-button primary send"
+          aria-label={t.send}
+          title={t.send}
+          disabled={blank || over > 0}
+          // Keeps the focus, and with it the keyboard of a phone, in the text.
+          onPointerDown={(event) => event.preventDefault()}
+        >
+          <Icon name="send" />
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,105 @@
+import { useEffect } from "preact/hooks";
+import { Banner } from "../kit/banner.tsx";
+import { Delayed } from "../kit/delayed.tsx";
+import { useModels } from "../shell/models-context.ts";
+import { text } from "../text/language.ts";
+import { Composer } from "./composer.tsx";
+import { ConversationHeader } from "./conversation-header.tsx";
+import { DetailsPane } from "./details-pane.tsx";
+import { InvitationBanner } from "./invitation-banner.tsx";
+import { MessageLog } from "./message-log.tsx";
+import "../styles/conversation.css";
+import "../styles/messages.css";
+import "../styles/composer.css";
+
+/** A conversation made a moment ago may be on screen before the list knows it. */
+const UNKNOWN_MS = 1_500;
+
+/** Mounted anew for every conversation, so nothing of one is ever seen in another. */
+export function ConversationScreen({ id }: { id: string }) {
+  const { conversation, conversations, connection } = useModels();
+  useEffect(() => {
+    conversation.open(id);
+    return () => conversation.open(null);
+  }, [id]);
+
+  const row = conversations.rows.value.find((known) => known.id === id) ?? null;
+  const opened = conversation.details.value;
+  const details = opened?.id === id ? opened : null;
+  const shown = conversation.timeline.value;
+  const timeline = shown?.conversation === id ? shown : null;
+  const state = details?.state ?? row?.state ?? null;
+
+  if (row === null && details === null) {
+    return conversations.loaded.value ? (
+      <Delayed ms={UNKNOWN_MS}>
+        <Missing />
+      </Delayed>
+    ) : null;
+  }
+  return (
+    <div class="conversation">
+      <main class="conversation-main">
+        <ConversationHeader
+          title={details?.title ?? row?.title ?? ""}
+          state={state}
+          details={details}
+          updating={timeline !== null && !timeline.caughtUp && connection.value === "online"}
+        />
+        {details !== null && <InvitationBanner details={details} />}
+        {state === "joining" && (
+          <div class="conversation-note">
+            <Banner>
+              <p>{text().conversation.joiningHelp}</p>
+            </Banner>
+          </div>
+        )}
+        {timeline === null ? <LogSkeleton /> : <MessageLog timeline={timeline} />}
+        {state === "blocked" ? <Blocked /> : <Composer conversation={id} />}
+      </main>
+      <DetailsPane details={details} />
+    </div>
+  );
+}
+
+function Blocked() {
+  const t = text().conversation;
+  return (
+    <div class="conversation-note below">
+      <Banner kind="danger" icon="alert">
+        <h2>{t.blockedTitle}</h2>
+        <p>{t.blocked}</p>
+      </Banner>
+    </div>
+  );
+}
+
+function Missing() {
+  const t = text().conversation;
+  return (
+    <main class="centred">
+      <h1 id="conversation" tabIndex={-1}>
+        {t.missingTitle}
+      </h1>
+      <p class="quiet">{t.missing}</p>
+      <a class="button secondary" href="/">
+        {t.toList}
+      </a>
+    </main>
+  );
+}
+
+function LogSkeleton() {
+  return (
+    <div class="log-frame">
+      <Delayed>
+        <div class="log log-skeleton" aria-hidden="true">
+          <span class="skeleton" style={{ inlineSize: "44%" }} />
+          <span class="skeleton own" style={{ inlineSize: "58%" }} />
+          <span class="skeleton" style={{ inlineSize: "36%" }} />
+          <span class="skeleton own" style={{ inlineSize: "48%" }} />
+        </div>
+      </Delayed>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import type { ProblemCode } from "../../app/view.ts";
+import { Icon, type IconName } from "../kit/icon.tsx";
+import { useModels } from "../shell/models-context.ts";
+import { dateAndTime, timeOfDay } from "../text/dates.ts";
+import { locale, text } from "../text/language.ts";
+import type { MessageItem } from "./blocks.ts";
+
+type DeliveryState = NonNullable<MessageItem["delivery"]>["state"];
+
+/** Plain values only, so that a message whose values did not change is not rendered again. */
+interface MessageProps {
+  readonly id: string;
+  readonly at: number;
+  readonly senderName: string;
+  readonly own: boolean;
+  readonly body: string;
+  readonly delivery: DeliveryState | null;
+  readonly problem: ProblemCode | null;
+  readonly first: boolean;
+  readonly last: boolean;
+}
+
+const ICONS: Record<DeliveryState, IconName> = {
+  queued: "clock",
+  sending: "clock",
+  sent: "check",
+  delivered: "checks",
+  failed: "alert",
+};
+
+export function Message(props: MessageProps) {
+  const { at, own, first, last, delivery } = props;
+  const t = text().message;
+  const time = timeOfDay(locale.value, at);
+  const classes = ["message", own && "own", first && "first", last && "last"].filter(Boolean);
+  return (
+    <article
+      class={classes.join(" ")}
+      data-id={props.id}
+      aria-label={t.name(own ? text().common.you : props.senderName, time)}
+    >
+      <div class="bubble">
+        <p class="body" dir="auto">
+          {props.body}
+        </p>
+        <span class="meta numbers">
+          <time dateTime={new Date(at).toISOString()} title={dateAndTime(locale.value, at)}>
+            {time}
+          </time>
+          {delivery !== null && (
+            <span class={`delivery ${delivery}`} title={t[delivery]}>
+              <Icon name={ICONS[delivery]} size={16} />
+              <span class="hidden-text">{t[delivery]}</span>
+            </span>
+          )}
+        </span>
+      </div>
+      {props.problem !== null && <FailedActions id={props.id} problem={props.problem} />}
+    </article>
+  );
+}
+
+function FailedActions({ id, problem }: { id: string; problem: ProblemCode }) {
+  const { conversation } = useModels();
+  const t = text();
+  return (
+    <div class="failed">
+      <p class="error">{t.problems[problem]}</p>
+      <div class="failed-actions">
+        <button type="button" onClick={() => void conversation.retry(id)}>
+          {t.message.retry}
+        </button>
+        <button type="button" class="danger" onClick={() => void conversation.discard(id)}>
+          {t.message.discard}
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,181 @@
+/** Models that hold still: for browser tests and for looking at every state. Never part of the product. */
+import { type Signal, signal } from "@preact/signals";
+import type { Models, Outcome } from "../app/models.ts";
+import type {
+  AppState,
+  Connection,
+  ConversationDetails,
+  ConversationRow,
+  Delivery,
+  LinkState,
+  Me,
+  PractitionerInvitation,
+  Preview,
+  Timeline,
+  TimelineItem,
+} from "../app/view.ts";
+
+export const RECOVERY_CODE = "K7QF 2MXD 9TRA HW4P 6ZCN 3VJE B8YG";
+export const LINK =
+  "https://thyme.example/join#3QkT5rYbWc9sVn2LxE7aMd4HfGp6JuZo8BiNe1RqKtX0vSwCyUlAmPgOhDjFzI5T";
+export const DAY = 86_400_000;
+
+export const done = <T>(value: T): Promise<Outcome<T>> => Promise.resolve({ ok: true, value });
+
+export const practitioner: Me = { account: "p", role: "practitioner", name: "Dr. Sofía Herrera" };
+export const patient: Me = { account: "a", role: "patient", name: "Ana Morales" };
+export const administrator: Me = { account: "z", role: "administrator", name: "Jo" };
+
+/** The writable side of each signal, and what was called. */
+export interface Fakes {
+  readonly models: Models;
+  readonly calls: [name: string, argument: unknown][];
+  readonly app: Signal<AppState>;
+  readonly connection: Signal<Connection>;
+  readonly rows: Signal<readonly ConversationRow[]>;
+  readonly loaded: Signal<boolean>;
+  readonly timeline: Signal<Timeline | null>;
+  readonly details: Signal<ConversationDetails | null>;
+  readonly invitations: Signal<readonly PractitionerInvitation[] | null>;
+  /** What the next call of this name answers, instead of success. */
+  readonly answers: Map<string, Outcome<never>[]>;
+}
+
+export const openLink = (kind: LinkState["kind"], signedIn: Me | null = null): LinkState => ({
+  kind,
+  state: "open",
+  inviter: kind === "setup" ? null : "Dr. Sofía Herrera",
+  suggestedName: kind === "practitioner" ? "Dr. Sofía Herrera" : "",
+  expiresAt: null,
+  signedIn,
+});
+
+export function fakeModels(
+  options: { me?: Me | null; link?: LinkState; passkeys?: boolean } = {},
+): Fakes {
+  const calls: Fakes["calls"] = [];
+  const answers: Fakes["answers"] = new Map();
+  const call = <T>(name: string, argument: unknown, value: T): Promise<Outcome<T>> => {
+    calls.push([name, argument]);
+    const answer = answers.get(name)?.shift();
+    return answer ? Promise.resolve(answer) : done(value);
+  };
+  const me = options.me ?? null;
+  const app = signal<AppState>(me ? { phase: "ready", me } : { phase: "signed-out" });
+  const connection = signal<Connection>("online");
+  const rows = signal<readonly ConversationRow[]>([]);
+  const loaded = signal(true);
+  const timeline = signal<Timeline | null>(null);
+  const details = signal<ConversationDetails | null>(null);
+  const invitations = signal<readonly PractitionerInvitation[] | null>([]);
+
+  const models: Models = {
+    app,
+    connection,
+    passkeys: options.passkeys ?? true,
+    onboarding: {
+      open: (link) => call("open", link, options.link ?? openLink("patient")),
+      prepare: (input) =>
+        call("prepare", input, {
+          recoveryCode: RECOVERY_CODE,
+          passkey: {
+            challenge: "",
+            rpId: "localhost",
+            userId: "",
+            userName: input.name,
+            salt: new Uint8Array(),
+          },
+        }),
+      createPasskey: () => call("createPasskey", null, { confirm: true }),
+      confirmPasskey: () => call("confirmPasskey", null, { again: false }),
+      async finish() {
+        const outcome = await call("finish", null, { conversation: "c1" });
+        if (outcome.ok) app.value = { phase: "ready", me: patient };
+        return outcome;
+      },
+      joinSignedIn: () => call("joinSignedIn", null, { conversation: "c1" }),
+    },
+    signIn: {
+      withPasskey: () => call("withPasskey", null, { next: "ready" as const }),
+      withCode: (code) => call("withCode", code, null),
+      signOut: () => call("signOut", null, null),
+    },
+    conversations: {
+      rows,
+      loaded,
+      invitePatient: (label) => call("invitePatient", label, { conversation: "c1", link: LINK }),
+      inviteAgain: (id) => call("inviteAgain", id, { link: LINK }),
+      withdrawInvitation: (id) => call("withdrawInvitation", id, null),
+    },
+    conversation: {
+      timeline,
+      details,
+      open: (id) => void call("openConversation", id, null),
+      loadOlder: () => void call("loadOlder", null, null),
+      read: (seq) => void call("read", seq, null),
+      send: (text) => call("send", text, null),
+      retry: (id) => call("retry", id, null),
+      discard: (id) => call("discard", id, null),
+    },
+    practitioners: {
+      invitations,
+      refresh: () => call("refresh", null, null),
+      invite: (name) => call("invite", name, { link: LINK }),
+    },
+  };
+  return { models, calls, app, connection, rows, loaded, timeline, details, invitations, answers };
+}
+
+export function row(id: string, title: string, change: Partial<ConversationRow> = {}) {
+  const preview: Preview = { own: false, text: "Thank you, that helps a lot" };
+  return {
+    id,
+    title,
+    state: "active",
+    preview,
+    lastAt: Date.now(),
+    unread: 0,
+    unsent: 0,
+    waitingForYou: false,
+    ...change,
+  } satisfies ConversationRow;
+}
+
+export function details(change: Partial<ConversationDetails> = {}): ConversationDetails {
+  return {
+    id: "c1",
+    title: "Ana Morales",
+    state: "active",
+    peer: { name: "Ana", devices: 1 },
+    ownDevices: 2,
+    verified: "by-your-invitation",
+    invitation: null,
+    createdAt: Date.now() - 40 * DAY,
+    ...change,
+  };
+}
+
+/** A message of Ana's, or an own one when a delivery is given. */
+export function message(
+  seq: number | null,
+  at: number,
+  text: string,
+  delivery: Delivery | null = null,
+): TimelineItem {
+  const own = delivery !== null;
+  const sender = own
+    ? { account: "p", name: "Dr. Sofía Herrera", own }
+    : { account: "a", name: "Ana", own };
+  return { kind: "message", id: `m${seq ?? `-${at}`}`, seq, at, sender, text, delivery };
+}
+
+export function timeline(items: readonly TimelineItem[], change: Partial<Timeline> = {}): Timeline {
+  return {
+    conversation: "c1",
+    items,
+    older: "none",
+    newFrom: null,
+    caughtUp: true,
+    ...change,
+  };
+}

@@ -1,0 +1,71 @@
+/** Strokes of 1.7 px on a grid of 24, drawn in the colour of the text around them. */
+const shapes = {
+  back: ["m15 5-7 7 7 7"],
+  close: ["M6 6l12 12M18 6 6 18"],
+  plus: ["M12 5v14M5 12h14"],
+  send: ["M5 12h14M12 5l7 7-7 7"],
+  down: ["M12 5v14M5 12l7 7 7-7"],
+  check: ["m5 12.5 4.5 4.5L19 7"],
+  checks: ["m2.5 12.5 4.5 4.5L16.5 7", "m11.5 16 1 1L22 7"],
+  clock: ["M12 7.5V12l3 2"],
+  alert: ["M12 8v5M12 16.5v.1"],
+  info: ["M12 11v5.5M12 7.6v.1"],
+  shield: ["M12 3 5 6v5c0 4.5 3 8 7 10 4-2 7-5.5 7-10V6Z", "m9 12 2 2 4-4"],
+  copy: ["M9 9h10v11H9z", "M15 5.5V4H5v11h1.5"],
+  print: ["M7 9V4h10v5", "M7 17H4V9h16v8h-3", "M7 14h10v6H7z"],
+  share: ["M12 15V4M8 8l4-4 4 4", "M6 12H5v8h14v-8h-1"],
+  link: [
+    "M10 14a4 4 0 0 0 6 .4l2.5-2.5a4 4 0 0 0-5.7-5.7L11.5 7.5",
+    "M14 10a4 4 0 0 0-6-.4l-2.5 2.5a4 4 0 0 0 5.7 5.7l1.3-1.3",
+  ],
+  settings: [
+    "M4 7h9M19 7h1M4 17h1M11 17h9",
+    "M16 4.8a2.2 2.2 0 1 0 0 4.4 2.2 2.2 0 0 0 0-4.4ZM8 14.8a2.2 2.2 0 1 0 0 4.4 2.2 2.2 0 0 0 0-4.4Z",
+  ],
+  fingerprint: [
+    "M6 10.5a6 6 0 0 1 12 0c0 2 .1 4-.4 6",
+    "M9 11a3 3 0 0 1 6 0c0 3.5-.4 6.5-1.6 9",
+    "M12 11c0 3-.4 5.5-1.6 8",
+    "M6 13.500c0 1.5-.2 2.8-.7 4",
+    "M5 6.500a8.5 8.5 0 0 1 14 0",
+  ],
+  message: [
+    "M5 5h14a1.5 1.5 0 0 1 1.5 1.5v9A1.5 1.5 0 0 1 19 17h-7l-4.5 3.5V17H5a1.5 1.5 0 0 1-1.5-1.5v-9A1.5 1.5 0 0 1 5 5Z",
+  ],
+  offline: [
+    "M4 4l16 16",
+    "M8.5 15.5a5 5 0 0 1 5.7-1M5 12a10 10 0 0 1 4.5-2.6M19 12a10 10 0 0 0-5.5-2.9M12 19.2v.1",
+  ],
+  thyme: [
+    "M12 22V6",
+    "M12 10c-3.2 0-5-1.8-5-5 3.2 0 5 1.8 5 5Zm0 0c3.2 0 5-1.8 5-5-3.2 0-5 1.8-5 5Zm0 7c-3.2 0-5-1.6-5-4.6 3.2 0 5 1.6 5 4.6Zm0 0c3.2 0 5-1.6 5-4.6-3.2 0-5 1.6-5 4.6Z",
+  ],
+} as const;
+
+export type IconName = keyof typeof shapes;
+
+const circled: readonly IconName[] = ["clock", "alert", "info"];
+const directional: readonly IconName[] = ["back", "send"];
+
+/** Decoration: what it means stands beside it in words, seen or hidden. */
+export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      class={directional.includes(name) ? "flip" : undefined}
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width={size < 20 ? 2 : 1.7}
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
+      {circled.includes(name) && <circle cx="12" cy="12" r="9" />}
+      {shapes[name].map((path) => (
+        <path key={path} d={path} />
+      ))}
+    </svg>
+  );
+}

@@ -1,0 +1,22 @@
+import { useEffect, useRef } from "preact/hooks";
+import { text } from "../text/language.ts";
+
+let screensShown = 0;
+
+/**
+ * Names the window after the screen and, when a screen or a step of it follows another one, moves the focus to
+ * its heading, so that a screen reader says where one is. The first screen of a visit leaves the focus alone.
+ */
+export function useScreen(title: string, step = "") {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = text().title(title);
+  }, [title]);
+  useEffect(() => {
+    screensShown += 1;
+    if (screensShown === 1) return;
+    scrollTo(0, 0);
+    heading.current?.focus({ preventScroll: true });
+  }, [step]);
+  return heading;
+}

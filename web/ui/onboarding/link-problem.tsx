@@ -1,0 +1,109 @@
+import type { ComponentChildren } from "preact";
+import type { LinkState } from "../../app/view.ts";
+import { Button } from "../kit/button.tsx";
+import { Mark } from "../kit/mark.tsx";
+import { type Failure, problemText } from "../kit/problem.tsx";
+import { useScreen } from "../kit/use-screen.ts";
+import { useModels } from "../shell/models-context.ts";
+import { text } from "../text/language.ts";
+
+export type ClosedLink = Extract<LinkState, { state: "used" | "withdrawn" | "expired" }>;
+
+function Page({ title, children }: { title: string; children: ComponentChildren }) {
+  const heading = useScreen(title);
+  return (
+    <div class="stack">
+      <Mark icon="link" />
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
+      {children}
+    </div>
+  );
+}
+
+/** The way on for somebody who has been here before. */
+function WayOn() {
+  const ready = useModels().app.value.phase === "ready";
+  return (
+    <a class="button secondary large wide" href={ready ? "/" : "/sign-in"}>
+      {ready ? text().onboarding.toConversations : text().signIn.submit}
+    </a>
+  );
+}
+
+export function LinkProblem({ link }: { link: ClosedLink }) {
+  const t = text().link;
+  switch (link.state) {
+    case "used": {
+      const help = { setup: t.usedSetup, practitioner: t.usedOther, patient: t.usedPatient };
+      return (
+        <Page title={t.usedTitle}>
+          <p class="quiet">{help[link.kind]}</p>
+          <div class="bottom">
+            <WayOn />
+          </div>
+        </Page>
+      );
+    }
+    case "withdrawn":
+      return (
+        <Page title={t.withdrawnTitle}>
+          <p class="quiet">{t.withdrawn(link.inviter)}</p>
+          <div class="bottom">
+            <WayOn />
+          </div>
+        </Page>
+      );
+    case "expired":
+      return (
+        <Page title={t.expiredTitle}>
+          <p class="quiet">{t.expired(link.inviter)}</p>
+          <div class="bottom">
+            <WayOn />
+          </div>
+        </Page>
+      );
+  }
+}
+
+/** The address without its secret part: after a reload, or a link copied in part. */
+export function NoLink() {
+  const t = text().link;
+  return (
+    <Page title={t.badTitle}>
+      <p class="quiet">{t.bad}</p>
+      <div class="bottom">
+        <WayOn />
+      </div>
+    </Page>
+  );
+}
+
+export function UnreadableLink({ failure, retry }: { failure: Failure; retry: () => void }) {
+  const t = text().link;
+  if (failure.problem === "bad_link") return <NoLink />;
+  const kind = "patient";
+  switch (failure.problem) {
+    case "invitation_used":
+      return <LinkProblem link={{ kind, inviter: null, state: "used" }} />;
+    case "setup_done":
+      return <LinkProblem link={{ kind: "setup", inviter: null, state: "used" }} />;
+    case "invitation_withdrawn":
+      return <LinkProblem link={{ kind, inviter: null, state: "withdrawn" }} />;
+    case "invitation_expired":
+      return <LinkProblem link={{ kind, inviter: null, state: "expired" }} />;
+    default:
+      return (
+        <Page title={t.problemTitle}>
+          <p class="quiet">{problemText(failure)}</p>
+          <div class="bottom">
+            <Button kind="primary" large wide onClick={retry}>
+              {text().common.tryAgain}
+            </Button>
+            <WayOn />
+          </div>
+        </Page>
+      );
+  }
+}

@@ -1,0 +1,115 @@
+import { useSignal } from "@preact/signals";
+import type { LinkState, PreparedAccount } from "../../app/view.ts";
+import { useAction } from "../kit/use-action.ts";
+import { useModels } from "../shell/models-context.ts";
+import { text } from "../text/language.ts";
+import { NOTICE_VERSION } from "../text/notice-version.ts";
+import { FinishStep } from "./finish-step.tsx";
+import { KitStep } from "./kit-step.tsx";
+import { LinkProblem } from "./link-problem.tsx";
+import { NameStep } from "./name-step.tsx";
+import { ConfirmStep, CreateStep } from "./passkey-step.tsx";
+import { Steps } from "./steps.tsx";
+
+export type OpenLink = Extract<LinkState, { state: "open" }>;
+
+type At = "name" | "kit" | "create" | "confirm" | "finish";
+const STEP_OF: Record<At, number> = { name: 1, kit: 2, create: 3, confirm: 3, finish: 3 };
+
+interface Props {
+  readonly link: OpenLink;
+  readonly onDone: (conversation: string | null) => void;
+}
+
+/**
+ * K10: name and consent, the recovery kit, the passkey and its confirmation, and only then one request. Until
+ * the last step nothing has left this device, so every step may be left and begun again.
+ */
+export function NewAccount({ link, onDone }: Props) {
+  const { onboarding } = useModels();
+  const at = useSignal<At>("name");
+  const name = useSignal(link.suggestedName);
+  const prepared = useSignal<PreparedAccount | null>(null);
+  const closed = useSignal<"used" | "withdrawn" | "expired" | null>(null);
+  const preparing = useAction();
+  const finishing = useAction();
+
+  const prepare = async (): Promise<void> => {
+    const done = await preparing.run(() =>
+      onboarding.prepare({ name: name.value, notice: NOTICE_VERSION }),
+    );
+    if (!done) return;
+    prepared.value = done.value;
+    at.value = "kit";
+  };
+
+  const finish = async (): Promise<void> => {
+    at.value = "finish";
+    const done = await finishing.run(() => onboarding.finish());
+    if (done) {
+      onDone(done.value.conversation);
+      return;
+    }
+    // The invitation may have been used or taken back while the person was reading.
+    const problem = finishing.failure.value?.problem;
+    if (problem === "invitation_used" || problem === "setup_done") closed.value = "used";
+    if (problem === "invitation_withdrawn") closed.value = "withdrawn";
+    if (problem === "invitation_expired") closed.value = "expired";
+  };
+
+  if (closed.value !== null) {
+    return <LinkProblem link={{ kind: link.kind, inviter: link.inviter, state: closed.value }} />;
+  }
+
+  const inviter = link.inviter ?? text().onboarding.someNutritionist;
+  return (
+    <>
+      <Steps now={STEP_OF[at.value]} of={3} />
+      {at.value === "name" && (
+        <NameStep
+          kind={link.kind}
+          inviter={inviter}
+          name={name.value}
+          onName={(value) => {
+            name.value = value;
+          }}
+          busy={preparing.busy.value}
+          failure={preparing.failure.value}
+          onContinue={() => void prepare()}
+        />
+      )}
+      {at.value === "kit" && prepared.value !== null && (
+        <KitStep
+          kind={link.kind}
+          name={name.value}
+          recoveryCode={prepared.value.recoveryCode}
+          onContinue={() => {
+            at.value = "create";
+          }}
+        />
+      )}
+      {at.value === "create" && (
+        <CreateStep
+          onCreated={(confirm) => {
+            if (confirm) at.value = "confirm";
+            else void finish();
+          }}
+          onWithout={() => void finish()}
+        />
+      )}
+      {at.value === "confirm" && (
+        <ConfirmStep onConfirmed={() => void finish()} onWithout={() => void finish()} />
+      )}
+      {at.value === "finish" && (
+        <FinishStep
+          busy={finishing.busy.value}
+          failure={finishing.failure.value}
+          onRetry={() => void finish()}
+          onPasskey={() => {
+            at.value = "create";
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { page } from "vitest/browser";
+import {
+  type Fakes,
+  fakeModels,
+  openLink,
+  patient,
+  practitioner,
+  RECOVERY_CODE,
+} from "../fake-models.test-kit.ts";
+import { mountApp, unmount } from "../mount.test-kit.ts";
+import { forgetLink, takeLink } from "../shell/taken-link.ts";
+import { NOTICE_VERSION } from "../text/notice-version.ts";
+
+let fakes: Fakes;
+const button = (name: string) => page.getByRole("button", { name, exact: true });
+const heading = (name: string | RegExp) => page.getByRole("heading", { level: 1, name });
+const names = (): string[] => fakes.calls.map(([name]) => name);
+const before = location.href;
+
+async function open(models: Fakes, link = "/join#secret"): Promise<void> {
+  fakes = models;
+  history.replaceState(null, "", link);
+  takeLink();
+  await mountApp(fakes.models, location.pathname);
+}
+
+async function nameAndConsent(): Promise<void> {
+  await page.getByRole("textbox", { name: "Your name" }).fill("Ana Morales");
+  await page.getByRole("checkbox", { name: "I have read the privacy notice" }).click();
+  await button("Continue").click();
+}
+
+async function storeKit(): Promise<void> {
+  await page.getByRole("checkbox", { name: "I have stored my recovery code" }).click();
+  await button("Continue").click();
+}
+
+beforeEach(forgetLink);
+afterEach(() => {
+  unmount();
+  forgetLink();
+  history.replaceState(null, "", before);
+});
+
+describe("I1: the link", () => {
+  it("leaves the address before it is opened, and is handed to the engine whole", async () => {
+    await open(fakeModels());
+    expect(location.hash).toBe("");
+    await expect.element(heading(/^Write with Dr. Sofía Herrera/)).toBeVisible();
+    expect(fakes.calls).toEqual([["open", `${location.origin}/join#secret`]]);
+  });
+
+  it("is asked for again when its secret is not there any more", async () => {
+    await open(fakeModels(), "/join");
+    await expect.element(heading("Open your link once more")).toBeVisible();
+    expect(fakes.calls).toEqual([]);
+  });
+
+  it("may be pasted into the page that asks for it", async () => {
+    await open(fakeModels(), "/join");
+    await expect.element(heading("Open your link once more")).toBeVisible();
+    location.hash = "pasted";
+    await expect.element(heading(/^Write with/)).toBeVisible();
+    expect(location.hash).toBe("");
+  });
+
+  it.each([
+    ["used", "This link has been used"],
+    ["withdrawn", "This invitation was withdrawn"],
+    ["expired", "This invitation has expired"],
+  ] as const)("that was %s says so", async (state, title) => {
+    await open(fakeModels({ link: { kind: "patient", state, inviter: null } }));
+    await expect.element(heading(title)).toBeVisible();
+    await expect.element(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+  });
+
+  it("that could not be opened can be tried again", async () => {
+    const offline = fakeModels();
+    offline.answers.set("open", [{ ok: false, problem: "offline" }]);
+    await open(offline);
+    await button("Try again").click();
+    await expect.element(heading(/^Write with/)).toBeVisible();
+  });
+});
+
+describe("K10: a new account", () => {
+  it("goes by name and consent, kit, passkey and its confirmation, then one finish", async () => {
+    await open(fakeModels());
+    await nameAndConsent();
+    const code = page.getByRole("textbox", { name: "Recovery code" });
+    await expect.element(code).toHaveValue(RECOVERY_CODE);
+    await expect.element(code).toHaveAttribute("readonly");
+    expect(fakes.calls.at(-1)).toEqual([
+      "prepare",
+      { name: "Ana Morales", notice: NOTICE_VERSION },
+    ]);
+    await storeKit();
+    await button("Create passkey").click();
+    await button("Confirm passkey").click();
+    await expect.poll(() => location.pathname).toBe("/c/c1");
+    expect(names()).toEqual(["open", "prepare", "createPasskey", "confirmPasskey", "finish"]);
+  });
+
+  it("says what is missing, at the field it is missing from", async () => {
+    await open(fakeModels());
+    await expect.element(heading(/^Write with/)).toBeVisible();
+    await button("Continue").click();
+    const name = page.getByRole("textbox", { name: "Your name" });
+    await expect.element(name).toHaveFocus();
+    await expect.element(name).toHaveAccessibleDescription(/Write your name to go on/);
+    await name.fill("Ana");
+    await button("Continue").click();
+    const consent = page.getByRole("checkbox");
+    await expect.element(consent).toHaveFocus();
+    await consent.click();
+    await button("Continue").click();
+    await button("Continue").click();
+    await expect.element(page.getByRole("checkbox")).toHaveFocus();
+    expect(names()).toEqual(["open", "prepare"]);
+  });
+
+  it("a passkey dialog that was closed may be opened again; one confirmation may not be enough", async () => {
+    const models = fakeModels();
+    models.answers.set("createPasskey", [{ ok: false, problem: "passkey_cancelled" }]);
+    let confirmed = 0;
+    models.models.onboarding.confirmPasskey = () => {
+      confirmed += 1;
+      return Promise.resolve({ ok: true, value: { again: confirmed === 1 } });
+    };
+    await open(models);
+    await nameAndConsent();
+    await storeKit();
+    await button("Create passkey").click();
+    await expect.element(page.getByRole("alert")).toHaveTextContent("Nothing was changed");
+    await button("Create passkey").click();
+    await button("Confirm passkey").click();
+    await expect.element(page.getByRole("alert")).toHaveTextContent("One last time");
+    await button("Confirm passkey").click();
+    await expect.poll(() => location.pathname).toBe("/c/c1");
+  });
+
+  it("works without a passkey, also where the browser has none", async () => {
+    await open(fakeModels({ passkeys: false }));
+    await nameAndConsent();
+    await storeKit();
+    await expect.element(button("Create passkey")).not.toBeInTheDocument();
+    await button("Continue without passkey").click();
+    await expect.poll(names).toEqual(["open", "prepare", "finish"]);
+  });
+
+  it("keeps everything when the last step fails, and tries it again", async () => {
+    const models = fakeModels({ passkeys: false });
+    models.answers.set("finish", [{ ok: false, problem: "offline" }]);
+    await open(models);
+    await nameAndConsent();
+    await storeKit();
+    await button("Continue without passkey").click();
+    await expect.element(heading("Not done yet")).toBeVisible();
+    await button("Try again").click();
+    await expect.poll(() => location.pathname).toBe("/c/c1");
+  });
+
+  it("ends at a clear page when somebody else used the invitation meanwhile", async () => {
+    const models = fakeModels({ passkeys: false });
+    models.answers.set("finish", [{ ok: false, problem: "invitation_used" }]);
+    await open(models);
+    await nameAndConsent();
+    await storeKit();
+    await button("Continue without passkey").click();
+    await expect.element(heading("This link has been used")).toBeVisible();
+  });
+});
+
+describe("somebody who is signed in", () => {
+  it("joins with the account they have", async () => {
+    await open(fakeModels({ me: patient, link: openLink("patient", patient) }));
+    await button("Join conversation").click();
+    await expect.poll(() => location.pathname).toBe("/c/c1");
+  });
+
+  it("of another role is told, and may sign out first", async () => {
+    await open(fakeModels({ me: practitioner, link: openLink("patient", practitioner) }));
+    await expect.element(heading("This link makes a new account")).toBeVisible();
+    await button("Sign out and use the link").click();
+    await expect.poll(names).toEqual(["open", "signOut", "open"]);
+  });
+});

@@ -1,0 +1,65 @@
+import { LocationProvider, Route, Router, useLocation } from "preact-iso";
+import type { Models } from "../../app/models.ts";
+import { SignInScreen } from "../sign-in/sign-in-screen.tsx";
+import { ConnectionStatus } from "./connection-status.tsx";
+import { EmptyShell } from "./empty-shell.tsx";
+import { ModelsContext, useModels } from "./models-context.ts";
+import { Redirect, returnPath, signInPath } from "./redirect.tsx";
+import {
+  Conversation,
+  NotFound,
+  Onboarding,
+  Practitioners,
+  Privacy,
+  Settings,
+  Workspace,
+} from "./screens.tsx";
+
+export function App({ models }: { models: Models }) {
+  return (
+    <ModelsContext.Provider value={models}>
+      <LocationProvider>
+        <div class="app">
+          <ConnectionStatus />
+          <Screens />
+        </div>
+      </LocationProvider>
+    </ModelsContext.Provider>
+  );
+}
+
+const needsAccount = (path: string): boolean =>
+  path === "/" || path === "/settings" || path.startsWith("/c/");
+
+function Screens() {
+  const { phase } = useModels().app.value;
+  const { path, query } = useLocation();
+
+  if (phase === "starting" && (needsAccount(path) || path === "/sign-in")) return <EmptyShell />;
+  if (phase === "signed-out" && needsAccount(path)) return <Redirect to={signInPath(path)} />;
+  if (phase === "ready" && path === "/sign-in") return <Redirect to={returnPath(query["next"])} />;
+
+  return (
+    <Router>
+      <Route path="/" component={Home} />
+      <Route path="/c/:id" component={Home} />
+      <Route path="/settings" component={Settings} />
+      <Route path="/sign-in" component={SignInScreen} />
+      <Route path="/join" component={Onboarding} />
+      <Route path="/setup" component={Onboarding} />
+      <Route path="/privacy" component={Privacy} />
+      <Route default component={NotFound} />
+    </Router>
+  );
+}
+
+/** One component for the list and a conversation, so that the list stays as it is while one moves about. */
+function Home({ id }: { id?: string }) {
+  const state = useModels().app.value;
+  if (state.phase !== "ready") return <EmptyShell />;
+  if (state.me.role === "administrator") {
+    return id === undefined ? <Practitioners /> : <NotFound />;
+  }
+  if (id !== undefined) Conversation.preload();
+  return <Workspace {...(id === undefined ? {} : { id })} />;
+}

@@ -1,0 +1,78 @@
+/**
+ * Times as people of a locale write them. `now` is passed in, so that a list is consistent with itself and
+ * tests need no clock.
+ */
+const DAY_MS = 86_400_000;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(locale: string, options: Intl.DateTimeFormatOptions, at: number): string {
+  const name = `${locale} ${JSON.stringify(options)}`;
+  let made = formats.get(name);
+  if (made === undefined) {
+    made = new Intl.DateTimeFormat(locale, options);
+    formats.set(name, made);
+  }
+  return made.format(at);
+}
+
+/** Local midnights differ by 23 to 25 hours over daylight saving, hence the rounding. */
+function daysBetween(earlier: number, later: number): number {
+  const from = new Date(earlier).setHours(0, 0, 0, 0);
+  const to = new Date(later).setHours(0, 0, 0, 0);
+  return Math.round((to - from) / DAY_MS);
+}
+
+function relativeDay(locale: string, days: number): string {
+  const word = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-days, "day");
+  return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
+}
+
+function sameYear(a: number, b: number): boolean {
+  return new Date(a).getFullYear() === new Date(b).getFullYear();
+}
+
+/** Whether two moments fall on one local day. */
+export function isSameDay(a: number, b: number): boolean {
+  return daysBetween(a, b) === 0;
+}
+
+/** 13:05 */
+export function timeOfDay(locale: string, at: number): string {
+  return format(locale, { hour: "2-digit", minute: "2-digit" }, at);
+}
+
+/** Today, Yesterday, Monday 16 November: above the messages of a day. */
+export function dayLabel(locale: string, at: number, now: number): string {
+  const days = daysBetween(at, now);
+  if (days === 0 || days === 1) return relativeDay(locale, days);
+  const date: Intl.DateTimeFormatOptions = { weekday: "long", day: "numeric", month: "long" };
+  const label = format(locale, sameYear(at, now) ? date : { ...date, year: "numeric" }, at);
+  return label.charAt(0).toLocaleUpperCase(locale) + label.slice(1);
+}
+
+/** 13:05, Yesterday, Sun, 12 Nov: as short as a row of the list needs. */
+export function listTime(locale: string, at: number, now: number): string {
+  const days = daysBetween(at, now);
+  if (days <= 0) return timeOfDay(locale, at);
+  if (days === 1) return relativeDay(locale, 1);
+  if (days < 7) return format(locale, { weekday: "short" }, at);
+  const date: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
+  return format(locale, sameYear(at, now) ? date : { ...date, year: "numeric" }, at);
+}
+
+/** 16 November 2026 */
+export function fullDate(locale: string, at: number): string {
+  return format(locale, { day: "numeric", month: "long", year: "numeric" }, at);
+}
+
+/** 16 November 2026 at 13:05: for a tooltip and for a screen reader. */
+export function dateAndTime(locale: string, at: number): string {
+  return format(locale, { dateStyle: "long", timeStyle: "short" }, at);
+}
+
+/** "2 minutes", "30 seconds": how long to wait, rounded up. */
+export function duration(locale: string, ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  const [count, unit] = seconds < 90 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(count);
+}

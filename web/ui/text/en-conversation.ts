@@ -1,0 +1,82 @@
+import { counted } from "./counts.ts";
+
+const count = (n: number, one: string, other: string): string => counted("en", n, one, other);
+
+export const enConversation = {
+  conversation: {
+    screen: "Conversation",
+    back: "Back to conversations",
+    verifiedByYou: "Verified by your invitation",
+    verifiedByThem: "Verified by their invitation",
+    waiting: "Waiting for them to join",
+    joining: "Joining",
+    stopped: "Stopped for safety",
+    updating: "Updating",
+    log: "Messages",
+    newMessages: "New messages",
+    older: "Older messages are loading",
+    olderUnreachable: "Older messages cannot be reached now.",
+    latest: "Jump to latest",
+    latestNew: (n: number): string => count(n, "new message", "new messages"),
+    arrived: (name: string, message: string): string => `${name}: ${message}`,
+    empty: "No messages yet. Say hello.",
+    blockedTitle: "Sending is stopped",
+    blocked:
+      "Something in this conversation could not be verified. It may be a fault, or somebody is interfering. Your messages are kept. Call the other person before you go on, and tell your administrator.",
+    joiningHelp: "You are being added to this conversation. What you write is kept and sent then.",
+    missingTitle: "This conversation is not here",
+    missing: "It may belong to another account, or it was deleted.",
+    toList: "Go to your conversations",
+  },
+
+  message: {
+    /** the accessible name of a message */
+    name: (sender: string, time: string): string => `${sender}, ${time}`,
+    queued: "Waiting to be sent",
+    sending: "Sending",
+    sent: "Sent",
+    delivered: "Delivered",
+    failed: "Not sent",
+    retry: "Retry",
+    discard: "Discard",
+  },
+
+  notices: {
+    created: "This is the start of the conversation",
+    invited: "You made an invitation",
+    withdrawn: "The invitation was withdrawn",
+    joined: (name: string): string => `${name} has joined`,
+    joinedOwn: "You have joined",
+    newDevice: (name: string): string => `${name} uses a new device`,
+    newDeviceOwn: "You use a new device",
+    notVerified:
+      "A message here could not be verified, so it is not shown. Later messages are not affected.",
+    missing: "A message is missing here. Ask the sender to send it again.",
+    updateApp: "Reload Thyme to read this message. It is kept.",
+  },
+
+  composer: {
+    message: "Message",
+    send: "Send",
+    left: (n: number): string => count(n, "character left", "characters left"),
+    over: (n: number): string =>
+      `${count(n, "character", "characters")} too many. Shorten it or send it in parts.`,
+    failed: "Your text is back in the box.",
+  },
+
+  details: {
+    open: "Details",
+    whoReads: "Who can read this",
+    readers: (own: number, name: string, theirs: number): string =>
+      `You on ${count(own, "device", "devices")}, ${name} on ${theirs}. Nobody else, not even Thyme.`,
+    readersAlone: (own: number): string =>
+      `You on ${count(own, "device", "devices")}. Whoever joins with your invitation reads it too. Nobody else, not even Thyme.`,
+    howVerified: "How you know it is them",
+    byYou: (name: string): string =>
+      `${name} joined with the link that you handed over. The link works once.`,
+    byThem: (name: string): string =>
+      `You joined with the link that ${name} gave you. Thyme has checked that it is theirs.`,
+    notYet: "Nobody has joined yet. The link that you hand over verifies them.",
+    since: "Conversation since",
+  },
+};
