@@ -36,7 +36,9 @@ function formsOf(text: string): Buffer[] {
 const places = (haystack: Buffer, text: string): boolean =>
   formsOf(text).some((form) => haystack.includes(form));
 
-test("N3: what people write, their labels and patients' names are nowhere on the server", { timeout: 180_000 }, async () => {
+test("N3: what people write, their labels and patients' names are nowhere on the server", {
+  timeout: 180_000,
+}, async () => {
   const secret = { message: word(), answer: word(), label: word(), patient: word() };
   const couple = await meet(browser, server, {
     practitioner: "Dr. Public",

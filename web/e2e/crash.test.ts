@@ -27,16 +27,16 @@ async function say(page: Page, text: string): Promise<void> {
   const composer = page.getByRole("textbox", { name: "Message" });
   await composer.fill(text);
   await composer.press("Enter");
-  await page.waitForFunction(
-    () => document.querySelector("textarea")?.value === "",
-    undefined,
-    { polling: 5 },
-  );
+  await page.waitForFunction(() => document.querySelector("textarea")?.value === "", undefined, {
+    polling: 5,
+  });
 }
 
 const numbered = (prefix: string) => Array.from({ length: COUNT }, (_, i) => `${prefix} ${i + 1}`);
 
-test("200 messages arrive once and in order though the server is killed three times", { timeout: 180_000 }, async () => {
+test("200 messages arrive once and in order though the server is killed three times", {
+  timeout: 180_000,
+}, async () => {
   const { practitioner, patient } = couple;
   const texts = numbered("server");
   let running = Promise.resolve();
@@ -55,7 +55,9 @@ test("200 messages arrive once and in order though the server is killed three ti
   expect(await textsOf(patient, "server ")).toEqual(texts);
 });
 
-test("200 messages arrive once and in order though the tab is killed three times", { timeout: 180_000 }, async () => {
+test("200 messages arrive once and in order though the tab is killed three times", {
+  timeout: 180_000,
+}, async () => {
   const { practitioner, patient } = couple;
   const texts = numbered("tab");
   let page = patient.page;

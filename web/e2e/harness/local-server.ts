@@ -49,7 +49,6 @@ export class LocalServer implements Server {
       onLine: (line) => void this.log.push(line),
     });
     this.#worker = worker;
-    process.once("exit", () => worker.kill("SIGKILL"));
     try {
       await waitUntilHealthy(this.origin, worker.isRunning);
     } catch (error) {
