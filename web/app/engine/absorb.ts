@@ -50,7 +50,7 @@ export function absorb(
     case "bundle":
       return { ...next, lastAt: Math.max(next.lastAt, row.at) };
     case "quarantined":
-      return next;
+      return row.retry ? { ...next, retryable: next.retryable + 1 } : next;
     case "message": {
       const said = withMessage(next, row, own);
       return counts(row, seq, record, own) ? { ...said, unread: said.unread + 1 } : said;

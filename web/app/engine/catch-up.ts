@@ -8,6 +8,7 @@ import {
 import { accountIdText } from "../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import type { Deps } from "./deps.ts";
+import { type Held, judgeState } from "./judge-state.ts";
 import type { Library } from "./library.ts";
 import { type ConversationRecord, conversationRecord } from "./records.ts";
 import type { Receiver } from "./receive.ts";
@@ -23,6 +24,8 @@ export interface CatchUp {
   tails(ids: readonly string[]): Promise<void>;
   /** What the server says about a conversation beside its log. */
   learn(id: string, state: ConversationState): Promise<void>;
+  /** C5, M6: stops the conversation when the server contradicts what this device held when it asked. */
+  judge(id: string, held: Held, state: ConversationState): Promise<void>;
   learnReceived(id: string, account: Uint8Array, seq: number): Promise<void>;
 }
 
@@ -49,6 +52,13 @@ export function createCatchUp(
   return {
     learn,
     learnReceived: (id, account, seq) => learn(id, { lastSeq: 0, received: [{ account, seq }] }),
+    async judge(id, held, state) {
+      await deps.store.write(["conversations"], async (writer) => {
+        const record = await writer.get("conversations", id, conversationRecord);
+        const blocked = record && judgeState(held, record.own.deviceSeq, state);
+        if (blocked) await writer.put("conversations", id, { ...record, blocked });
+      });
+    },
     async newer(id) {
       let started = -1;
       for (;;) {

@@ -24,5 +24,6 @@ export const newConversationRecord = (about: {
   firsts: {},
   names: {},
   received: {},
+  retryable: 0,
   blocked: null,
 });

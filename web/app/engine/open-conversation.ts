@@ -3,6 +3,7 @@ import { decodeConversationDown, encodeConversationUp } from "../../../workers/p
 import { CLOSE } from "../../../workers/protocol/close-codes.ts";
 import { PROTOCOL_VERSION } from "../../../workers/protocol/version.ts";
 import type { CatchUp } from "./catch-up.ts";
+import type { Held } from "./judge-state.ts";
 import type { Library } from "./library.ts";
 import { type Link, keepLink } from "./link.ts";
 import { reportUnexpected } from "./problem-of.ts";
@@ -27,6 +28,7 @@ interface Surroundings {
   readonly library: Library;
   readonly receiver: Receiver;
   readonly catchUp: CatchUp;
+  readonly held: (id: string) => Promise<Held | null>;
   /** what waits may go out now */
   readonly ready: () => void;
   readonly renew: () => Promise<void>;
@@ -37,12 +39,13 @@ const ANSWER_MS = 20_000;
 export function openConversation(id: string, around: Surroundings): OpenConversation {
   const { library, receiver, catchUp } = around;
   const waiting = new Waiting();
+  let held: Held | null = null;
   let welcomed = false;
   let told = 0;
 
   const hello = async (): Promise<void> => {
-    const record = await library.record(id);
-    const cursor = record?.cursor ?? 0;
+    held = await around.held(id);
+    const cursor = held?.record.cursor ?? 0;
     link.send(encodeConversationUp({ t: "hello", v: PROTOCOL_VERSION, cursor }));
   };
 
@@ -56,6 +59,7 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
   const take = async (frame: ConversationDown): Promise<void> => {
     switch (frame.t) {
       case "welcome":
+        if (held) await catchUp.judge(id, held, frame.state);
         await catchUp.learn(id, frame.state);
         if (frame.behind) {
           await catchUp.newer(id);

@@ -37,7 +37,11 @@ export async function place(
 ): Promise<ConversationRecord> {
   if (row.type !== "message") {
     await writer.put("messages", [id, seq], row);
-    return absorb(record, seq, row, own);
+    const next = absorb(record, seq, row, own);
+    // C5: an envelope under another head than ours is not a broken message but a second history.
+    return row.type === "quarantined" && row.reason === "fork"
+      ? { ...next, blocked: "fork" }
+      : next;
   }
   const stored = await writer.get("messages", [id, seq], messageRecord);
   // An own message that was acknowledged before the log came here.
@@ -85,4 +89,16 @@ export async function placeOlder(
   }
   await writer.put("messages", [id, seq], row);
   return withLink(record, seq, row);
+}
+
+/** M9: a placeholder that opens now becomes the message it is; the others stay. */
+export async function placeRetried(
+  writer: Writer,
+  id: string,
+  record: ConversationRecord,
+  { seq, row }: Understood,
+): Promise<ConversationRecord> {
+  if (row.type !== "message") return record;
+  await writer.put("messages", [id, seq], row);
+  return { ...withLink(record, seq, row), retryable: Math.max(0, record.retryable - 1) };
 }

@@ -3,7 +3,7 @@ import type { LogItem } from "../../../workers/protocol/frames.ts";
 import { type Own, absorb, counts, judgeNext, withLink } from "./absorb.ts";
 import type { Deps } from "./deps.ts";
 import { type Chain, type Library, headN } from "./library.ts";
-import { place, placeOlder } from "./place.ts";
+import { place, placeOlder, placeRetried } from "./place.ts";
 import {
   type ConversationRecord,
   type MessageRecord,
@@ -127,7 +127,29 @@ export function createReceiver(shared: Shared): Receiver {
     if (outcome === "again") return forward(id, items, source);
     library.keep(id, chain);
     shared.changed(id);
+    if (chain !== before) await retry(id);
     return outcome;
+  };
+
+  /** M9: a new bundle may bring the key or the manifest that placeholders waited for. */
+  const retry = async (id: string): Promise<void> => {
+    const record = await library.record(id);
+    if (!record || record.retryable === 0) return;
+    const span = { id, from: 0, to: Number.MAX_SAFE_INTEGER };
+    const stored = await deps.store.readAll("messages", messageRecord, span);
+    const items = stored.flatMap(({ key, value }) =>
+      value.type === "quarantined" && value.retry && typeof key !== "string"
+        ? [{ seq: key[1], at: value.at, envelope: value.envelope }]
+        : [],
+    );
+    const { rows } = await understand(shared.eyes(), id, await library.chain(id), items);
+    await deps.store.write(["conversations", "messages"], async (writer) => {
+      let next = await writer.get("conversations", id, conversationRecord);
+      if (!next) return;
+      for (const understood of rows) next = await placeRetried(writer, id, next, understood);
+      await writer.put("conversations", id, next);
+    });
+    shared.changed(id);
   };
 
   const backward = async (id: string, items: readonly LogItem[]): Promise<void> => {

@@ -77,6 +77,8 @@ export const conversationRecord = z.object({
   names: z.record(z.string(), z.string()),
   /** highest seq that each member confirmed, by base64url accountId */
   received: z.record(z.string(), unsigned),
+  /** placeholders that may open when more is known (M9) */
+  retryable: unsigned,
   /** why sending stopped (C4, C5); null while all is well */
   blocked: z.nullable(z.string()),
 });

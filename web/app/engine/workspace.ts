@@ -9,6 +9,7 @@ import { createFollower } from "./follow.ts";
 import type { Identity } from "./identity.ts";
 import { openInbox } from "./inbox.ts";
 import { introduce } from "./introduce.ts";
+import type { Held } from "./judge-state.ts";
 import { createLibrary } from "./library.ts";
 import { type OpenConversation, openConversation } from "./open-conversation.ts";
 import { createOutbox } from "./outbox.ts";
@@ -129,6 +130,14 @@ export async function openWorkspace(around: Surroundings) {
       await follower.snapshot(rows);
     },
   });
+  const heldOf = async (id: string): Promise<Held | null> => {
+    const record = await library.record(id);
+    if (!record) return null;
+    const entries = await outbox.entries(id);
+    const waiting = entries.filter(({ entry }) => entry.state.state === "assigned").length;
+    return { record, chain: await library.chain(id), waiting };
+  };
+
   /** on screen; it may not be stored yet when a link leads to it on a new device */
   let wanted: string | null = null;
   const connect = (id: string): void => {
@@ -137,6 +146,7 @@ export async function openWorkspace(around: Surroundings) {
       receiver,
       catchUp,
       renew,
+      held: heldOf,
       ready: () => void level(id).catch(reportUnexpected),
     });
   };
