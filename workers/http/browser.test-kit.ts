@@ -1,5 +1,7 @@
-import { exports } from "cloudflare:workers";
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import type * as z from "zod/mini";
+import worker from "../index.ts";
 import { ENDPOINTS, type Endpoint, type EndpointName } from "../protocol/endpoints.ts";
 import { type ErrorBody, type ErrorCode, errorBody } from "../protocol/errors.ts";
 import type { ResultOf } from "./route.ts";
@@ -63,7 +65,12 @@ export class Browser {
   }
 
   async call<Name extends EndpointName>(name: Name, asked?: Asked): Promise<Answer<ResultOf<Name>>> {
-    const response = await exports.default.fetch(this.request(name, asked));
+    const context = createExecutionContext();
+    // Not through `exports`: there every request costs more than the one before, in a hundred requests tenfold.
+    // A test's request has no properties of Cloudflare's edge; nothing reads them.
+    const request = this.request(name, asked) as Parameters<typeof worker.fetch>[0];
+    const response = await worker.fetch(request, env, context);
+    await waitOnExecutionContext(context);
     this.#keepCookie(response.headers.get("set-cookie"));
     const text = await response.text();
     const { status, headers } = response;

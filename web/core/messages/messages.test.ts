@@ -116,7 +116,7 @@ describe("one message", () => {
     expect(new TextDecoder("latin1").decode(bytes)).not.toContain("Ana");
   });
 
-  test("M8 empty and over-long texts and names are refused before they are sealed", async () => {
+  test("M8 empty and over-long texts and names are refused before they are sealed, over-long envelopes before they are sent", async () => {
     const encode = (text: string) =>
       codeOf(() => encodePayload(suite.random, null, NOW, { kind: "text", text }));
     expect(await encode("")).toBe("too_long");
@@ -125,5 +125,7 @@ describe("one message", () => {
     const name = "x".repeat(LIMITS.publicName + 1);
     const profile = () => encodePayload(suite.random, null, NOW, { kind: "profile", name });
     expect(await codeOf(profile)).toBe("too_long");
+    const big = { ...hello, payload: new Uint8Array(LIMITS.envelope) };
+    expect(await codeOf(() => send(room, patient, big))).toBe("too_long");
   });
 });

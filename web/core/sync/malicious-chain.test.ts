@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { acceptBuilt, inviteToConversation } from "../conversation/changes.ts";
+import { acceptBuilt, createConversation, inviteToConversation } from "../conversation/changes.ts";
 import { newCare } from "../conversation/care.test-kit.ts";
 import { inviteKeys, newInviteSecret, pendingEntry } from "../invitation/keys.ts";
 import { epochOf, resigned, senderOf, write } from "../messages/room.test-kit.ts";
@@ -79,6 +79,26 @@ describe("C3, C5 a server that rewrites the chain of bundles", () => {
     expect(foreign.stopped?.code).toBe("manifest_needed");
     const skipped = await served((server) => server.entries.shift());
     expect([skipped.stopped?.code, skipped.upTo]).toEqual(["bundle_gap", 0]);
+  });
+
+  test("C1 serves another conversation of the same owner: nothing of it is taken", async () => {
+    const entry = pendingEntry(inviteKeys(newInviteSecret(suite.random)), NOW);
+    const other = await createConversation(suite, authorOf(owner), [entry], NOW);
+    const swapped = await served((server) => {
+      server.entries = [{ at: 0, upload: other.upload }];
+    });
+    expect([swapped.stopped?.code, swapped.conversation, swapped.upTo]).toEqual([
+      "bundle_refused",
+      null,
+      0,
+    ]);
+  });
+
+  test("M9 serves envelopes before any bundle: placeholders", async () => {
+    const early = await served((server) => {
+      server.entries = server.entries.slice(2);
+    });
+    expect(new Set(reasons(early))).toEqual(new Set(["bundle_needed"]));
   });
 
   test("C5 a second chain after the first is a fork", async () => {

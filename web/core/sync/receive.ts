@@ -152,10 +152,11 @@ export async function receive(
       continue;
     }
     try {
-      state = await applyBundle(context, state, run.bundle, context.reader);
-      if (!equalBytes(state.id, context.id)) {
+      const next = await applyBundle(context, state, run.bundle, context.reader);
+      if (!equalBytes(next.id, context.id)) {
         throw new CoreError("bundle_refused", "another conversation (C1)");
       }
+      state = next;
     } catch (error) {
       if (!(error instanceof CoreError)) throw error;
       stopped = error;

@@ -11,6 +11,7 @@ import {
   timeline,
 } from "../fake-models.test-kit.ts";
 import { mount, settled, unmount } from "../mount.test-kit.ts";
+import { forgetDrafts } from "./drafts.ts";
 import { ConversationScreen } from "./conversation-screen.tsx";
 import "../styles/workspace.css";
 
@@ -42,6 +43,7 @@ async function scrollTo(y: number): Promise<void> {
 }
 
 beforeEach(async () => {
+  forgetDrafts();
   await page.viewport(800, 600);
   fakes = fakeModels({ me: practitioner });
   fakes.rows.value = [row("c1", "Ana Morales")];
@@ -92,9 +94,7 @@ describe("the reader's place", () => {
   it("does not move for arrivals while one reads above; a button counts them and leads there", async () => {
     await scrollTo(900);
     const before = top(110);
-    console.log("DBG", log().scrollTop, log().scrollHeight, log().clientHeight);
     await show(range(101, 162));
-    console.log("DBG", log().scrollTop, log().scrollHeight, log().clientHeight);
     expect(Math.abs(top(110) - before)).toBeLessThan(1);
     await page.getByRole("button", { name: "2 new messages" }).click();
     await settled();

@@ -61,7 +61,7 @@ export function useLogScroll(
     look();
   }, [timeline]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = log.current;
     if (!element) return undefined;
     // The composer grew, the keyboard opened, the window turned: who was at the end stays there.
@@ -81,12 +81,17 @@ export function useLogScroll(
       frame = requestAnimationFrame(() => onLook.current());
     };
     const element = log.current;
-    element?.addEventListener("scroll", soon, { passive: true });
+    const scrolled = (): void => {
+      // At once: a resize in this very frame must not take a reader back who has just left the end.
+      if (element) atBottom.value = isAtBottom(element);
+      soon();
+    };
+    element?.addEventListener("scroll", scrolled, { passive: true });
     addEventListener("focus", soon);
     document.addEventListener("visibilitychange", soon);
     return () => {
       cancelAnimationFrame(frame);
-      element?.removeEventListener("scroll", soon);
+      element?.removeEventListener("scroll", scrolled);
       removeEventListener("focus", soon);
       document.removeEventListener("visibilitychange", soon);
     };

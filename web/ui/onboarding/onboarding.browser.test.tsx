@@ -146,7 +146,8 @@ describe("K10: a new account", () => {
     await storeKit();
     await expect.element(button("Create passkey")).not.toBeInTheDocument();
     await button("Continue without passkey").click();
-    await expect.poll(names).toEqual(["open", "prepare", "finish"]);
+    await expect.poll(names).toContain("finish");
+    expect(names()).not.toContain("createPasskey");
   });
 
   it("keeps everything when the last step fails, and tries it again", async () => {

@@ -1,5 +1,7 @@
 import { LocationProvider, Route, Router, useLocation } from "preact-iso";
+import { useEffect } from "preact/hooks";
 import type { Models } from "../../app/models.ts";
+import { forgetDrafts } from "../conversation/drafts.ts";
 import { SignInScreen } from "../sign-in/sign-in-screen.tsx";
 import { ConnectionStatus } from "./connection-status.tsx";
 import { EmptyShell } from "./empty-shell.tsx";
@@ -34,6 +36,9 @@ const needsAccount = (path: string): boolean =>
 function Screens() {
   const { phase } = useModels().app.value;
   const { path, query } = useLocation();
+  useEffect(() => {
+    if (phase === "signed-out") forgetDrafts();
+  }, [phase]);
 
   if (phase === "starting" && (needsAccount(path) || path === "/sign-in")) return <EmptyShell />;
   if (phase === "signed-out" && needsAccount(path)) return <Redirect to={signInPath(path)} />;
