@@ -166,6 +166,13 @@ function checkRecipients(core: BundleCore): void {
   }
 }
 
+/** C8: an older version than the roster's would let a device sign that the roster's version revoked. */
+function checkAuthorVersion({ author, roster }: BundleCore): void {
+  const entry = roster.find(({ account }) => equalBytes(account, author.account));
+  if (!entry) return refuse("author is not in the roster (C4)");
+  if (entry.manifest.version !== author.manifestVersion) refuse("author's version (C8)");
+}
+
 /**
  * C2, C4: the shape of core n against core n-1 (null for bundle 0). Signatures and manifests are the
  * caller's to verify. Throws ProtocolError `bundle_refused` or `bad_request`.
@@ -176,6 +183,7 @@ export function checkBundle(coreBytes: Uint8Array, before: CheckedBundle | null)
   if (before) checkSuccession(core, before);
   else checkGenesis(core);
   if (core.roster.filter((entry) => entry.role === "owner").length !== 1) refuse("one owner");
+  checkAuthorVersion(core);
   checkRecipients(core);
   return { core, hash: bundleHash(coreBytes) };
 }

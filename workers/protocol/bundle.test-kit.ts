@@ -115,6 +115,15 @@ export function makeBundle(
 
 type Alter = (core: BundleCore) => BundleCore;
 
+/** With seals for exactly the roster and pending entries it has: so that no other rule refuses it. */
+export const resealed = (core: BundleCore): BundleCore => ({
+  ...core,
+  seals: [
+    ...core.roster.map(({ account }) => ({ recipient: account, generation: 1 })),
+    ...core.pending.map(({ signPub }) => ({ recipient: inviteIdOf(signPub), generation: 0 })),
+  ].map((to) => ({ ...to, hash: randomBytes(32) })),
+});
+
 /** Bundle 0. */
 export function createBundle(
   author: TestAuthor,

@@ -86,9 +86,7 @@ describe("E3 integers and strings under a label", () => {
 
   test("E3 a prefixed string cannot run into its neighbour", () => {
     const pair = (a: string, b: string) =>
-      toBase64url(
-        Buffer.concat([prefixed(Buffer.from(a)), prefixed(Buffer.from(b))]),
-      );
+      toBase64url(Buffer.concat([prefixed(Buffer.from(a)), prefixed(Buffer.from(b))]));
     expect(pair("ab", "c")).not.toBe(pair("a", "bc"));
   });
 });

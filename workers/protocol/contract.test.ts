@@ -75,6 +75,8 @@ test("a GET has no body, and whoever is restricted to roles has a device", () =>
 });
 
 test("every refusal says what to do next", () => {
-  expect(Object.entries(ERRORS).filter(([, rule]) => !rule.remedy || rule.status < 400)).toEqual([]);
+  expect(Object.entries(ERRORS).filter(([, rule]) => !rule.remedy || rule.status < 400)).toEqual(
+    [],
+  );
   expect(Object.values(CLOSE).every((code) => code >= 4000 && code < 5000)).toBe(true);
 });

@@ -57,7 +57,13 @@ const up: ConversationUp[] = [
   { t: "received", seq: 1 },
 ];
 const down: ConversationDown[] = [
-  { t: "log", items: [{ seq: 1, at: 1, envelope }, { seq: 2, at: 1, bundle: delivery }] },
+  {
+    t: "log",
+    items: [
+      { seq: 1, at: 1, envelope },
+      { seq: 2, at: 1, bundle: delivery },
+    ],
+  },
   { t: "ack", items: [{ messageId, deviceSeq: 1, seq: 1, at: 1 }] },
   { t: "accepted", hash: bundle.hash, n: 0, seq: 1, at: 1 },
   { t: "refused", ref: null, error: "bad_request" },

@@ -30,8 +30,7 @@ export interface TestAccount {
 export const signWith = (seed: Uint8Array, purpose: Purpose, bytes: Uint8Array): Uint8Array =>
   ed25519.sign(signingInput(purpose, bytes), seed);
 
-export const makeKemPublic = (): Uint8Array =>
-  ml_kem768_x25519.keygen(randomBytes(32)).publicKey;
+export const makeKemPublic = (): Uint8Array => ml_kem768_x25519.keygen(randomBytes(32)).publicKey;
 
 export function makeDevice(): TestDevice {
   const seed = randomBytes(32);

@@ -73,13 +73,20 @@ const mixedKey = Point.fromBytes(pointBytes).add(ORDER_8).toBytes();
 
 /** Each of these some verifier takes: a lenient, a cofactored, or one that admits any key. */
 export const REFUSED: readonly Vector[] = [
-  altered("another bit in R", { signature: concatBytes(Uint8Array.of((good[0] ?? 0) ^ 1), good.subarray(1)) }),
+  altered("another bit in R", {
+    signature: concatBytes(Uint8Array.of((good[0] ?? 0) ^ 1), good.subarray(1)),
+  }),
   altered("other bytes", { bytes: new Uint8Array(64).fill(8) }),
   altered("S + L", { signature: concatBytes(good.subarray(0, 32), plusOrder) }),
   altered("R of mixed order", { signature: signature(pointBytes, scalar, mixedR, R) }),
   ...torsion.map((point, i) =>
     altered(`R of small order, ${i}`, {
-      signature: signature(pointBytes, scalar, point.is0() ? NON_CANONICAL_ZERO : point.toBytes(), 0n),
+      signature: signature(
+        pointBytes,
+        scalar,
+        point.is0() ? NON_CANONICAL_ZERO : point.toBytes(),
+        0n,
+      ),
     }),
   ),
   altered("R = -0", { signature: signature(pointBytes, scalar, NEGATIVE_ZERO, 0n) }),

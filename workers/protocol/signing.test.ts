@@ -13,7 +13,9 @@ import {
 describeVerifier("noble", nobleVerifier);
 
 test("E7 the equation alone would take keys of small and mixed order: admission refuses them", async () => {
-  for (const { name, key, bytes, signature } of REFUSED.filter((v) => v.name.startsWith("key of"))) {
+  for (const { name, key, bytes, signature } of REFUSED.filter((v) =>
+    v.name.startsWith("key of"),
+  )) {
     const message = signingInput("sign-envelope", bytes);
     expect(await nobleVerifier.verify(key, message, signature), name).toBe(true);
     expect(isAdmissibleSigningKey(key), name).toBe(false);
