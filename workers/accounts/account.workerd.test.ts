@@ -13,7 +13,14 @@ import {
   withoutDevice,
 } from "../protocol/manifest.test-kit.ts";
 import { loadManifest, newestManifestVersion } from "./manifest-store.ts";
-import { type Person, db, deviceOf, deviceSessionBody, seedPerson, signInAs } from "./person.test-kit.ts";
+import {
+  type Person,
+  db,
+  deviceOf,
+  deviceSessionBody,
+  seedPerson,
+  signInAs,
+} from "./person.test-kit.ts";
 
 const bodyOf = ({ manifestCbor, sealsCbor }: TestAccount) => ({
   manifestCbor: toBase64url(manifestCbor),
@@ -43,7 +50,11 @@ describe("K5 compare-and-swap of {manifest, seals}", () => {
 
   test("K5 of two writers of one version, one wins; the other is stale, and so is anything old", async () => {
     const person = await seedPerson("patient");
-    const rivals = [withDevice(person.account), withDevice(person.account), withDevice(person.account)];
+    const rivals = [
+      withDevice(person.account),
+      withDevice(person.account),
+      withDevice(person.account),
+    ];
     const outcomes = await Promise.all(rivals.map((rival) => put(person, rival)));
     expect(outcomes.toSorted()).toEqual(["ok", "stale_version", "stale_version"]);
     const winner = rivals[outcomes.indexOf("ok")]!;
@@ -72,21 +83,16 @@ describe("K5 compare-and-swap of {manifest, seals}", () => {
     expect(await put(person, { ...next, sealsCbor: new Uint8Array(10) })).toBe("manifest_refused");
   });
 
-  test.each(["0", "-1", "1.5", "x", "9007199254740992", ""])(
-    "from=%s is refused",
-    async (from) => {
-      const { browser } = await seedPerson("patient");
-      expect(await browser.outcome("ownManifests", { query: { from } })).toBe("bad_request");
-    },
-  );
+  test.each(["0", "-1", "1.5", "x", "9007199254740992", ""])("from=%s is refused", async (from) => {
+    const { browser } = await seedPerson("patient");
+    expect(await browser.outcome("ownManifests", { query: { from } })).toBe("bad_request");
+  });
 
   test("a long chain comes in pages that go on where the last one ended", async () => {
     const person = await seedPerson("patient");
     const statement = env.DB.prepare("insert into manifests values (?, ?, ?, '', 1)");
     const big = toBase64url(new Uint8Array(LIMITS.manifest));
-    await env.DB.batch(
-      Array.from({ length: 30 }, (_, i) => statement.bind(person.id, i + 2, big)),
-    );
+    await env.DB.batch(Array.from({ length: 30 }, (_, i) => statement.bind(person.id, i + 2, big)));
     const seen: string[] = [];
     for (let pages = 0; seen.length < 31; pages++) {
       const query = { from: String(seen.length + 1) };

@@ -33,8 +33,7 @@ export class SoftAuthenticator {
   }
 
   #authData(ceremony: Ceremony, extra: Uint8Array): Uint8Array {
-    const flags =
-      UP | (ceremony.isVerified === false ? 0 : UV) | (extra.length > 0 ? ATTESTED : 0);
+    const flags = UP | (ceremony.isVerified === false ? 0 : UV) | (extra.length > 0 ? ATTESTED : 0);
     const counter = new Uint8Array(4);
     if (this.usesCounter) new DataView(counter.buffer).setUint32(0, ++this.#counter);
     return concatBytes(sha256(utf8ToBytes(ceremony.rpId)), Uint8Array.of(flags), counter, extra);

@@ -151,7 +151,10 @@ describe("I6 by invitation", () => {
 
   test("I4 expired; unknown; of another role's name", async () => {
     const inviter = await seedPerson("administrator");
-    const outcome = async (invite: Awaited<ReturnType<typeof seedInvitation>>, name: string | null) => {
+    const outcome = async (
+      invite: Awaited<ReturnType<typeof seedInvitation>>,
+      name: string | null,
+    ) => {
       const account = makeAccount();
       const body = creationBody(account, claimOf(invite, account.id), name);
       return new Browser().outcome("createAccount", { body });

@@ -5,13 +5,7 @@ import { toBase64url } from "../protocol/bytes.ts";
 import { inviteIdText } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { findInvitation, recordInvitation, settleInvitation } from "./invitation-store.ts";
-import {
-  claimOf,
-  db,
-  seedInvitation,
-  seedPerson,
-  someConversation,
-} from "./person.test-kit.ts";
+import { claimOf, db, seedInvitation, seedPerson, someConversation } from "./person.test-kit.ts";
 
 const inMs = (ms: number) => Date.now() + ms;
 const view = (id: Uint8Array) =>

@@ -119,7 +119,10 @@ export const creationBody = (
   passkey,
   manifestCbor: toBase64url(account.manifestCbor),
   sealsCbor: toBase64url(account.sealsCbor),
-  recovery: { id: toBase64url(recovery.id), authHash: toBase64url(recoveryAuthHash(recovery.auth)) },
+  recovery: {
+    id: toBase64url(recovery.id),
+    authHash: toBase64url(recoveryAuthHash(recovery.auth)),
+  },
   publicName,
   consent: { notice: "2026-11" },
 });

@@ -22,7 +22,11 @@ describe("K9 private records", () => {
     expect((await put(key, 1, b!)).result).toEqual({ version: 2 });
     expect((await put(key, 1, c!)).outcome).toBe("stale_version");
     expect((await put(key, 3, c!)).outcome).toBe("stale_version");
-    expect(await browser.get("privateRecord", { params: { key } })).toEqual({ key, version: 2, value: b });
+    expect(await browser.get("privateRecord", { params: { key } })).toEqual({
+      key,
+      version: 2,
+      value: b,
+    });
   });
 
   test("K9 of writers at once one wins", async () => {

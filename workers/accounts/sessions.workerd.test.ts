@@ -1,5 +1,9 @@
 import { env } from "cloudflare:workers";
-import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
+import {
+  createExecutionContext,
+  createScheduledController,
+  waitOnExecutionContext,
+} from "cloudflare:test";
 import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { endedSessions } from "../db/ended-sessions.schema.ts";
@@ -13,7 +17,9 @@ import { LIMITS } from "../protocol/limits.ts";
 import { challengeFor, db, seedInvitation, seedPerson, signInAs } from "./person.test-kit.ts";
 
 describe("cookies", () => {
-  const asked = { body: { id: toBase64url(new Uint8Array(16)), auth: toBase64url(new Uint8Array(32)) } };
+  const asked = {
+    body: { id: toBase64url(new Uint8Array(16)), auth: toBase64url(new Uint8Array(32)) },
+  };
 
   test("__Host- with every attribute over https", async () => {
     const { browser } = await seedPerson("patient");
@@ -101,7 +107,8 @@ describe("K12 list and revocation", () => {
     const phone = await signInAs(person);
     const stranger = await seedPerson("patient");
     const { sessions: listed } = await phone.get("sessions");
-    expect(listed.map(({ current }) => current).toSorted()).toEqual([false, true]);
+    expect(listed.filter(({ current }) => current)).toHaveLength(1);
+    expect(listed).toHaveLength(2);
     const other = listed.find(({ current }) => !current)?.id ?? "";
     const params = { session: other };
     expect(await stranger.browser.outcome("revokeSession", { params })).toBe("not_found");

@@ -29,7 +29,13 @@ async function register(authenticator: SoftAuthenticator, change: Partial<Ceremo
   const recovery = makeRecovery();
   const claim = claimOf(invite, account.id);
   const body = creationBody(account, claim, "Dr Ana", passkey, recovery);
-  return { account, browser, body, recovery, outcome: await browser.outcome("createAccount", { body }) };
+  return {
+    account,
+    browser,
+    body,
+    recovery,
+    outcome: await browser.outcome("createAccount", { body }),
+  };
 }
 
 describe("K10 registering a passkey", () => {
@@ -77,7 +83,11 @@ describe("K7 signing in with a passkey", () => {
   ) => {
     const challenge = await challengeFor(browser, "authenticate");
     const passkey = authenticator.get({ challenge, ...SITE, ...change }, handle);
-    return { browser, body: { passkey }, ...(await browser.call("passkeySession", { body: { passkey } })) };
+    return {
+      browser,
+      body: { passkey },
+      ...(await browser.call("passkeySession", { body: { passkey } })),
+    };
   };
 
   test("K7 K12 gives a fresh session without a device", async () => {

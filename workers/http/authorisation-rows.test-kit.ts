@@ -111,8 +111,15 @@ export const ROWS: { readonly [Name in EndpointName]: Row } = {
   endSession: { answers: SESSION, ask: nothing },
   sessions: { answers: SESSION, ask: nothing },
   revokeSession: {
-    answers: { ...everybody("not_found"), anonymous: "unauthenticated", unbound: "ok", patient: "ok" },
-    ask: async ({ newSessionOf, patient }) => ({ params: { session: await newSessionOf(patient) } }),
+    answers: {
+      ...everybody("not_found"),
+      anonymous: "unauthenticated",
+      unbound: "ok",
+      patient: "ok",
+    },
+    ask: async ({ newSessionOf, patient }) => ({
+      params: { session: await newSessionOf(patient) },
+    }),
     unknown: () => ({ params: { session: id(16) } }),
   },
   account: { answers: SESSION, ask: nothing },
@@ -124,12 +131,23 @@ export const ROWS: { readonly [Name in EndpointName]: Row } = {
   ownManifests: { answers: SESSION, ask: nothing },
   manifests: {
     answers: MEMBERS,
-    ask: ({ patient, conversation }) => ({ params: { account: patient.id }, query: { conversation } }),
-    unknown: ({ patient }) => ({ params: { account: patient.id }, query: { conversation: id(32) } }),
+    ask: ({ patient, conversation }) => ({
+      params: { account: patient.id },
+      query: { conversation },
+    }),
+    unknown: ({ patient }) => ({
+      params: { account: patient.id },
+      query: { conversation: id(32) },
+    }),
   },
   privatePage: { answers: SESSION, ask: nothing },
   privateRecord: {
-    answers: { ...everybody("not_found"), anonymous: "unauthenticated", unbound: "ok", patient: "ok" },
+    answers: {
+      ...everybody("not_found"),
+      anonymous: "unauthenticated",
+      unbound: "ok",
+      patient: "ok",
+    },
     ask: ({ recordOfPatient }) => ({ params: { key: recordOfPatient } }),
     unknown: () => ({ params: { key: id(32) } }),
   },

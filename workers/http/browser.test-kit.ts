@@ -45,7 +45,10 @@ export class Browser {
     this.#address = newAddress();
   }
 
-  request(name: EndpointName, { params = {}, query = {}, body, headers = {} }: Asked = {}): Request {
+  request(
+    name: EndpointName,
+    { params = {}, query = {}, body, headers = {} }: Asked = {},
+  ): Request {
     const endpoint: Endpoint = ENDPOINTS[name];
     const path = endpoint.path.replaceAll(/:(\w+)/g, (_, key: string) =>
       encodeURIComponent(params[key] ?? ""),
@@ -64,7 +67,10 @@ export class Browser {
     });
   }
 
-  async call<Name extends EndpointName>(name: Name, asked?: Asked): Promise<Answer<ResultOf<Name>>> {
+  async call<Name extends EndpointName>(
+    name: Name,
+    asked?: Asked,
+  ): Promise<Answer<ResultOf<Name>>> {
     const context = createExecutionContext();
     // Not through `exports`: there every request costs more than the one before, in a hundred requests tenfold.
     // A test's request has no properties of Cloudflare's edge; nothing reads them.

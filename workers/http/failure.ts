@@ -32,7 +32,11 @@ function isOutage(error: unknown): boolean {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     const code = sqliteCode(at.message);
     if (code) return !["SQLITE_CONSTRAINT", "SQLITE_ERROR", "SQLITE_MISMATCH"].includes(code);
-    if (/^D1_(EXEC_)?ERROR|^R2|Network connection lost|storage caused object to be reset/.test(at.message)) {
+    if (
+      /^D1_(EXEC_)?ERROR|^R2|Network connection lost|storage caused object to be reset/.test(
+        at.message,
+      )
+    ) {
       return true;
     }
   }

@@ -27,11 +27,17 @@ function places(value: unknown, path: readonly string[] = []): readonly (readonl
   return [path, ...inner];
 }
 
-function replaced(value: unknown, path: readonly string[], change: (old: unknown) => unknown): unknown {
+function replaced(
+  value: unknown,
+  path: readonly string[],
+  change: (old: unknown) => unknown,
+): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return change(value);
   if (Array.isArray(value)) {
-    return value.map((part: unknown, i) => (String(i) === key ? replaced(part, rest, change) : part));
+    return value.map((part: unknown, i) =>
+      String(i) === key ? replaced(part, rest, change) : part,
+    );
   }
   const entries = Object.entries(Object(value));
   return Object.fromEntries(
@@ -42,14 +48,13 @@ function replaced(value: unknown, path: readonly string[], change: (old: unknown
 /** Another value, or the same text with a character exchanged, cut or added: base64url of almost the right bytes. */
 const change: fc.Arbitrary<(old: unknown) => unknown> = fc.oneof(
   odd.map((value) => () => value),
-  fc.tuple(fc.nat(), fc.constantFrom("A", "_", "9", "=", ""), fc.boolean()).map(
-    ([at, char, isCut]) =>
-      (old: unknown) => {
-        if (typeof old !== "string") return old;
-        const where = at % (old.length + 1);
-        return old.slice(0, where) + char + (isCut ? "" : old.slice(where + 1));
-      },
-  ),
+  fc
+    .tuple(fc.nat(), fc.constantFrom("A", "_", "9", "=", ""), fc.boolean())
+    .map(([at, char, isCut]) => (old: unknown) => {
+      if (typeof old !== "string") return old;
+      const where = at % (old.length + 1);
+      return old.slice(0, where) + char + (isCut ? "" : old.slice(where + 1));
+    }),
 );
 
 const mutation = fc.record({

@@ -22,7 +22,11 @@ test("bodies, parameters and refusals are those of the contract", () => {
           requestBody: {
             content: {
               "application/json": {
-                schema: { type: "object", required: ["version", "value"], additionalProperties: false },
+                schema: {
+                  type: "object",
+                  required: ["version", "value"],
+                  additionalProperties: false,
+                },
               },
             },
           },

@@ -1,4 +1,10 @@
-import { type Person, claimOf, seedInvite, seedPerson, signInAs } from "../accounts/person.test-kit.ts";
+import {
+  type Person,
+  claimOf,
+  seedInvite,
+  seedPerson,
+  signInAs,
+} from "../accounts/person.test-kit.ts";
 import {
   type TestInvite,
   authorOf,
@@ -10,7 +16,7 @@ import {
 import type { BundleCore, BundleUpload } from "../protocol/bundle.ts";
 import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { encodeCbor } from "../protocol/cbor.ts";
-import { decodeConversationDown, encodeConversationUp } from "../protocol/frames.ts";
+import { decodeConversationDown } from "../protocol/frames.ts";
 import { type ConversationId, parseConversationId } from "../protocol/ids.ts";
 
 /** A practitioner and a patient who share a conversation, others who do not, and what they own. */
@@ -57,7 +63,11 @@ export async function makeWorld(): Promise<World> {
   await patient.browser.get("claim", { params, body: { signature } });
   const joined = joinBundle(authorOf(patient.account), genesis, first, now);
   await send(patient, conversation, joined.upload);
-  await send(practitioner, conversation, inviteBundle(owner, joined, makeInvite(Date.now() + 1_000_000), now).upload);
+  await send(
+    practitioner,
+    conversation,
+    inviteBundle(owner, joined, makeInvite(Date.now() + 1_000_000), now).upload,
+  );
   // Elsewhere: a claim lets its maker read the conversation.
   const other = createBundle(owner, [openInvite], now);
   const otherBody = { bundleCbor: toBase64url(encodeCbor(other.upload)) };

@@ -1,5 +1,5 @@
 import { blob, int, text } from "../conversation/rows.ts";
-import { conversationIdText, type ConversationId } from "../protocol/ids.ts";
+import type { ConversationId } from "../protocol/ids.ts";
 import type { InboxState } from "./unread.ts";
 
 export interface StoredRow {
@@ -114,6 +114,3 @@ export class InboxStore {
     if (this.#isReady) this.#sql.exec("DELETE FROM sockets WHERE at < ?", time);
   }
 }
-
-export const nameOf = (conversation: Uint8Array): ConversationId =>
-  conversationIdText(conversation);
