@@ -26,11 +26,14 @@ export function Arrivals({ timeline }: { timeline: Timeline }) {
     }
     // Before the history has caught up everything is new to this page, but none of it has just happened.
     if (timeline.caughtUp || known !== null) heard.current = highest;
-    if (known === null || arrived.length === 0) return undefined;
-    said.value = arrived.slice(-3).join(" ");
+    if (known !== null && arrived.length > 0) said.value = arrived.slice(-3).join(" ");
+  }, [timeline]);
+
+  useEffect(() => {
+    if (said.value === "") return undefined;
     const timer = setTimeout(() => (said.value = ""), FORGET_MS);
     return () => clearTimeout(timer);
-  }, [timeline]);
+  }, [said.value]);
 
   return <output class="hidden-text">{said}</output>;
 }

@@ -64,7 +64,7 @@ function FailedActions({ id, problem }: { id: string; problem: ProblemCode }) {
   const { conversation } = useModels();
   const t = text();
   return (
-    <div class="failed">
+    <div class="failed-note">
       <p class="error">{t.problems[problem]}</p>
       <div class="failed-actions">
         <button type="button" onClick={() => void conversation.retry(id)}>
