@@ -96,11 +96,12 @@ describe("K5 compare-and-swap of {manifest, seals}", () => {
     const seen: string[] = [];
     for (let pages = 0; seen.length < 31; pages++) {
       const query = { from: String(seen.length + 1) };
-      const { manifests: page } = await person.browser.get("ownManifests", { query });
+      const { manifests: page, more } = await person.browser.get("ownManifests", { query });
       expect(page.length).toBeGreaterThan(0);
       expect(page.length).toBeLessThan(20);
       expect(pages).toBeLessThan(31);
       seen.push(...page);
+      expect(more).toBe(seen.length < 31);
     }
     const end = await person.browser.get("ownManifests", { query: { from: "32" } });
     expect(end.manifests).toEqual([]);

@@ -62,12 +62,19 @@ export async function newestManifest(
   return { core: decodeManifestCore(core), hash };
 }
 
+/** One answer's part of a chain. */
+export interface ManifestPage {
+  readonly manifests: string[];
+  /** the account has newer ones */
+  readonly more: boolean;
+}
+
 /** The chain from a version on, as much of it as goes into one answer, and at least one if there is one. */
 export async function manifestPage(
   db: Database,
   account: AccountId,
   from: number,
-): Promise<string[]> {
+): Promise<ManifestPage> {
   const length = sql<number>`length(${manifests.manifestCbor})`;
   const page = db
     .select({
@@ -82,10 +89,17 @@ export async function manifestPage(
     .orderBy(asc(manifests.version))
     .limit(LIMITS.itemsPerPage)
     .as("page");
-  const rows = await db
-    .select({ manifestCbor: page.manifestCbor })
-    .from(page)
-    .where(sql`${page.before} < ${PAGE_CHARS}`)
-    .orderBy(asc(page.version));
-  return rows.map((row) => row.manifestCbor);
+  const [rows, newest] = await Promise.all([
+    db
+      .select({ version: page.version, manifestCbor: page.manifestCbor })
+      .from(page)
+      .where(sql`${page.before} < ${PAGE_CHARS}`)
+      .orderBy(asc(page.version)),
+    newestManifestVersion(db, account),
+  ]);
+  const last = rows.at(-1)?.version;
+  return {
+    manifests: rows.map((row) => row.manifestCbor),
+    more: last !== undefined && last < (newest ?? 0),
+  };
 }

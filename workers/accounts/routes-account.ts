@@ -91,14 +91,13 @@ const otherManifests: Handler<"manifests"> = async ({ env, caller, params, query
   const target = parseAccountId(params["account"] ?? "");
   const isShared = await conversationObject(env, conversation).sharesWith(caller.account, target);
   if (!isShared) throw new ProtocolError("not_found");
-  return { manifests: await manifestPage(database(env.DB), target, from) };
+  return manifestPage(database(env.DB), target, from);
 };
 
 export const accountRoutes = {
   account: ({ env, caller }) => viewOf(database(env.DB), caller.account),
   putAccount,
   manifests: otherManifests,
-  ownManifests: async ({ env, caller, query }) => ({
-    manifests: await manifestPage(database(env.DB), caller.account, fromVersion(query["from"])),
-  }),
+  ownManifests: async ({ env, caller, query }) =>
+    manifestPage(database(env.DB), caller.account, fromVersion(query["from"])),
 } satisfies Routes;

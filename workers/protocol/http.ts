@@ -110,7 +110,8 @@ export type AccountView = z.infer<typeof accountView>;
 /** Compare-and-swap: the server's version must be the manifest's version - 1, else stale_version. */
 export const putAccount = z.strictObject({ manifestCbor, sealsCbor });
 
-export const manifestChain = z.object({ manifests: z.array(manifestCbor) });
+/** Oldest first; `more`: ask again from the version after the last. */
+export const manifestChain = z.object({ manifests: z.array(manifestCbor), more: z.boolean() });
 
 const recordValue = base64url(LIMITS.privateRecord);
 export const privateRecord = z.object({ key: id32, version: positive, value: recordValue });

@@ -1,7 +1,6 @@
 import { toBase64url } from "../../../workers/protocol/bytes.ts";
-import { fromBase64url } from "../../../workers/protocol/bytes.ts";
 import { accountIdText } from "../../../workers/protocol/ids.ts";
-import { type SignedManifest, decodeSignedManifest } from "../../../workers/protocol/manifest.ts";
+import type { SignedManifest } from "../../../workers/protocol/manifest.ts";
 import {
   type ManifestHistory,
   type Pin,
@@ -11,6 +10,7 @@ import {
   verifyHistory,
 } from "../../core/account/history.ts";
 import type { Deps } from "./deps.ts";
+import { fetchManifests } from "./manifest-pages.ts";
 import { accountRecord } from "./records.ts";
 
 /** Verified manifests of all accounts that this device has met. */
@@ -73,16 +73,10 @@ export function createDirectory(deps: Deps, pins: PinSource): Directory {
     async fetch(account, conversation) {
       const known = await load(account);
       const from = (known ? headOf(known).core.version : 0) + 1;
-      const { manifests } = conversation
-        ? await deps.api.call("manifests", {
-            params: { account: toBase64url(account) },
-            query: { from, conversation },
-          })
-        : await deps.api.call("ownManifests", { query: { from } });
-      return adopt(
-        account,
-        manifests.map((text) => decodeSignedManifest(fromBase64url(text))),
-      );
+      const whose = conversation
+        ? { account: toBase64url(account), conversation }
+        : { own: true as const };
+      return adopt(account, await fetchManifests(deps.api, whose, from));
     },
   };
 }

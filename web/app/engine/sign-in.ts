@@ -18,6 +18,7 @@ import { CoreError } from "../../core/errors.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
 import type { Deps } from "./deps.ts";
 import { IDENTITY_KEY, type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
+import { fetchManifests } from "./manifest-pages.ts";
 import { loadPrivateRecords } from "./private-records.ts";
 import { bindSession } from "./session.ts";
 
@@ -39,11 +40,10 @@ const TRIES = 5;
 /** The newest manifest and seals of the session's account, verified from version 1 (K5). */
 async function ownAccount({ api, suite }: Deps, session: SessionView) {
   const account = fromBase64url(session.account);
-  const [view, { manifests }] = await Promise.all([
+  const [view, chain] = await Promise.all([
     api.call("account"),
-    api.call("ownManifests", { query: { from: 1 } }),
+    fetchManifests(api, { own: true }, 1),
   ]);
-  const chain = manifests.map((text) => decodeSignedManifest(fromBase64url(text)));
   const history = await verifyHistory(suite.ed25519.verifier, account, chain, null, null);
   const shown = decodeSignedManifest(fromBase64url(view.manifestCbor));
   const newest = chain.at(-1);
