@@ -22,7 +22,7 @@ export const kemPublic = fixedBytes(1216);
 export const unsigned = z.int().check(z.nonnegative());
 export const positive = z.int().check(z.positive());
 /** Milliseconds since 1970 UTC. */
-export const time = unsigned;
+export const time = z.int().check(z.nonnegative());
 export const version = z.literal(PROTOCOL_VERSION);
 
 /** The last character carries no stray bits, so that equal bytes have one text (RFC 4648 section 3.5). */

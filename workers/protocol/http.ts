@@ -115,7 +115,6 @@ export const manifestChain = z.object({ manifests: z.array(manifestCbor), more: 
 
 const recordValue = base64url(LIMITS.privateRecord);
 export const privateRecord = z.object({ key: id32, version: positive, value: recordValue });
-export type PrivateRecordView = z.infer<typeof privateRecord>;
 export const privatePage = z.object({
   records: z.array(privateRecord),
   /** pass as `after` for the next page; null at the end */
@@ -132,7 +131,6 @@ export const invitationView = z.object({
   expiresAt: time,
   inviter: z.object({ publicName: z.nullable(z.string()) }),
 });
-export type InvitationView = z.infer<typeof invitationView>;
 export const createInvitation = z.strictObject({ signPub: id32, expiresAt: time });
 export const createInvitationResult = z.object({ invite: id16 });
 export const invitationList = z.object({
