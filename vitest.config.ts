@@ -67,6 +67,7 @@ export default defineConfig({
             "@preact/signals",
             "@simplewebauthn/browser",
             "cborg",
+            "fast-check",
             "idb",
             "preact",
             "preact/compat",

@@ -1,6 +1,5 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
-import { absorb, acknowledged, judgeNext, judgeOlder, withLink } from "./absorb.ts";
+import { absorb, acknowledged } from "./absorb.ts";
 import { newConversationRecord } from "./new-conversation.ts";
 import type { ConversationRecord, MessageRecord } from "./records.ts";
 
@@ -33,7 +32,7 @@ const message = (
 const afterTheirs = (count: number): ConversationRecord => {
   let record = empty;
   for (let n = 1; n <= count; n++) {
-    record = absorb(withLink(record, n, message(them, n)), n, message(them, n), me);
+    record = absorb(record, n, message(them, n), me);
   }
   return record;
 };
@@ -72,42 +71,4 @@ test("what was read before is not unread again", () => {
 test("A4: an acknowledgement ahead of the log leaves the cursor, so that what is between is still fetched", () => {
   expect(acknowledged(empty, 3, message(me, 1), me)).toMatchObject({ cursor: 0, lastSeq: 3 });
   expect(acknowledged(empty, 1, message(me, 1), me)).toMatchObject({ cursor: 1, lastSeq: 1 });
-});
-
-test("M6: the next message of a device is new, the same again a duplicate, another at its place a fork", () => {
-  const record = afterTheirs(2);
-  expect(judgeNext(record, message(them, 3))).toBe("new");
-  expect(judgeNext(record, message(them, 2))).toBe("duplicate");
-  expect(judgeNext(record, message(them, 2, "", { digest: bytes(32, 9) }))).toBe("fork");
-  expect(judgeNext(record, message(them, 3, "", { prev: bytes(32, 9) }))).toBe("fork");
-  expect(judgeNext(record, message(them, 1))).toBe("look-up");
-});
-
-test("M6: a hole in a device's numbers is said", () => {
-  expect(judgeNext(afterTheirs(2), message(them, 4))).toBe("missing-before");
-});
-
-test("M6: where all history is here, a chain begins with 1; where it is not, it may begin anywhere", () => {
-  expect(judgeNext(empty, message(them, 3))).toBe("missing-before");
-  expect(judgeNext({ ...empty, oldest: 50 }, message(them, 3))).toBe("new");
-});
-
-test("M6 backwards: what is older leads to the oldest link, or there is a hole, or a fork", () => {
-  const record = withLink({ ...empty, oldest: 7 }, 7, message(them, 5));
-  expect(judgeOlder(record, message(them, 4))).toEqual({ kind: "new" });
-  expect(judgeOlder(record, message(them, 4, "", { digest: bytes(32, 9) }))).toEqual({
-    kind: "fork",
-  });
-  expect(judgeOlder(record, message(them, 3))).toEqual({ kind: "hole", seq: 7 });
-  expect(judgeOlder(record, message(them, 5))).toEqual({ kind: "duplicate" });
-});
-
-test("M6: links in any order leave the newest as tip and the oldest as first", () => {
-  fc.assert(
-    fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 50 }), { minLength: 1 }), (order) => {
-      const record = order.reduce((r, n) => withLink(r, n, message(them, n)), empty);
-      expect(Object.values(record.tips)[0]?.deviceSeq).toBe(Math.max(...order));
-      expect(Object.values(record.firsts)[0]?.deviceSeq).toBe(Math.min(...order));
-    }),
-  );
 });

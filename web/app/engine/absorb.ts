@@ -1,5 +1,4 @@
 import { equalBytes, toBase64url } from "../../../workers/protocol/bytes.ts";
-import { type HeldChain, type Link, judgeLink } from "../../core/messages/chain.ts";
 import type { ConversationRecord, MessageRecord } from "./records.ts";
 
 const PREVIEW = 160;
@@ -11,7 +10,7 @@ export interface Own {
 
 type Message = Extract<MessageRecord, { type: "message" }>;
 
-export const previewText = (text: string): string =>
+const previewText = (text: string): string =>
   text
     .slice(0, PREVIEW * 2)
     .replace(/\s+/g, " ")
@@ -83,71 +82,3 @@ export const acknowledged = (
         ...withMessage(record, message, own),
         lastSeq: Math.max(record.lastSeq, seq),
       };
-
-const linkOf = (deviceSeq: number, digest: Uint8Array | null): Link | undefined =>
-  digest ? { deviceSeq, digest, prev: null } : undefined;
-
-/** What the record holds of a device's chain: its newest link (M6). */
-function heldTip(record: ConversationRecord, device: string): HeldChain {
-  const tip = record.tips[device];
-  return {
-    newest: tip?.deviceSeq ?? 0,
-    at: (deviceSeq) => (tip?.deviceSeq === deviceSeq ? linkOf(deviceSeq, tip.digest) : undefined),
-  };
-}
-
-export type Judgement = "new" | "missing-before" | "duplicate" | "fork" | "look-up";
-
-/** M6: the next message of another device against its newest one. `look-up`: older than that. */
-export function judgeNext(record: ConversationRecord, message: Message): Judgement {
-  const held = heldTip(record, toBase64url(message.device));
-  if (message.deviceSeq < held.newest) return "look-up";
-  // Only where everything since the beginning is here does a chain have to begin with 1.
-  const verdict = judgeLink(held, message, record.oldest === 1);
-  switch (verdict.kind) {
-    case "new":
-      return "new";
-    case "duplicate":
-      return "duplicate";
-    case "fork":
-      return "fork";
-    case "hole":
-      return "missing-before";
-  }
-}
-
-/** The record with this message in the chain of its device: its newest, or its oldest. */
-export function withLink(
-  record: ConversationRecord,
-  seq: number,
-  { device, deviceSeq, digest, prev }: Message,
-): ConversationRecord {
-  const id = toBase64url(device);
-  const tip = record.tips[id];
-  const first = record.firsts[id];
-  return {
-    ...record,
-    tips:
-      tip && tip.deviceSeq >= deviceSeq
-        ? record.tips
-        : { ...record.tips, [id]: { deviceSeq, digest } },
-    firsts:
-      first && first.deviceSeq <= deviceSeq
-        ? record.firsts
-        : { ...record.firsts, [id]: { seq, deviceSeq, prev } },
-  };
-}
-
-/** M6, backwards: whether this message is the one that its device's oldest stored link follows. */
-export function judgeOlder(
-  record: ConversationRecord,
-  message: Message,
-):
-  | { readonly kind: "new" | "duplicate" | "fork" }
-  | { readonly kind: "hole"; readonly seq: number } {
-  const first = record.firsts[toBase64url(message.device)];
-  if (!first) return { kind: "new" };
-  if (message.deviceSeq >= first.deviceSeq) return { kind: "duplicate" };
-  if (message.deviceSeq < first.deviceSeq - 1) return { kind: "hole", seq: first.seq };
-  return { kind: first.prev && equalBytes(first.prev, message.digest) ? "new" : "fork" };
-}

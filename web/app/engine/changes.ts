@@ -25,12 +25,13 @@ import {
   pendingEntry,
 } from "../../core/invitation/keys.ts";
 import { encodeLink } from "../../core/invitation/link.ts";
+import { EMPTY_CHAIN } from "../../core/sync/receive.ts";
 import { authorOf } from "./author.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { Deps } from "./deps.ts";
 import type { Directory } from "./directory.ts";
 import type { Identity } from "./identity.ts";
-import { EMPTY_CHAIN, type Library } from "./library.ts";
+import type { Library } from "./library.ts";
 import { newConversationRecord } from "./new-conversation.ts";
 import type { PrivateRecords } from "./private-records.ts";
 import { conversationRecord } from "./records.ts";

@@ -1,7 +1,8 @@
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { accountIdText } from "../../../workers/protocol/ids.ts";
+import type { Chain } from "../../core/sync/receive.ts";
 import type { Identity } from "./identity.ts";
-import type { Chain, Library } from "./library.ts";
+import type { Library } from "./library.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** seq of the bundle by which this account came in; null if it is not in the chain. */

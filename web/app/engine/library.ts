@@ -1,10 +1,7 @@
 import { conversationIdText } from "../../../workers/protocol/ids.ts";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
-import {
-  type Conversation,
-  type Epoch,
-  restoreConversation,
-} from "../../core/conversation/state.ts";
+import { type Epoch, restoreConversation } from "../../core/conversation/state.ts";
+import { type Chain, EMPTY_CHAIN } from "../../core/sync/receive.ts";
 import type { Deps } from "./deps.ts";
 import {
   type BundleRecord,
@@ -13,16 +10,6 @@ import {
   conversationRecord,
 } from "./records.ts";
 import type { Writer } from "./store.ts";
-
-/** A conversation's verified bundles and the places they have in the log. */
-export interface Chain {
-  /** null before bundle 0 */
-  readonly conversation: Conversation | null;
-  /** seq of bundle n at index n */
-  readonly seqs: readonly number[];
-}
-
-export const EMPTY_CHAIN: Chain = { conversation: null, seqs: [] };
 
 export const headN = (chain: Chain): number => chain.seqs.length - 1;
 

@@ -37,6 +37,8 @@ export interface Outbox {
   taken(id: string, taken: readonly Taken[]): Promise<void>;
   /** A definitive refusal frees the deviceSeq (M6): this one is kept as failed, the later ones start again. */
   failed(id: string, order: number, problem: string): Promise<void>;
+  /** M6: another holder of this device's keys took its number: the conversation stops, and all is kept. */
+  cloned(id: string, order: number): Promise<void>;
   retry(id: string, messageId: Uint8Array): Promise<boolean>;
   discard(id: string, messageId: Uint8Array): Promise<boolean>;
   entries(id: string): Promise<readonly { readonly order: number; readonly entry: OutboxRecord }[]>;
@@ -188,6 +190,15 @@ export function createOutbox(
           await writer.put("outbox", [id, later], { ...entry, state });
         }
         await writer.put("conversations", id, { ...record, own });
+      }),
+
+    cloned: (id, order) =>
+      change(id, async (writer) => {
+        const record = await recordOf(writer, id);
+        const entry = await writer.get("outbox", [id, order], outboxRecord);
+        // Settled meanwhile, or refused and freed: then the number was not this message's any more.
+        if (entry?.state.state !== "assigned") return;
+        await writer.put("conversations", id, { ...record, blocked: "cloned" });
       }),
 
     retry: (id, messageId) =>

@@ -1,30 +1,48 @@
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
-import { type Own, absorb, judgeNext, judgeOlder, withLink } from "./absorb.ts";
+import { judgeNext, judgeOlder, judgeOwn, withLink } from "../../core/messages/chain.ts";
+import { type Own, absorb } from "./absorb.ts";
 import {
   type ConversationRecord,
   type MessageRecord,
   messageRecord,
   outboxRecord,
 } from "./records.ts";
+import { type FindLink, judgeStored } from "./replays.ts";
 import type { Writer } from "./store.ts";
 import type { Understood } from "./understand.ts";
 
-/** Removes what the log shows to have arrived; null when the outbox never had it (M6). */
+type Message = Extract<MessageRecord, { type: "message" }>;
+
+/** Removes what the log shows to have arrived; null when the outbox never had it: cloned (M6). */
 async function settleOwn(
   writer: Writer,
   id: string,
   record: ConversationRecord,
-  message: Extract<MessageRecord, { type: "message" }>,
+  message: Message,
 ): Promise<ConversationRecord | null> {
   for (const order of record.outbox) {
     const entry = await writer.get("outbox", [id, order], outboxRecord);
     if (!entry || !equalBytes(entry.messageId, message.messageId)) continue;
-    if (entry.state.state !== "assigned") return null;
-    if (!equalBytes(entry.state.digest, message.digest)) return null;
+    const ours = entry.state.state === "assigned" ? entry.state.digest : undefined;
+    if (judgeOwn(ours, message.digest) === "cloned") return null;
     await writer.delete("outbox", [id, order]);
     return { ...record, outbox: record.outbox.filter((other) => other !== order) };
   }
   return null;
+}
+
+/** An own message that was acknowledged before the log came to its place: it has to be what stands there. */
+function acknowledgedThere(
+  record: ConversationRecord,
+  stored: Message,
+  { seq, row }: Understood,
+): ConversationRecord {
+  const isIt =
+    row.type === "message" &&
+    equalBytes(row.device, stored.device) &&
+    judgeOwn(stored.digest, row.digest) === "own";
+  // M6: the server acknowledged one thing at this place and shows another.
+  return isIt ? { ...record, cursor: seq } : { ...record, blocked: "fork" };
 }
 
 /** One place of the log into the transaction; returns the record after it. */
@@ -33,8 +51,11 @@ export async function place(
   writer: Writer,
   id: string,
   record: ConversationRecord,
-  { seq, row }: Understood,
+  understood: Understood,
 ): Promise<ConversationRecord> {
+  const { seq, row } = understood;
+  const stored = await writer.get("messages", [id, seq], messageRecord);
+  if (stored?.type === "message") return acknowledgedThere(record, stored, understood);
   if (row.type !== "message") {
     await writer.put("messages", [id, seq], row);
     const next = absorb(record, seq, row, own);
@@ -43,9 +64,6 @@ export async function place(
       ? { ...next, blocked: "fork" }
       : next;
   }
-  const stored = await writer.get("messages", [id, seq], messageRecord);
-  // An own message that was acknowledged before the log came here.
-  if (stored) return { ...record, cursor: seq };
   if (equalBytes(row.device, own.device)) {
     const settled = await settleOwn(writer, id, record, row);
     if (!settled) return { ...record, blocked: "cloned" };
@@ -67,8 +85,16 @@ export async function place(
   }
 }
 
+const sayMissingBefore = async (writer: Writer, id: string, seq: number): Promise<void> => {
+  const row = await writer.get("messages", [id, seq], messageRecord);
+  if (row?.type === "message") {
+    await writer.put("messages", [id, seq], { ...row, missingBefore: true });
+  }
+};
+
 /** One place before the oldest stored one; the newer side says whether it is what it claims (M6). */
 export async function placeOlder(
+  own: Own,
   writer: Writer,
   id: string,
   record: ConversationRecord,
@@ -78,27 +104,55 @@ export async function placeOlder(
     await writer.put("messages", [id, seq], row);
     return record;
   }
+  // This device wrote nothing before it first looked at the conversation.
+  if (equalBytes(row.device, own.device)) return { ...record, blocked: "cloned" };
   const verdict = judgeOlder(record, row);
-  if (verdict.kind === "duplicate") return record;
-  if (verdict.kind === "fork") return { ...record, blocked: "fork" };
-  if (verdict.kind === "hole") {
-    const after = await writer.get("messages", [id, verdict.seq], messageRecord);
-    if (after?.type === "message") {
-      await writer.put("messages", [id, verdict.seq], { ...after, missingBefore: true });
-    }
+  switch (verdict.kind) {
+    case "look-up":
+    case "fork":
+      return { ...record, blocked: "fork" };
+    case "hole":
+      await sayMissingBefore(writer, id, verdict.seq);
+      break;
+    case "new":
+      break;
   }
   await writer.put("messages", [id, seq], row);
   return withLink(record, seq, row);
 }
 
-/** M9: a placeholder that opens now becomes the message it is; the others stay. */
+/** M6: with all history here, a chain that does not begin with 1 misses what came before. */
+export async function placeBeginnings(
+  writer: Writer,
+  id: string,
+  { firsts }: ConversationRecord,
+): Promise<void> {
+  for (const { seq, deviceSeq } of Object.values(firsts)) {
+    if (deviceSeq > 1) await sayMissingBefore(writer, id, seq);
+  }
+}
+
+/** M9: a placeholder that opens now becomes the message it is, unless it is a replay (M6); the others stay. */
 export async function placeRetried(
+  find: FindLink,
   writer: Writer,
   id: string,
   record: ConversationRecord,
   { seq, row }: Understood,
 ): Promise<ConversationRecord> {
   if (row.type !== "message") return record;
-  await writer.put("messages", [id, seq], row);
-  return { ...withLink(record, seq, row), retryable: Math.max(0, record.retryable - 1) };
+  // Another tab may have tried it meanwhile.
+  const stored = await writer.get("messages", [id, seq], messageRecord);
+  if (stored?.type !== "quarantined") return record;
+  const next = { ...record, retryable: Math.max(0, record.retryable - 1) };
+  switch (judgeStored(find, row)) {
+    case "new":
+      await writer.put("messages", [id, seq], row);
+      return withLink(next, seq, row);
+    case "duplicate":
+      await writer.delete("messages", [id, seq]);
+      return next;
+    case "fork":
+      return { ...record, blocked: "fork" };
+  }
 }

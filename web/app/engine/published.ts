@@ -2,6 +2,7 @@ import type { EngineEvent } from "../rpc.ts";
 import type { ConversationDetails, ConversationRow, Timeline } from "../view.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { headOf } from "../../core/account/history.ts";
+import { verificationOf } from "../../core/invitation/join-checks.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { Deps } from "./deps.ts";
 import type { Directory } from "./directory.ts";
@@ -106,7 +107,6 @@ export function createPublished(around: Surroundings): Published {
       return history ? headOf(history).core.devices.length : 1;
     };
     const state = stateOf(record, deps.now());
-    const mine = equalBytes(record.owner, me.account);
     return {
       id,
       title: titleOf(record, me.account),
@@ -115,7 +115,7 @@ export function createPublished(around: Surroundings): Published {
         ? { name: titleOf(record, me.account), devices: await devicesOf(other.account) }
         : null,
       ownDevices: await devicesOf(me.account),
-      verified: other ? (mine ? "by-your-invitation" : "by-their-invitation") : "waiting",
+      verified: conversation ? verificationOf(conversation, me.account) : "waiting",
       invitation:
         record.invitation && state === "invited"
           ? { link: around.link(record.invitation), expiresAt: record.invitation.expiry }

@@ -1,15 +1,17 @@
-import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import type { LogItem } from "../../../workers/protocol/frames.ts";
-import { type Own, absorb, counts, judgeNext, withLink } from "./absorb.ts";
+import type { Chain } from "../../core/sync/receive.ts";
+import { type Own, counts } from "./absorb.ts";
 import type { Deps } from "./deps.ts";
-import { type Chain, type Library, headN } from "./library.ts";
-import { place, placeOlder, placeRetried } from "./place.ts";
+import { type Library, headN } from "./library.ts";
+import { place, placeBeginnings, placeOlder, placeRetried } from "./place.ts";
 import {
   type ConversationRecord,
   type MessageRecord,
   conversationRecord,
   messageRecord,
 } from "./records.ts";
+import { isBelowNewest, isNotOlder, linksAmong, withoutReplays } from "./replays.ts";
+import type { Writer } from "./store.ts";
 import { type Eyes, type Understood, understand } from "./understand.ts";
 
 /** `gap`: something between the cursor and these items is missing; ask for the log after the cursor. */
@@ -34,33 +36,20 @@ interface Shared {
 
 const STORES = ["conversations", "bundles", "messages", "outbox"] as const;
 
-/** A link below the newest one of its device: the rows tell a duplicate from a fork (M6). */
-async function lookUp(
-  { deps }: Shared,
-  id: string,
-  message: Extract<MessageRecord, { type: "message" }>,
-): Promise<"duplicate" | "fork"> {
-  const span = { id, from: 0, to: Number.MAX_SAFE_INTEGER };
-  const rows = await deps.store.readAll("messages", messageRecord, span);
-  const twin = rows.find(
-    ({ value }) =>
-      value.type === "message" &&
-      equalBytes(value.device, message.device) &&
-      value.deviceSeq === message.deviceSeq,
-  );
-  return twin?.value.type === "message" && equalBytes(twin.value.digest, message.digest)
-    ? "duplicate"
-    : "fork";
-}
-
 /** What the record says of the newest bundle. */
-export const headOf = (chain: Chain): Pick<ConversationRecord, "head" | "members"> => ({
+const headOf = (chain: Chain): Pick<ConversationRecord, "head" | "members"> => ({
   head: headN(chain),
   members: chain.conversation?.bundles.at(-1)?.core.roster.length ?? 0,
 });
 
+const EMPTY_LINKS = { tips: {}, firsts: {} };
+
+/** Whether live items follow the cursor and each other: with less, something is still on its way, or was hidden. */
+const follows = (cursor: number, items: readonly LogItem[]): boolean =>
+  items.every(({ seq }, i) => seq === cursor + 1 + i);
+
 export function createReceiver(shared: Shared): Receiver {
-  const { deps, library } = shared;
+  const { deps, library, own } = shared;
   /** one at a time for each conversation: decrypting twice what comes twice is waste */
   const queues = new Map<string, Promise<unknown>>();
 
@@ -73,23 +62,23 @@ export function createReceiver(shared: Shared): Receiver {
     return turn;
   };
 
-  /** Duplicates below a device's newest link are judged before the transaction, for it may await nothing else. */
-  const withoutOld = async (
+  const storedRows = (id: string) =>
+    deps.store.readAll("messages", messageRecord, { id, from: 0, to: Number.MAX_SAFE_INTEGER });
+  const valuesOf = (id: string) => async () => (await storedRows(id)).map(({ value }) => value);
+
+  /** Judges and stores rows in their order, up to one that stops the conversation. */
+  const placeAll = async (
+    writer: Writer,
     id: string,
     record: ConversationRecord,
     rows: readonly Understood[],
-  ) => {
-    const kept: Understood[] = [];
-    let state = record;
+  ): Promise<ConversationRecord> => {
+    let next = record;
     for (const understood of rows) {
-      const { row } = understood;
-      const foreign = row.type === "message" && !equalBytes(row.device, shared.own().device);
-      if (foreign && judgeNext(state, row) === "look-up") {
-        if ((await lookUp(shared, id, row)) === "duplicate") continue;
-      } else if (foreign) state = withLink(state, understood.seq, row);
-      kept.push(understood);
+      next = await place(own(), writer, id, next, understood);
+      if (next.blocked) break;
     }
-    return kept;
+    return next;
   };
 
   const forward = async (
@@ -101,22 +90,17 @@ export function createReceiver(shared: Shared): Receiver {
     if (!record) return "gap";
     if (record.blocked) return "blocked";
     const fresh = items.filter((item) => item.seq > record.cursor);
-    const [first] = fresh;
-    if (!first) return "stored";
-    if (source === "live" && first.seq !== record.cursor + 1) return "gap";
+    if (fresh.length === 0) return "stored";
+    if (source === "live" && !follows(record.cursor, fresh)) return "gap";
     const before = await library.chain(id);
     const { chain, rows, blocked } = await understand(shared.eyes(), id, before, fresh);
-    const kept = await withoutOld(id, record, rows);
+    const kept = await withoutReplays(own(), record, rows, isBelowNewest, valuesOf(id));
     const outcome = await deps.store.write(STORES, async (writer): Promise<Received | "again"> => {
       const now = await writer.get("conversations", id, conversationRecord);
       if (!now) return "gap";
       // Another tab stored some of this meanwhile: judge anew from where it is.
       if (now.cursor !== record.cursor || now.head !== headN(before)) return "again";
-      let next: ConversationRecord = now;
-      for (const understood of kept) {
-        next = await place(shared.own(), writer, id, next, understood);
-        if (next.blocked) break;
-      }
+      let next = await placeAll(writer, id, now, kept);
       const last = rows.at(-1);
       if (last && !next.blocked) next = { ...next, cursor: last.seq };
       await library.writeChain(writer, id, chain, before);
@@ -135,8 +119,7 @@ export function createReceiver(shared: Shared): Receiver {
   const retry = async (id: string): Promise<void> => {
     const record = await library.record(id);
     if (!record || record.retryable === 0) return;
-    const span = { id, from: 0, to: Number.MAX_SAFE_INTEGER };
-    const stored = await deps.store.readAll("messages", messageRecord, span);
+    const stored = await storedRows(id);
     const items = stored.flatMap(({ key, value }) =>
       value.type === "quarantined" && value.retry && typeof key !== "string"
         ? [{ seq: key[1], at: value.at, envelope: value.envelope }]
@@ -146,7 +129,12 @@ export function createReceiver(shared: Shared): Receiver {
     await deps.store.write(["conversations", "messages"], async (writer) => {
       let next = await writer.get("conversations", id, conversationRecord);
       if (!next) return;
-      for (const understood of rows) next = await placeRetried(writer, id, next, understood);
+      const known = stored.map(({ value }) => value);
+      for (const understood of rows) {
+        next = await placeRetried(linksAmong(known), writer, id, next, understood);
+        if (next.blocked) break;
+        known.push(understood.row);
+      }
       await writer.put("conversations", id, next);
     });
     shared.changed(id);
@@ -157,17 +145,24 @@ export function createReceiver(shared: Shared): Receiver {
     if (!record) return;
     const older = items.filter((item) => item.seq < record.oldest);
     const chain: Chain = await library.chain(id);
-    const { rows } = await understand(shared.eyes(), id, chain, older);
+    const { rows, blocked } = await understand(shared.eyes(), id, chain, older);
+    const kept = await withoutReplays(own(), record, rows.toReversed(), isNotOlder, valuesOf(id));
     await deps.store.write(["conversations", "messages"], async (writer) => {
       const now = await writer.get("conversations", id, conversationRecord);
       if (!now) return;
-      let next: ConversationRecord = now;
-      for (const understood of rows.toReversed()) {
-        if (understood.seq < now.oldest) next = await placeOlder(writer, id, next, understood);
+      // C5: the bundles of old places are known; with another one there, nothing around it counts.
+      let next: ConversationRecord = { ...now, blocked: blocked?.code ?? now.blocked };
+      for (const understood of blocked ? [] : kept) {
+        // Another tab may have stored some of this meanwhile.
+        if (understood.seq >= now.oldest) continue;
+        next = await placeOlder(own(), writer, id, next, understood);
+        if (next.blocked !== now.blocked) break;
       }
       // The server has nothing before its first item, whatever seq that has.
-      const first = rows[0]?.seq ?? 1;
-      await writer.put("conversations", id, { ...next, oldest: Math.min(now.oldest, first) });
+      const oldest = Math.min(now.oldest, rows[0]?.seq ?? 1);
+      if (next.blocked === now.blocked) next = { ...next, oldest };
+      if (next.oldest === 1 && now.oldest > 1) await placeBeginnings(writer, id, next);
+      await writer.put("conversations", id, next);
     });
     shared.changed(id);
   };
@@ -177,31 +172,35 @@ export function createReceiver(shared: Shared): Receiver {
     items: readonly LogItem[],
     lastSeq: number,
   ): Promise<Received> => {
+    const record = await library.record(id);
+    if (!record) return "gap";
+    if (record.cursor > 0) return "stored";
     const before = await library.chain(id);
     const { chain, rows, blocked } = await understand(shared.eyes(), id, before, items);
-    const envelopes = items.filter((item) => "envelope" in item);
-    const stretch = envelopes[0]?.seq ?? 1;
-    await deps.store.write(STORES, async (writer) => {
+    // K13: what is older than the first envelope of a tail is read backwards when it is wanted.
+    const oldest = rows.find(({ row }) => row.type !== "bundle")?.seq ?? 1;
+    const start = { ...EMPTY_LINKS, oldest };
+    const kept = await withoutReplays(
+      own(),
+      { ...record, ...start },
+      rows,
+      isBelowNewest,
+      valuesOf(id),
+    );
+    const outcome = await deps.store.write(STORES, async (writer): Promise<Received> => {
       const now = await writer.get("conversations", id, conversationRecord);
-      if (!now || now.cursor > 0) return;
-      let next: ConversationRecord = now;
-      for (const { seq, row } of rows) {
-        await writer.put("messages", [id, seq], row);
-        if (row.type === "message") next = withLink(next, seq, row);
-        next = absorb(next, seq, row, shared.own());
-      }
+      if (!now) return "gap";
+      if (now.cursor > 0) return "stored";
+      let next = await placeAll(writer, id, { ...now, ...start, blocked: null }, kept);
+      if (!next.blocked && !blocked) next = { ...next, cursor: Math.max(lastSeq, next.cursor) };
       await library.writeChain(writer, id, chain, before);
-      await writer.put("conversations", id, {
-        ...next,
-        ...headOf(chain),
-        oldest: stretch,
-        cursor: blocked ? (rows.at(-1)?.seq ?? 0) : Math.max(lastSeq, next.cursor),
-        blocked: blocked?.code ?? null,
-      });
+      next = { ...next, ...headOf(chain), blocked: blocked?.code ?? next.blocked };
+      await writer.put("conversations", id, next);
+      return next.blocked ? "blocked" : "stored";
     });
     library.keep(id, chain);
     shared.changed(id);
-    return blocked ? "blocked" : "stored";
+    return outcome;
   };
 
   return {

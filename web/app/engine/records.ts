@@ -32,7 +32,6 @@ export type IdentityRecord = z.infer<typeof identityRecord>;
 export const accountRecord = z.object({
   manifests: z.array(z.object({ core: bytes, signature: bytes })),
 });
-export type AccountRecord = z.infer<typeof accountRecord>;
 
 /** A3: an invitation that this account is accepting, until it has joined. */
 export const joinRecord = z.object({ secret: bytes32, inviter: bytes32, title: z.string() });

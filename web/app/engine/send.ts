@@ -92,7 +92,8 @@ async function remedy(sending: Sending, id: string, order: number, answer: Answe
       return "stuck";
     case "update-app":
     case "give-up":
-      await sending.outbox.failed(id, order, error);
+      if (error === "sequence_conflict") await sending.outbox.cloned(id, order);
+      else await sending.outbox.failed(id, order, error);
       return "progress";
   }
 }

@@ -1,19 +1,21 @@
+import { ERRORS, ProtocolError } from "../../../workers/protocol/errors.ts";
+import { equalBytes, toBase64url } from "../../../workers/protocol/bytes.ts";
 import type { LogItem } from "../../../workers/protocol/frames.ts";
-import type { BundleDelivery } from "../../../workers/protocol/bundle.ts";
-import { conversationIdText } from "../../../workers/protocol/ids.ts";
-import { applyBundle } from "../../core/conversation/verify.ts";
+import { idBytes, parseConversationId } from "../../../workers/protocol/ids.ts";
+import { LIMITS } from "../../../workers/protocol/limits.ts";
+import { headOf } from "../../core/account/history.ts";
 import type { Reader } from "../../core/conversation/reader.ts";
-import { type Conversation, headBundle } from "../../core/conversation/state.ts";
-import { CoreError } from "../../core/errors.ts";
+import { CoreError, type ManifestNeed } from "../../core/errors.ts";
+import { isRetried } from "../../core/messages/open.ts";
 import {
-  type EnvelopeResult,
-  isRetried,
-  newestBefore,
-  openEnvelopes,
-} from "../../core/messages/open.ts";
+  type Chain,
+  type Received,
+  type ReceivedBundle,
+  type ReceivedEnvelope,
+  receive,
+} from "../../core/sync/receive.ts";
 import type { Deps } from "./deps.ts";
 import type { Directory } from "./directory.ts";
-import type { Chain } from "./library.ts";
 import type { MessageRecord } from "./records.ts";
 
 /** One place of the log, verified and opened; nothing is stored yet. */
@@ -37,84 +39,22 @@ export interface Eyes {
   readonly reader: Reader;
 }
 
-const BATCH = 64;
-const FETCHES = 4;
+/** A fetch brings all that is newer, so a round for each member is enough; what asks for more is refused. */
+const ROUNDS = 2 * LIMITS.roster;
 
-/** C8: fetches the manifests that a bundle names, then verifies it. */
-async function applyFetching(
-  eyes: Eyes,
-  id: string,
-  conversation: Conversation | null,
-  delivery: BundleDelivery,
-): Promise<Conversation> {
-  const { directory, self, reader } = eyes;
-  const context = {
-    verifier: eyes.deps.suite.ed25519.verifier,
-    historyOf: (account: Uint8Array) => directory.historyOf(account),
-    self,
-  };
-  for (let fetched = 0; ; fetched++) {
-    try {
-      return await applyBundle(context, conversation, delivery, reader);
-    } catch (error) {
-      if (!(error instanceof CoreError) || !error.need || fetched >= FETCHES) throw error;
-      const { account } = error.need;
-      const held = await directory.load(account);
-      // From the local store it may be there already; only then is the server asked.
-      if (
-        !held ||
-        held.manifests.length < error.need.version ||
-        error.code === "own_account_hidden"
-      ) {
-        await directory.fetch(account, error.code === "own_account_hidden" ? null : id);
-      }
-    }
-  }
+function bundleRow({ seq, at, checked: { core } }: ReceivedBundle): Understood {
+  const { n, change, author } = core;
+  return { seq, row: { type: "bundle", at, n, change: change.kind, account: author.account } };
 }
 
-async function openFetching(
-  eyes: Eyes,
-  id: string,
-  conversation: Conversation,
-  batch: readonly { bytes: Uint8Array; newest: number }[],
-): Promise<EnvelopeResult[]> {
-  const { directory } = eyes;
-  const context = {
-    verifier: eyes.deps.suite.ed25519.verifier,
-    historyOf: (account: Uint8Array) => directory.historyOf(account),
-    conversation,
-  };
-  await Promise.all(
-    headBundle(conversation).core.roster.map((entry) => directory.load(entry.account)),
-  );
-  const results = await openEnvelopes(context, batch);
-  const needed = results.flatMap((result) =>
-    !result.ok && result.reason === "manifest_needed" && result.header
-      ? [result.header.account]
-      : [],
-  );
-  if (needed.length === 0) return results;
-  for (const account of needed) {
-    // An account that the server will not show leaves its placeholder (M9); others go on.
-    await directory.fetch(account, id).catch((error: unknown) => {
-      if (!(error instanceof CoreError)) throw error;
-    });
-  }
-  return openEnvelopes(context, batch);
-}
-
-function rowOf(result: EnvelopeResult, at: number, envelope: Uint8Array): MessageRecord {
+function envelopeRow({ seq, at, bytes, result }: ReceivedEnvelope): Understood {
   if (!result.ok) {
-    return {
-      type: "quarantined",
-      at,
-      envelope,
-      reason: result.reason,
-      retry: isRetried(result.reason),
-    };
+    const { reason } = result;
+    const retry = isRetried(reason);
+    return { seq, row: { type: "quarantined", at, envelope: bytes, reason, retry } };
   }
   const { header, digest, payload } = result;
-  return {
+  const row: MessageRecord = {
     type: "message",
     at,
     account: header.account,
@@ -126,53 +66,64 @@ function rowOf(result: EnvelopeResult, at: number, envelope: Uint8Array): Messag
     body: payload.content,
     missingBefore: false,
   };
+  return { seq, row };
 }
 
-interface Bundles {
-  readonly chain: Chain;
-  readonly rows: readonly Understood[];
-  readonly blocked: CoreError | null;
-  /** items from this seq on are not to be used */
-  readonly end: number;
+const understandingOf = (
+  { chain, bundles, envelopes }: Received,
+  blocked: CoreError | null,
+): Understanding => ({
+  chain,
+  rows: [...bundles.map(bundleRow), ...envelopes.map(envelopeRow)].sort((a, b) => a.seq - b.seq),
+  blocked,
+});
+
+/** C8: from the local store, else from the server. Whether more is known than before; throws as `fetch` does. */
+async function meet(
+  { directory, self }: Eyes,
+  id: string,
+  { account, version }: ManifestNeed,
+): Promise<boolean> {
+  const known = () => {
+    const history = directory.historyOf(account);
+    return history ? headOf(history).core.version : 0;
+  };
+  const before = known();
+  await directory.load(account);
+  // K6: for the own account the server is asked without a conversation: it has to show all there is.
+  const isOwn = self !== null && equalBytes(account, self);
+  if (known() < version) await directory.fetch(account, isOwn ? null : id);
+  return known() > before;
 }
 
-/** C4: the bundles among the items, in order. A grant in a later one may open an earlier epoch. */
-async function applyBundles(
+/** What the server will not show, or shows wrongly, leaves the placeholder (M9); the others go on. */
+const leavesPlaceholder = (error: unknown): boolean =>
+  error instanceof CoreError ||
+  (error instanceof ProtocolError && ERRORS[error.code].remedy === "give-up");
+
+async function meetSome(
   eyes: Eyes,
   id: string,
-  before: Chain,
-  items: readonly LogItem[],
-): Promise<Bundles> {
-  let chain = before;
-  const rows: Understood[] = [];
-  for (const item of items) {
-    if ("envelope" in item) continue;
-    const { seq, at, bundle } = item;
+  needs: readonly ManifestNeed[],
+  asked: Set<string>,
+): Promise<boolean> {
+  let more = false;
+  for (const need of needs) {
+    const key = `${toBase64url(need.account)}/${need.version}`;
+    if (asked.has(key)) continue;
+    asked.add(key);
     try {
-      const conversation = await applyFetching(eyes, id, chain.conversation, bundle);
-      if (conversationIdText(conversation.id) !== id) {
-        throw new CoreError("bundle_refused", "another conversation (C1)");
-      }
-      const known = conversation.bundles.length === chain.seqs.length;
-      chain = { conversation, seqs: known ? chain.seqs : [...chain.seqs, seq] };
-      const core = conversation.bundles[chain.seqs.indexOf(seq)]?.core;
-      if (!core) throw new CoreError("bundle_forked", "a bundle changed its place");
-      const { n, change, author } = core;
-      rows.push({
-        seq,
-        row: { type: "bundle", at, n, change: change.kind, account: author.account },
-      });
+      if (await meet(eyes, id, need)) more = true;
     } catch (error) {
-      if (!(error instanceof CoreError)) throw error;
-      return { chain, rows, blocked: error, end: seq };
+      if (!leavesPlaceholder(error)) throw error;
     }
   }
-  return { chain, rows, blocked: null, end: Number.POSITIVE_INFINITY };
+  return more;
 }
 
 /**
- * Verifies and opens items in order of seq, fetching what they need (M3, M7, M9, C4). Bundles that the chain
- * holds already are only given their place. Throws what the network throws; nothing is lost, ask again.
+ * Verifies and opens items, fetching the manifests that they need (C8). Bundles that the chain holds already are
+ * only given their place. Throws what the network throws; nothing is lost, ask again.
  */
 export async function understand(
   eyes: Eyes,
@@ -180,26 +131,31 @@ export async function understand(
   before: Chain,
   items: readonly LogItem[],
 ): Promise<Understanding> {
-  const { chain, rows: bundles, blocked, end } = await applyBundles(eyes, id, before, items);
-  const envelopes = items.flatMap((item) => ("envelope" in item && item.seq < end ? [item] : []));
-  const rows = [...bundles];
-  const { conversation } = chain;
-  for (let at = 0; conversation && at < envelopes.length; at += BATCH) {
-    const batch = envelopes.slice(at, at + BATCH);
-    const results = await openFetching(
-      eyes,
-      id,
-      conversation,
-      batch.map(({ seq, envelope: bytes }) => ({
-        bytes,
-        newest: newestBefore(chain.seqs, seq) ?? -1,
-      })),
-    );
-    for (const [i, item] of batch.entries()) {
-      const result = results[i];
-      if (result) rows.push({ seq: item.seq, row: rowOf(result, item.at, item.envelope) });
+  const { directory, self, reader } = eyes;
+  const context = {
+    verifier: eyes.deps.suite.ed25519.verifier,
+    historyOf: (account: Uint8Array) => directory.historyOf(account),
+    self,
+    id: idBytes(parseConversationId(id)),
+    reader,
+  };
+  const roster = before.conversation?.bundles.at(-1)?.core.roster ?? [];
+  await Promise.all(roster.map(({ account }) => directory.load(account)));
+  const asked = new Set<string>();
+  let chain = before;
+  for (let round = 1; ; round++) {
+    const received = await receive(context, chain, items);
+    chain = received.chain;
+    const { needs, stopped } = received;
+    const blocked = stopped?.error ?? null;
+    if (round === ROUNDS) return understandingOf(received, blocked);
+    try {
+      if (blocked?.need && (await meet(eyes, id, blocked.need))) continue;
+    } catch (error) {
+      // K5, K6: what the server showed instead of that manifest is why this bundle is not used.
+      if (!(error instanceof CoreError)) throw error;
+      return understandingOf(received, error);
     }
+    if (!(await meetSome(eyes, id, needs, asked))) return understandingOf(received, blocked);
   }
-  rows.sort((a, b) => a.seq - b.seq);
-  return { chain, rows, blocked };
 }

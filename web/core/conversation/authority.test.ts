@@ -17,7 +17,7 @@ import {
 } from "../people.test-kit.ts";
 import { forged, newCare } from "./care.test-kit.ts";
 import { inviteToConversation } from "./changes.ts";
-import { type BundleContext, applyBundle, applyBundles } from "./verify.ts";
+import { type BundleContext, applyBundle } from "./verify.ts";
 
 const care = await newCare("verify");
 const { suite, owner, patient, alone, together, created, joined } = care;
@@ -180,18 +180,5 @@ describe("C4 the table is checked by every client", () => {
     const apply = (delivery: BundleDelivery) =>
       codeOf(() => applyBundle(asOwner, together, delivery, reader));
     expect([await apply(honest), await apply(byMember)]).toEqual(["none", "bundle_refused"]);
-  });
-
-  test("C1 a chain of another conversation is refused", async () => {
-    const other = await newCare("another conversation");
-    const context = contextOf(other.owner, other.patient);
-    const deliveries = [deliver(other.created.upload, other.owner.account)];
-    const apply = applyBundles(context, alone.id, null, deliveries, readerOf(other.owner));
-    expect(await codeOf(() => apply)).toBe("bundle_refused");
-    const right = applyBundles(context, other.alone.id, null, deliveries, readerOf(other.owner));
-    expect(await codeOf(() => right)).toBe("none");
-    expect(await codeOf(() => applyBundles(context, alone.id, null, [], reader))).toBe(
-      "bundle_gap",
-    );
   });
 });

@@ -18,7 +18,7 @@ import type { BuiltBundle } from "./build.ts";
 import { acceptBuilt, createConversation, joinConversation } from "./changes.ts";
 import type { Reader } from "./reader.ts";
 import type { Conversation } from "./state.ts";
-import { applyBundles } from "./verify.ts";
+import { type BundleContext, applyBundle } from "./verify.ts";
 
 /** A nutritionist who invited, a patient who joined: the one shape of v1. */
 export interface Care {
@@ -32,6 +32,19 @@ export interface Care {
   /** as the owner holds it before and after the join */
   readonly alone: Conversation;
   readonly together: Conversation;
+}
+
+/** The conversation that these deliveries make, one after the other. */
+export async function applyBundles(
+  context: BundleContext,
+  before: Conversation | null,
+  deliveries: readonly BundleDelivery[],
+  reader: Reader,
+): Promise<Conversation> {
+  let state = before;
+  for (const delivery of deliveries) state = await applyBundle(context, state, delivery, reader);
+  if (!state) throw new RangeError("no bundle");
+  return state;
 }
 
 export const inviteReader = (invite: InviteKeys): Reader => ({
@@ -51,7 +64,6 @@ export async function newCare(seed: string): Promise<Care> {
   const alone = acceptBuilt(null, created);
   const seen = await applyBundles(
     contextOf(patient, owner),
-    alone.id,
     null,
     [deliver(created.upload, invite.id)],
     inviteReader(invite),
@@ -66,7 +78,6 @@ export async function newCare(seed: string): Promise<Care> {
   );
   const together = await applyBundles(
     contextOf(owner, patient),
-    alone.id,
     alone,
     [deliver(joined.upload, owner.account)],
     readerOf(owner),

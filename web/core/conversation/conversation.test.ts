@@ -18,7 +18,7 @@ import {
   newestOf,
   readerOf,
 } from "../people.test-kit.ts";
-import { inviteReader, newCare } from "./care.test-kit.ts";
+import { applyBundles, inviteReader, newCare } from "./care.test-kit.ts";
 import {
   acceptBuilt,
   createConversation,
@@ -26,9 +26,7 @@ import {
   joinConversation,
   withdrawInvitation,
 } from "./changes.ts";
-import { settleBundle } from "./settle.ts";
 import { epochSecretOf, headBundle, isMember, ownerAccount, restoreConversation } from "./state.ts";
-import { applyBundles } from "./verify.ts";
 
 const care = await newCare("conversation");
 const { suite, owner, patient, invite, created, joined, alone, together } = care;
@@ -73,13 +71,7 @@ describe("making a conversation", () => {
   test("K3 epoch keys go to accounts, never to devices: a new device reads without a bundle", async () => {
     const two = await changed(suite, patient, { addDevice: newDevice(suite.random) });
     const deliveries = [deliver(created.upload, two.account), deliver(joined.upload, two.account)];
-    const state = await applyBundles(
-      contextOf(two, owner),
-      alone.id,
-      null,
-      deliveries,
-      readerOf(two),
-    );
+    const state = await applyBundles(contextOf(two, owner), null, deliveries, readerOf(two));
     expect([...state.epochs.values()].map(({ secret }) => secret)).toEqual(
       [...together.epochs.values()].map(({ secret }) => secret),
     );
@@ -90,7 +82,6 @@ describe("joining", () => {
   test("I2, I5 the joiner reads from bundle 0 by the invitation, then by its account", async () => {
     const byInvite = await applyBundles(
       asPatient,
-      alone.id,
       null,
       [deliver(created.upload, invite.id)],
       inviteReader(invite),
@@ -98,7 +89,6 @@ describe("joining", () => {
     expect(byInvite.epochs.get(0)?.secret).toEqual(created.epoch.secret);
     const after = await applyBundles(
       asPatient,
-      alone.id,
       null,
       [deliver(created.upload, patient.account), deliver(joined.upload, patient.account)],
       readerOf(patient),
@@ -197,12 +187,6 @@ describe("inviting again and withdrawing", async () => {
 });
 
 describe("a bundle on its way", () => {
-  test("A2 the stored bytes are resent, kept when accepted, rebuilt when another won", () => {
-    expect(settleBundle(joined, undefined)).toBe("resend");
-    expect(settleBundle(joined, joined.checked)).toBe("accepted");
-    expect(settleBundle(joined, created.checked)).toBe("rebuild");
-  });
-
   test("A2 an own bundle is only accepted onto the head that it was built on", async () => {
     expect(acceptBuilt(alone, joined).bundles.length).toBe(2);
     expect(await codeOf(() => acceptBuilt(together, joined))).toBe("bundle_forked");
@@ -213,7 +197,6 @@ describe("a bundle on its way", () => {
   test("A5 the same bundle delivered again changes nothing", async () => {
     const again = await applyBundles(
       asOwner,
-      alone.id,
       together,
       [deliver(created.upload, owner.account), deliver(joined.upload, owner.account)],
       readerOf(owner),

@@ -9,10 +9,10 @@ import {
   newestOf,
   readerOf,
 } from "../people.test-kit.ts";
-import { forged, inviteReader, newCare } from "./care.test-kit.ts";
+import { applyBundles, forged, inviteReader, newCare } from "./care.test-kit.ts";
 import { acceptBuilt, inviteToConversation } from "./changes.ts";
 import type { Conversation, Epoch } from "./state.ts";
-import { applyBundle, applyBundles } from "./verify.ts";
+import { applyBundle } from "./verify.ts";
 import { seal } from "../crypto/seal.ts";
 import { sealHash } from "../../../workers/protocol/bundle.ts";
 
@@ -39,7 +39,6 @@ test("I2, I5 earlier keys are granted as one run, and each opens", async () => {
   expect(ranges(first)).toEqual([[0, 1]]);
   const state = await applyBundles(
     contextOf(owner, patient),
-    together.id,
     null,
     [created, joined, first].map(({ upload }) => deliver(upload, keys.id)),
     inviteReader(keys),

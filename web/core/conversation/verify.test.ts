@@ -3,9 +3,9 @@ import type { BundleDelivery } from "../../../workers/protocol/bundle.ts";
 import { headOf } from "../account/history.ts";
 import { seal } from "../crypto/seal.ts";
 import { codeOf, contextOf, deliver, flipped, readerOf } from "../people.test-kit.ts";
-import { forged, newCare, withSeal } from "./care.test-kit.ts";
+import { applyBundles, forged, newCare, withSeal } from "./care.test-kit.ts";
 import { headBundle } from "./state.ts";
-import { type BundleContext, applyBundle, applyBundles, judgeHead } from "./verify.ts";
+import { type BundleContext, applyBundle, judgeHead } from "./verify.ts";
 
 const care = await newCare("verify");
 const { suite, owner, patient, alone, together, created, joined } = care;
@@ -103,13 +103,7 @@ describe("C5 keys and shares against their commitments", () => {
       grants: [],
       share: null,
     });
-    const state = await applyBundles(
-      asOwner,
-      alone.id,
-      null,
-      [purged(genesis), purged(join)],
-      reader,
-    );
+    const state = await applyBundles(asOwner, null, [purged(genesis), purged(join)], reader);
     expect(state.bundles).toEqual(together.bundles);
     expect([...state.epochs.values()].every(({ secret }) => secret === null)).toBe(true);
   });

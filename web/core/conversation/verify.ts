@@ -157,26 +157,6 @@ function claimedN(core: Uint8Array): number {
   }
 }
 
-/**
- * As {@link applyBundle} for several in order; `id` is the conversation that was asked for (C1).
- * Throws also when the chain is another conversation's.
- */
-export async function applyBundles(
-  context: BundleContext,
-  id: Uint8Array,
-  conversation: Conversation | null,
-  deliveries: readonly BundleDelivery[],
-  reader: Reader,
-): Promise<Conversation> {
-  let state = conversation;
-  for (const delivery of deliveries) {
-    state = await applyBundle(context, state, delivery, reader);
-    if (!equalBytes(state.id, id)) refuse("another conversation (C1)");
-  }
-  if (!state) throw new CoreError("bundle_gap", "no bundle");
-  return state;
-}
-
 /** C5: what the server says is its head against what is held. Throws CoreError `bundle_forked`. */
 export function judgeHead(
   conversation: Conversation,

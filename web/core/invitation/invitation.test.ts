@@ -9,7 +9,6 @@ import { nobleVerifier, verifySigned } from "../../../workers/protocol/signing.t
 import { NOW, codeOf, seededSuite } from "../people.test-kit.ts";
 import { inviteKeys, newInviteSecret, pendingEntry, signClaim } from "./keys.ts";
 import { decodeLink, encodeLink } from "./link.ts";
-import { nextInvitationStep, nextJoinStep } from "./steps.ts";
 
 const suite = seededSuite("invitation");
 const inviter = suite.random.bytes(32);
@@ -92,26 +91,5 @@ describe("its keys", () => {
         signature,
       );
     expect([await verify(account), await verify(inviter)]).toEqual([true, false]);
-  });
-});
-
-describe("A3 order of steps", () => {
-  test("A3 the secret is kept before the bundle is sent, the link shown last", () => {
-    const step = (secretKept: boolean, bundleAccepted: boolean) =>
-      nextInvitationStep({ secretKept, bundleAccepted });
-    expect(step(false, false)).toBe("keep-secret");
-    expect(step(false, true)).toBe("keep-secret");
-    expect(step(true, false)).toBe("send-bundle");
-    expect(step(true, true)).toBe("show-link");
-  });
-
-  test("A3 a join sends the manifest, then the bundle, and forgets the secret last", () => {
-    const step = (manifestAccepted: boolean, bundleAccepted: boolean) =>
-      nextJoinStep({ manifestAccepted, bundleAccepted });
-    expect([step(false, false), step(true, false), step(true, true)]).toEqual([
-      "send-manifest",
-      "send-bundle",
-      "forget-secret",
-    ]);
   });
 });

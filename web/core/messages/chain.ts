@@ -1,4 +1,4 @@
-import { equalBytes } from "../../../workers/protocol/bytes.ts";
+import { equalBytes, toBase64url } from "../../../workers/protocol/bytes.ts";
 
 /** One verified message in the chain of its device and conversation (M1, M6). */
 export interface Link {
@@ -7,47 +7,110 @@ export interface Link {
   readonly prev: Uint8Array | null;
 }
 
-/** What this client holds of one device's chain in one conversation. */
-export interface HeldChain {
-  /** the link at this deviceSeq, if it is held */
-  at(deviceSeq: number): Link | undefined;
-  /** highest deviceSeq held; 0 if none */
-  readonly newest: number;
+/** A link and whose it is. */
+export interface DeviceLink extends Link {
+  readonly device: Uint8Array;
 }
 
-export type ChainVerdict =
-  | { readonly kind: "new" }
-  /** shown once */
-  | { readonly kind: "duplicate" }
-  /** equivocation by the device or the server: stop sending, warn */
-  | { readonly kind: "fork" }
-  /** "a message is missing", from..to; the link itself is shown */
-  | { readonly kind: "hole"; readonly from: number; readonly to: number };
+/** What a client keeps of the chains of one conversation: both ends of each, by base64url deviceId. */
+export interface Links {
+  readonly tips: Readonly<Record<string, { deviceSeq: number; digest: Uint8Array | null }>>;
+  /** the oldest stored link of each, with its place in the log */
+  readonly firsts: Readonly<
+    Record<string, { seq: number; deviceSeq: number; prev: Uint8Array | null }>
+  >;
+  /** the log is stored from this seq on; 1: from its beginning */
+  readonly oldest: number;
+}
 
 const same = (a: Uint8Array | null, b: Uint8Array | null): boolean =>
   a && b ? equalBytes(a, b) : a === b;
 
+/** M1: a chain begins with number 1, which alone follows nothing. */
+const isFormed = ({ deviceSeq, prev }: Link): boolean => (deviceSeq === 1) === (prev === null);
+
 /**
- * M6: a verified message against what is held, whichever way the history is read. `fromStart`: everything that
- * the server gave since the conversation began was received, so that a chain has to begin with 1.
+ * M6: a link among those that `at` holds, wherever it stands: the same again is a `duplicate`, shown once;
+ * another one in a taken place, or one that its neighbours do not lead to, is a `fork`.
  */
-export function judgeLink(held: HeldChain, link: Link, fromStart: boolean): ChainVerdict {
+export function judgeAmong(
+  at: (deviceSeq: number) => Link | undefined,
+  link: Link,
+): "new" | "duplicate" | "fork" {
   const { deviceSeq, digest, prev } = link;
-  const twin = held.at(deviceSeq);
-  if (twin) return { kind: equalBytes(twin.digest, digest) ? "duplicate" : "fork" };
-  if ((deviceSeq === 1) !== (prev === null)) return { kind: "fork" };
-  const before = held.at(deviceSeq - 1);
-  if (before && !same(before.digest, prev)) return { kind: "fork" };
-  const after = held.at(deviceSeq + 1);
-  if (after && !same(after.prev, digest)) return { kind: "fork" };
-  if ((fromStart || held.newest > 0) && deviceSeq > held.newest + 1) {
-    return { kind: "hole", from: held.newest + 1, to: deviceSeq - 1 };
-  }
-  return { kind: "new" };
+  const twin = at(deviceSeq);
+  if (twin) return equalBytes(twin.digest, digest) ? "duplicate" : "fork";
+  if (!isFormed(link)) return "fork";
+  const before = at(deviceSeq - 1);
+  if (before && !same(before.digest, prev)) return "fork";
+  const after = at(deviceSeq + 1);
+  return after && !same(after.prev, digest) ? "fork" : "new";
 }
 
 /**
- * M6: a message of the own device as the log shows it. `ours` is the D this device assigned to that deviceSeq.
+ * M6: the next message of a device in the log, against its newest link. `missing-before`: "a message is
+ * missing", and this one is shown. `look-up`: its number is below the newest: as the server takes numbers only
+ * in order, it is a duplicate or a fork, and {@link judgeAmong} the stored ones says which.
+ */
+export function judgeNext(
+  links: Links,
+  link: DeviceLink,
+): "new" | "missing-before" | "duplicate" | "fork" | "look-up" {
+  const tip = links.tips[toBase64url(link.device)];
+  const newest = tip?.deviceSeq ?? 0;
+  if (link.deviceSeq < newest) return "look-up";
+  const verdict = judgeAmong(
+    (deviceSeq) =>
+      tip?.digest && deviceSeq === newest
+        ? { deviceSeq, digest: tip.digest, prev: null }
+        : undefined,
+    link,
+  );
+  if (verdict !== "new") return verdict;
+  // Only where everything since the beginning is here does a chain have to begin with 1.
+  const followsAll = newest > 0 || links.oldest === 1;
+  return followsAll && link.deviceSeq > newest + 1 ? "missing-before" : "new";
+}
+
+export type OlderVerdict =
+  | { readonly kind: "new" | "fork" | "look-up" }
+  /** something is missing before the message at `seq`, the oldest that was stored */
+  | { readonly kind: "hole"; readonly seq: number };
+
+/** M6, read backwards: whether the device's oldest stored link follows this one. */
+export function judgeOlder(links: Links, link: DeviceLink): OlderVerdict {
+  const first = links.firsts[toBase64url(link.device)];
+  if (first && link.deviceSeq >= first.deviceSeq) return { kind: "look-up" };
+  if (!isFormed(link)) return { kind: "fork" };
+  if (!first) return { kind: "new" };
+  if (link.deviceSeq < first.deviceSeq - 1) return { kind: "hole", seq: first.seq };
+  return { kind: same(first.prev, link.digest) ? "new" : "fork" };
+}
+
+/** The value with this message, which stands at `seq`, in the chain of its device: its newest, or its oldest. */
+export function withLink<Held extends Links>(
+  links: Held,
+  seq: number,
+  { device, deviceSeq, digest, prev }: DeviceLink,
+): Held {
+  const id = toBase64url(device);
+  const tip = links.tips[id];
+  const first = links.firsts[id];
+  return {
+    ...links,
+    tips:
+      tip && tip.deviceSeq >= deviceSeq
+        ? links.tips
+        : { ...links.tips, [id]: { deviceSeq, digest } },
+    firsts:
+      first && first.deviceSeq <= deviceSeq
+        ? links.firsts
+        : { ...links.firsts, [id]: { seq, deviceSeq, prev } },
+  };
+}
+
+/**
+ * M6: a message of the own device as the log shows it. `ours` is the D that this device gave to that message.
  * `cloned`: the profile was copied or restored; stop and enrol the device anew.
  */
 export const judgeOwn = (ours: Uint8Array | undefined, shown: Uint8Array): "own" | "cloned" =>

@@ -46,7 +46,6 @@ const privateRecord = z.discriminatedUnion("kind", [
   }),
 ]);
 export type PrivateRecord = z.infer<typeof privateRecord>;
-export type ConversationRecord = Extract<PrivateRecord, { kind: "conversation" }>;
 
 /** E4: written by a newer Thyme; left as it is. */
 export interface UnknownRecord {

@@ -1,200 +1,151 @@
 import type { CheckedBundle } from "../../../workers/protocol/bundle-rules.ts";
-import { bundleHash } from "../../../workers/protocol/bundle.ts";
+import { decodeBundleCore } from "../../../workers/protocol/bundle.ts";
 import { equalBytes, toBase64url } from "../../../workers/protocol/bytes.ts";
 import type { LogItem } from "../../../workers/protocol/frames.ts";
-import { type BundleContext, applyBundle } from "../conversation/verify.ts";
 import type { Reader } from "../conversation/reader.ts";
-import { type Conversation, headBundle } from "../conversation/state.ts";
+import type { Conversation } from "../conversation/state.ts";
+import { type BundleContext, applyBundle } from "../conversation/verify.ts";
 import { CoreError, type ManifestNeed } from "../errors.ts";
-import {
-  type ChainVerdict,
-  type HeldChain,
-  type Link,
-  judgeLink,
-  judgeOwn,
-} from "../messages/chain.ts";
-import {
-  type EnvelopeResult,
-  type OpenedEnvelope,
-  type QuarantinedEnvelope,
-  newestBefore,
-  openEnvelopes,
-} from "../messages/open.ts";
+import { type EnvelopeResult, newestBefore, openEnvelopes } from "../messages/open.ts";
+
+/** A conversation's verified bundles and the places they have in the log. */
+export interface Chain {
+  /** null before bundle 0 */
+  readonly conversation: Conversation | null;
+  /** seq of bundle n at index n */
+  readonly seqs: readonly number[];
+}
+
+export const EMPTY_CHAIN: Chain = { conversation: null, seqs: [] };
 
 interface Placed {
   readonly seq: number;
   readonly at: number;
 }
 export interface ReceivedBundle extends Placed {
-  readonly core: Uint8Array;
   readonly checked: CheckedBundle;
 }
-export interface ReceivedMessage extends Placed {
+export interface ReceivedEnvelope extends Placed {
   readonly bytes: Uint8Array;
-  readonly opened: OpenedEnvelope;
-  /** a `duplicate` is not shown again; a `fork` stops sending (M6) */
-  readonly verdict: ChainVerdict;
-}
-export interface Quarantined extends Placed {
-  readonly bytes: Uint8Array;
-  readonly result: QuarantinedEnvelope;
+  readonly result: EnvelopeResult;
 }
 
-/** A5: everything that one transaction stores. Nothing of it is shown before that. */
+/** What items of the log turned out to be, each list in order of seq. Nothing is stored or shown yet. */
 export interface Received {
-  readonly conversation: Conversation | null;
-  /** seq of the last item that is part of this; 0 if none */
-  readonly upTo: number;
+  readonly chain: Chain;
   readonly bundles: readonly ReceivedBundle[];
-  readonly messages: readonly ReceivedMessage[];
-  readonly quarantined: readonly Quarantined[];
-  /** manifests to fetch before quarantined envelopes can be judged (C8) */
+  readonly envelopes: readonly ReceivedEnvelope[];
+  /** manifests to fetch before some of the envelopes can be judged (C8): each account's highest */
   readonly needs: readonly ManifestNeed[];
-  /** a bundle that could not be applied: the items from it on are not part of this */
-  readonly stopped: CoreError | null;
-  /** M6: another holder of this device's keys wrote: stop, enrol the device anew */
-  readonly cloned: boolean;
+  /** C4, C5: the bundle that must not be used; it and every item after it are not part of this */
+  readonly stopped: { readonly seq: number; readonly error: CoreError } | null;
 }
 
 export interface ReceiveContext extends BundleContext {
+  /** the conversation that was asked for (C1) */
   readonly id: Uint8Array;
   readonly reader: Reader;
-  /** seq of bundle n, as far as bundles are held: what was the newest before a seq (M7) */
-  readonly bundleSeqs: readonly number[];
-  /** the stored stretch begins with seq 1: a chain that begins later has a hole (M6) */
-  readonly fromStart: boolean;
-  /** what is stored of a device's chain in this conversation */
-  readonly chainOf: (device: Uint8Array) => HeldChain;
-  /** this device, and the D it assigned to a deviceSeq (from outbox or store) */
-  readonly own: {
-    readonly device: Uint8Array;
-    readonly digestAt: (deviceSeq: number) => Uint8Array | undefined;
-  } | null;
-}
-
-/** The stored chain of a device with what this batch adds to it. */
-function overlay(held: HeldChain, added: readonly Link[]): HeldChain {
-  return {
-    at: (deviceSeq) => added.find((link) => link.deviceSeq === deviceSeq) ?? held.at(deviceSeq),
-    newest: added.reduce((newest, link) => Math.max(newest, link.deviceSeq), held.newest),
-  };
-}
-
-/** Judges the chains of one batch, in seq order (M6). */
-class Chains {
-  readonly #context: ReceiveContext;
-  readonly #added = new Map<string, Link[]>();
-  cloned = false;
-  constructor(context: ReceiveContext) {
-    this.#context = context;
-  }
-  judge({ header, digest, payload }: OpenedEnvelope): ChainVerdict {
-    const { own, chainOf, fromStart } = this.#context;
-    const link = { deviceSeq: header.deviceSeq, digest, prev: payload.prev };
-    if (own && equalBytes(own.device, header.device)) {
-      if (judgeOwn(own.digestAt(link.deviceSeq), digest) === "cloned") this.cloned = true;
-    }
-    const id = toBase64url(header.device);
-    const added = this.#added.get(id) ?? [];
-    const verdict = judgeLink(overlay(chainOf(header.device), added), link, fromStart);
-    if (verdict.kind === "new" || verdict.kind === "hole") this.#added.set(id, [...added, link]);
-    return verdict;
-  }
 }
 
 type EnvelopeItem = Extract<LogItem, { envelope: Uint8Array }>;
+type BundleItem = Exclude<LogItem, EnvelopeItem>;
 
-/** Runs of envelopes between bundles: each run is opened at once, under the bundle before it (M7). */
-function* runs(
-  items: readonly LogItem[],
-): Generator<EnvelopeItem[] | Exclude<LogItem, EnvelopeItem>> {
-  let run: EnvelopeItem[] = [];
-  for (const item of items) {
-    if ("envelope" in item) {
-      run.push(item);
-      continue;
-    }
-    if (run.length > 0) yield run;
-    run = [];
-    yield item;
+const BATCH = 64;
+
+/** The chain with one more bundle, or with what the same bundle brings when it comes again. */
+async function extended(
+  context: ReceiveContext,
+  chain: Chain,
+  { seq, bundle }: BundleItem,
+): Promise<{ readonly chain: Chain; readonly checked: CheckedBundle }> {
+  const conversation = await applyBundle(context, chain.conversation, bundle, context.reader);
+  if (!equalBytes(conversation.id, context.id)) {
+    throw new CoreError("bundle_refused", "another conversation (C1)");
   }
-  if (run.length > 0) yield run;
+  const isNew = conversation.bundles.length > chain.seqs.length;
+  // M7 rests on the places of bundles: one order, in which they neither move nor overtake each other.
+  if (isNew && seq <= (chain.seqs.at(-1) ?? 0)) {
+    throw new CoreError("bundle_forked", "a bundle before the one that it follows");
+  }
+  const seqs = isNew ? [...chain.seqs, seq] : chain.seqs;
+  const checked = conversation.bundles[decodeBundleCore(bundle.core).n];
+  if (!checked || seqs[checked.core.n] !== seq) {
+    throw new CoreError("bundle_forked", "a bundle changed its place");
+  }
+  return { chain: { conversation, seqs }, checked };
+}
+
+async function opened(
+  context: ReceiveContext,
+  { conversation, seqs }: Chain,
+  items: readonly EnvelopeItem[],
+): Promise<ReceivedEnvelope[]> {
+  const placed = (result: EnvelopeResult, { seq, at, envelope: bytes }: EnvelopeItem) => ({
+    seq,
+    at,
+    bytes,
+    result,
+  });
+  if (!conversation) {
+    const result = { ok: false, reason: "bundle_needed", header: null } as const;
+    return items.map((item) => placed(result, item));
+  }
+  const received: ReceivedEnvelope[] = [];
+  for (let from = 0; from < items.length; from += BATCH) {
+    const batch = items.slice(from, from + BATCH);
+    const results = await openEnvelopes(
+      { ...context, conversation },
+      batch.map(({ seq, envelope: bytes }) => ({ bytes, newest: newestBefore(seqs, seq) ?? -1 })),
+    );
+    for (const [i, item] of batch.entries()) {
+      const result = results[i];
+      if (result) received.push(placed(result, item));
+    }
+  }
+  return received;
+}
+
+function needsOf(envelopes: readonly ReceivedEnvelope[]): ManifestNeed[] {
+  const needs = new Map<string, ManifestNeed>();
+  for (const { result } of envelopes) {
+    if (result.ok || result.reason !== "manifest_needed" || !result.header) continue;
+    const { account, manifestVersion: version } = result.header;
+    const id = toBase64url(account);
+    if (version > (needs.get(id)?.version ?? 0)) needs.set(id, { account, version });
+  }
+  return [...needs.values()];
 }
 
 /**
- * A5, M7, M9: verifies contiguous log items, which `intake` let through, in seq order. A bad envelope is one
- * placeholder; a bundle that does not apply stops the intake before it. Throws only for defects.
+ * The one place where items of the log are verified (C1, C4, C5, M3, M7, M9). All bundles among them come first,
+ * for a grant in a later one may open an earlier epoch (I5); then every envelope is opened as of the newest
+ * bundle before its own place, whatever else is known by now (M7). A bad envelope is one placeholder; a bundle
+ * that does not apply ends what is used of the items before it. Throws only for defects.
  */
 export async function receive(
   context: ReceiveContext,
-  conversation: Conversation | null,
+  before: Chain,
   items: readonly LogItem[],
 ): Promise<Received> {
-  let state = conversation;
-  let upTo = 0;
-  let stopped: CoreError | null = null;
+  const inOrder = items.toSorted((a, b) => a.seq - b.seq);
+  let chain = before;
+  let stopped: Received["stopped"] = null;
   const bundles: ReceivedBundle[] = [];
-  const messages: ReceivedMessage[] = [];
-  const quarantined: Quarantined[] = [];
-  const chains = new Chains(context);
-  const seqs = [...context.bundleSeqs];
-  for (const run of runs(items)) {
-    if (Array.isArray(run)) {
-      const results = await openRun(context, state, seqs, run);
-      run.forEach(({ seq, at, envelope: bytes }, i) => {
-        const result = results[i];
-        if (!result) return;
-        if (result.ok)
-          messages.push({ seq, at, bytes, opened: result, verdict: chains.judge(result) });
-        else quarantined.push({ seq, at, bytes, result });
-        upTo = seq;
-      });
-      continue;
-    }
+  for (const item of inOrder) {
+    if ("envelope" in item) continue;
+    const { seq, at } = item;
     try {
-      const next = await applyBundle(context, state, run.bundle, context.reader);
-      if (!equalBytes(next.id, context.id)) {
-        throw new CoreError("bundle_refused", "another conversation (C1)");
-      }
-      state = next;
+      const next = await extended(context, chain, item);
+      chain = next.chain;
+      bundles.push({ seq, at, checked: next.checked });
     } catch (error) {
       if (!(error instanceof CoreError)) throw error;
-      stopped = error;
+      stopped = { seq, error };
       break;
     }
-    const { seq, at, bundle } = run;
-    const checked = heldBundle(state, bundle.core);
-    // A bundle that is served again elsewhere keeps its first place.
-    seqs[checked.core.n] ??= seq;
-    bundles.push({ seq, at, core: bundle.core, checked });
-    upTo = seq;
   }
-  const needs = quarantined.flatMap(({ result: { reason, header } }) =>
-    reason === "manifest_needed" && header
-      ? [{ account: header.account, version: header.manifestVersion }]
-      : [],
-  );
-  const { cloned } = chains;
-  return { conversation: state, upTo, bundles, messages, quarantined, needs, stopped, cloned };
-}
-
-/** The bundle with these bytes, which was just applied. */
-function heldBundle(state: Conversation, core: Uint8Array): CheckedBundle {
-  const hash = bundleHash(core);
-  return state.bundles.find((bundle) => equalBytes(bundle.hash, hash)) ?? headBundle(state);
-}
-
-function openRun(
-  context: ReceiveContext,
-  state: Conversation | null,
-  seqs: readonly number[],
-  run: readonly EnvelopeItem[],
-): Promise<EnvelopeResult[]> {
-  if (!state) {
-    return Promise.resolve(run.map(() => ({ ok: false, reason: "bundle_needed", header: null })));
-  }
-  return openEnvelopes(
-    { ...context, conversation: state },
-    run.map(({ envelope: bytes, seq }) => ({ bytes, newest: newestBefore(seqs, seq) ?? -1 })),
-  );
+  const end = stopped?.seq ?? Number.POSITIVE_INFINITY;
+  const sent = inOrder.flatMap((item) => ("envelope" in item && item.seq < end ? [item] : []));
+  const envelopes = await opened(context, chain, sent);
+  return { chain, bundles, envelopes, needs: needsOf(envelopes), stopped };
 }

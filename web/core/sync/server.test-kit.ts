@@ -1,13 +1,19 @@
 import type { BundleUpload } from "../../../workers/protocol/bundle.ts";
-import { toBase64url } from "../../../workers/protocol/bytes.ts";
+import { equalBytes, toBase64url } from "../../../workers/protocol/bytes.ts";
 import type { LogItem } from "../../../workers/protocol/frames.ts";
-import type { Conversation } from "../conversation/state.ts";
-import type { HeldChain, Link } from "../messages/chain.ts";
+import {
+  type DeviceLink,
+  type Links,
+  judgeAmong,
+  judgeNext,
+  judgeOwn,
+  withLink,
+} from "../messages/chain.ts";
 import { newRoom, send, write } from "../messages/room.test-kit.ts";
+import type { OpenedEnvelope } from "../messages/open.ts";
 import type { Assigned } from "../messages/payload.ts";
 import { type Person, contextOf, deliver, readerOf } from "../people.test-kit.ts";
-import { type Stretch, intake } from "./cursor.ts";
-import { type ReceiveContext, type Received, receive } from "./receive.ts";
+import { type Chain, EMPTY_CHAIN, type Received, receive } from "./receive.ts";
 
 type Entry =
   | { readonly at: number; readonly envelope: Uint8Array }
@@ -35,17 +41,28 @@ export class Server {
   }
 }
 
-/** One device that keeps what it received, as the engine would: one commit at a time (A5). */
+/** M6: what became of one message: `cloned` for one of the own device that it never wrote. */
+type Verdict = "new" | "missing-before" | "duplicate" | "fork" | "own" | "cloned";
+
+export interface Commit extends Received {
+  readonly verdicts: readonly Verdict[];
+}
+
+interface Own {
+  readonly device: Uint8Array;
+  readonly digestAt: (deviceSeq: number) => Uint8Array | undefined;
+}
+
+/** One device that verifies and judges what it is given by the functions that the engine does it by. */
 export class Reader {
-  conversation: Conversation | null = null;
-  stretch: Stretch | null = null;
-  readonly commits: Received[] = [];
-  bundleSeqs: number[] = [];
-  readonly #links = new Map<string, Map<number, Link>>();
+  chain: Chain = EMPTY_CHAIN;
+  own: Own | null = null;
+  people: readonly Person[];
+  readonly texts: string[] = [];
+  #links: Links = { tips: {}, firsts: {}, oldest: 1 };
+  readonly #stored: DeviceLink[] = [];
   readonly #self: Person;
   readonly #id: Uint8Array;
-  people: readonly Person[];
-  own: ReceiveContext["own"] = null;
 
   constructor(id: Uint8Array, self: Person, ...people: readonly Person[]) {
     this.#id = id;
@@ -53,60 +70,46 @@ export class Reader {
     this.people = people;
   }
 
-  #chainOf(device: Uint8Array): HeldChain {
-    const links = this.#links.get(toBase64url(device));
-    return {
-      at: (deviceSeq) => links?.get(deviceSeq),
-      newest: Math.max(0, ...(links?.keys() ?? [])),
-    };
+  async take(items: readonly LogItem[]): Promise<Commit> {
+    const people = contextOf(this.#self, ...this.people);
+    const context = { ...people, id: this.#id, reader: readerOf(this.#self) };
+    const received = await receive(context, this.chain, items);
+    this.chain = received.chain;
+    const verdicts = received.envelopes.flatMap(({ seq, result }) =>
+      result.ok ? [this.#judge(seq, result)] : [],
+    );
+    return { ...received, verdicts };
   }
 
-  async take(items: readonly LogItem[]): Promise<Received> {
-    const taken = intake(this.stretch, items);
-    const received = await receive(
-      {
-        ...contextOf(this.#self, ...this.people),
-        id: this.#id,
-        reader: readerOf(this.#self),
-        fromStart: true,
-        bundleSeqs: this.bundleSeqs,
-        chainOf: (device) => this.#chainOf(device),
-        own: this.own,
-      },
-      this.conversation,
-      taken.apply,
-    );
-    this.conversation = received.conversation;
-    if (received.upTo > 0) this.stretch = { from: 1, to: received.upTo };
-    for (const { checked, seq } of received.bundles) this.bundleSeqs[checked.core.n] ??= seq;
-    for (const { opened, verdict } of received.messages) {
-      if (verdict.kind === "duplicate" || verdict.kind === "fork") continue;
-      const { deviceSeq, device } = opened.header;
-      const links = this.#links.get(toBase64url(device)) ?? new Map<number, Link>();
-      links.set(deviceSeq, { deviceSeq, digest: opened.digest, prev: opened.payload.prev });
-      this.#links.set(toBase64url(device), links);
+  #judge(seq: number, { header, digest, payload }: OpenedEnvelope): Verdict {
+    const { device, deviceSeq } = header;
+    const link = { device, deviceSeq, digest, prev: payload.prev };
+    const verdict =
+      this.own && equalBytes(this.own.device, device)
+        ? judgeOwn(this.own.digestAt(deviceSeq), digest)
+        : this.#judgeOther(link);
+    if (verdict === "new" || verdict === "missing-before") {
+      this.#links = withLink(this.#links, seq, link);
+      this.#stored.push(link);
     }
-    this.commits.push(received);
-    return received;
+    const shown = verdict === "new" || verdict === "missing-before" || verdict === "own";
+    if (shown && payload.content.kind === "text") this.texts.push(payload.content.text);
+    return verdict;
   }
 
-  /** what it would show, by seq */
-  get texts(): string[] {
-    return this.commits.flatMap(({ messages }) =>
-      messages.flatMap(({ opened, verdict }) =>
-        verdict.kind !== "duplicate" && opened.payload.content.kind === "text"
-          ? [opened.payload.content.text]
-          : [],
-      ),
-    );
+  #judgeOther(link: DeviceLink): Verdict {
+    const verdict = judgeNext(this.#links, link);
+    if (verdict !== "look-up") return verdict;
+    const id = toBase64url(link.device);
+    const mine = this.#stored.filter((one) => toBase64url(one.device) === id);
+    const at = (deviceSeq: number) => mine.find((one) => one.deviceSeq === deviceSeq);
+    return judgeAmong(at, link) === "duplicate" ? "duplicate" : "fork";
   }
 }
 
-/** What became of the messages of one commit, in order. */
-export const verdicts = ({ messages }: Received): string[] =>
-  messages.map(({ verdict }) => verdict.kind);
-export const reasons = ({ quarantined }: Received): string[] =>
-  quarantined.map(({ result }) => result.reason);
+/** Why envelopes are placeholders, in order of seq. */
+export const reasons = ({ envelopes }: Received): string[] =>
+  envelopes.flatMap(({ result }) => (result.ok ? [] : [result.reason]));
 
 /** A room, three messages of the patient and one of the owner, on an honest server. */
 export async function newTalk(seed: string) {

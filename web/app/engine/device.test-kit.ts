@@ -1,0 +1,147 @@
+import type { LogItem } from "../../../workers/protocol/frames.ts";
+import type { EndpointName } from "../../../workers/protocol/endpoints.ts";
+import { ProtocolError } from "../../../workers/protocol/errors.ts";
+import { toBase64url } from "../../../workers/protocol/bytes.ts";
+import { encodeCbor } from "../../../workers/protocol/cbor.ts";
+import { conversationIdText } from "../../../workers/protocol/ids.ts";
+import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
+import { NOW, type Person, readerOf } from "../../core/people.test-kit.ts";
+import type { Server } from "../../core/sync/server.test-kit.ts";
+import { openDatabase } from "../../platform/database.ts";
+import type { Api } from "../../platform/http.ts";
+import { loadLocalKey } from "../../platform/local-key.ts";
+import { createCatchUp } from "./catch-up.ts";
+import type { Deps } from "./deps.ts";
+import { createDirectory } from "./directory.ts";
+import type { Identity } from "./identity.ts";
+import { createLibrary } from "./library.ts";
+import { newConversationRecord } from "./new-conversation.ts";
+import { createOutbox } from "./outbox.ts";
+import { createReceiver } from "./receive.ts";
+import { conversationRecord, messageRecord } from "./records.ts";
+import { createStore } from "./store.ts";
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+type Route = (params: Readonly<Record<string, string>>, query: Query) => unknown;
+
+/** An Api that answers from these routes. Each result has the contract's shape. */
+export const scriptedApi = (routes: Partial<Record<EndpointName, Route>>): Api => ({
+  call: (async (
+    name: EndpointName,
+    request: { params?: Record<string, string>; query?: Query },
+  ) => {
+    const route = routes[name];
+    if (!route) throw new ProtocolError("unavailable", name);
+    return route(request?.params ?? {}, request?.query ?? {});
+  }) as Api["call"],
+});
+
+const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
+
+/** The parts of the engine that need a store, on this browser's real one. */
+export async function openDeps(api: Api) {
+  const db = await openDatabase(() => undefined);
+  const store = createStore(db, await loadLocalKey(db), random);
+  const deps: Deps = { store, suite: { random, ed25519: nobleEd25519 }, now: () => NOW, api };
+  return { db, deps };
+}
+
+export interface Served {
+  readonly server: Server;
+  readonly people: readonly Person[];
+  /** places of the log that the server does not have, or hides */
+  readonly holes?: ReadonlySet<number>;
+  readonly pageSize?: number;
+  /** before manifests are given out */
+  readonly beforeManifests?: () => Promise<void>;
+}
+
+/** The log as this person is shown it. */
+export const logOf = ({ server, holes }: Served, self: Person): LogItem[] =>
+  server.page(self.account).filter(({ seq }) => !holes?.has(seq));
+
+function serverApi(self: Person, served: Served): Api {
+  const manifests = (person: Person | undefined, from: number) => {
+    if (!person) throw new ProtocolError("not_found");
+    const chain = person.chain.slice(from - 1);
+    return { manifests: chain.map((signed) => toBase64url(encodeCbor(signed))) };
+  };
+  return scriptedApi({
+    async manifests({ account }, { from }) {
+      await served.beforeManifests?.();
+      const person = served.people.find((one) => toBase64url(one.account) === account);
+      return manifests(person, Number(from));
+    },
+    ownManifests: (_, { from }) => manifests(self, Number(from)),
+    frames: () => ({ frames: [] }),
+    log(_, { after, before }) {
+      const { pageSize = 200 } = served;
+      const all = logOf(served, self);
+      const newer = all.filter(({ seq }) => seq > Number(after));
+      const older = all.filter(({ seq }) => seq < Number(before));
+      const page = after === undefined ? older.slice(-pageSize) : newer.slice(0, pageSize);
+      const more = (after === undefined ? older : newer).length > page.length;
+      return { items: page.map((item) => toBase64url(encodeCbor(item))), more };
+    },
+  });
+}
+
+/** One tab of this person's device: receiver, catch-up and outbox over the store that all tabs share. */
+export async function openTab(self: Person, conversation: Uint8Array, served: Served) {
+  const { db, deps } = await openDeps(serverApi(self, served));
+  const id = conversationIdText(conversation);
+  const directory = createDirectory(deps, { pinOf: () => null, pinned: () => undefined });
+  await directory.adopt(self.account, self.chain);
+  const library = createLibrary(deps);
+  const me: Identity = {
+    account: self.account,
+    id: toBase64url(self.account) as Identity["id"],
+    role: "patient",
+    name: "",
+    device: self.device,
+    signer: self.signer,
+    userKeys: self.prepared.userKeys,
+  };
+  const eyes = { deps, directory, self: self.account, reader: readerOf(self) };
+  const receiver = createReceiver({
+    deps,
+    library,
+    eyes: () => eyes,
+    own: () => ({ account: self.account, device: self.device.id }),
+    changed: () => undefined,
+  });
+  const nothing = (): void => undefined;
+  await deps.store.write(["conversations"], async (writer) => {
+    if (await writer.get("conversations", id, conversationRecord)) return;
+    const record = newConversationRecord({ title: "", owner: self.account, createdAt: NOW });
+    await writer.put("conversations", id, record);
+  });
+  return {
+    id,
+    db,
+    deps,
+    me,
+    directory,
+    library,
+    receiver,
+    catchUp: createCatchUp(deps, library, receiver, nothing),
+    outbox: createOutbox(deps, () => me, nothing),
+    async record() {
+      const record = await library.record(id);
+      if (!record) throw new RangeError("no record");
+      return record;
+    },
+    /** what stands at each stored place: a text, or what else it is; "?" before it: something is missing */
+    async shown(): Promise<string[]> {
+      const span = { id, from: 0, to: Number.MAX_SAFE_INTEGER };
+      const rows = await deps.store.readAll("messages", messageRecord, span);
+      return rows.map(({ value }) => {
+        if (value.type !== "message") return value.type === "bundle" ? value.change : value.reason;
+        const text = value.body.kind === "text" ? value.body.text : value.body.kind;
+        return value.missingBefore ? `?${text}` : text;
+      });
+    },
+  };
+}
+
+export type Tab = Awaited<ReturnType<typeof openTab>>;
