@@ -2,11 +2,13 @@ import { fromBase64url } from "../../../workers/protocol/bytes.ts";
 import { decodeCbor } from "../../../workers/protocol/cbor.ts";
 import {
   type ConversationState,
+  type LogItem,
   conversationState,
   decodeLogItem,
 } from "../../../workers/protocol/frames.ts";
 import { accountIdText } from "../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
+import { fetchBundles } from "./bundle-pages.ts";
 import type { Deps } from "./deps.ts";
 import { type Held, judgeState } from "./judge-state.ts";
 import type { Library } from "./library.ts";
@@ -37,6 +39,18 @@ export function createCatchUp(
 ): CatchUp {
   const itemsOf = (texts: readonly string[]) =>
     texts.map((text) => decodeLogItem(fromBase64url(text)));
+
+  /** A long chain does not fit into one answer; its envelopes cannot be opened without the rest of it. */
+  const whole = async (
+    id: string,
+    items: readonly LogItem[],
+    { head }: ConversationState,
+  ): Promise<readonly LogItem[]> => {
+    const bundles = items.filter((item) => "bundle" in item).length;
+    if (bundles > head.n) return items;
+    const rest = await fetchBundles(deps.api, id, bundles);
+    return [...items, ...rest].sort((a, b) => a.seq - b.seq);
+  };
 
   const learn = async (
     id: string,
@@ -94,7 +108,11 @@ export function createCatchUp(
         const { tails } = await deps.api.call("tails", { body: { conversations } });
         for (const { conversation, stateCbor, items } of tails) {
           const state = decodeCbor(fromBase64url(stateCbor), conversationState, LIMITS.body);
-          await receiver.tail(conversation, itemsOf(items), state.lastSeq);
+          await receiver.tail(
+            conversation,
+            await whole(conversation, itemsOf(items), state),
+            state.lastSeq,
+          );
           await learn(conversation, state);
         }
       }

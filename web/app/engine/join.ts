@@ -1,6 +1,5 @@
-import { fromBase64url, toBase64url } from "../../../workers/protocol/bytes.ts";
+import { toBase64url } from "../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
-import { decodeLogItem } from "../../../workers/protocol/frames.ts";
 import { idBytes, inviteIdText, parseConversationId } from "../../../workers/protocol/ids.ts";
 import { joinConversation } from "../../core/conversation/changes.ts";
 import type { Conversation } from "../../core/conversation/state.ts";
@@ -9,6 +8,7 @@ import { checkInvitation } from "../../core/invitation/join-checks.ts";
 import { type InviteKeys, inviteKeys, signClaim } from "../../core/invitation/keys.ts";
 import { EMPTY_CHAIN } from "../../core/sync/receive.ts";
 import { authorOf } from "./author.ts";
+import { fetchBundles } from "./bundle-pages.ts";
 import { changeConversation, loadRoster, newestOf } from "./changes.ts";
 import type { ChangeContext } from "./changes.ts";
 import { newConversationRecord } from "./new-conversation.ts";
@@ -24,8 +24,7 @@ async function readAsInvited(
   keys: InviteKeys,
 ): Promise<Conversation> {
   const { deps, directory } = context;
-  const page = await deps.api.call("bundles", { params: { conversation: id }, query: { from: 0 } });
-  const items = page.items.map((text) => decodeLogItem(fromBase64url(text)));
+  const items = await fetchBundles(deps.api, id, 0);
   const reader = { kind: "invite" as const, id: keys.id, kem: keys.kem };
   const { chain, blocked } = await understand(
     { deps, directory, self: context.me.account, reader },
