@@ -1,7 +1,8 @@
-import { signal } from "@preact/signals";
+import { type Signal, computed, signal } from "@preact/signals";
 import { askPersistence } from "../platform/page/persistence.ts";
 import { engineAt } from "./engine-port.ts";
 import { rememberSignedIn, wasSignedIn } from "../platform/page/signed-in-hint.ts";
+import { systemOnline } from "../platform/network.ts";
 import { watchNetwork } from "../platform/page/network.ts";
 import type { Models, Outcome } from "./models.ts";
 import { createPasskeyModels } from "./passkey-models.ts";
@@ -17,17 +18,31 @@ import type {
 
 /** By then a visitor's sign-in screen is usable; its first command does not wait for this. */
 const SETTLED_MS = 2_000;
+/** Later than everything that a person waits for: the service worker fetches the rest of the app. */
+const IDLE_MS = 4_000;
+
+type Reload = () => Promise<void>;
+
+async function followBuilds(newer: Signal<Reload | null>): Promise<void> {
+  try {
+    const { keepForOffline } = await import("./offline.ts");
+    keepForOffline((reload) => (newer.value = reload));
+  } catch {
+    // Without a network nothing can be kept; the next visit tries again.
+  }
+}
 
 /** Starts the engine and gives the components their models. Once a page. */
 export function createModels(): Models {
   const expected = wasSignedIn();
   const app = signal<AppState>({ phase: expected ? "starting" : "signed-out" });
-  const connection = signal<Connection>("online");
+  const connection = signal<Connection>(systemOnline() ? "online" : "offline");
   const rows = signal<readonly ConversationRow[]>([]);
   const loaded = signal(false);
   const timeline = signal<Timeline | null>(null);
   const details = signal<ConversationDetails | null>(null);
   const invitations = signal<readonly PractitionerInvitation[] | null>(null);
+  const newer = signal<Reload | null>(null);
   let opened: string | null = null;
 
   const engine = engineAt((event: EngineEvent) => {
@@ -59,6 +74,9 @@ export function createModels(): Models {
   // A visitor's sign-in screen needs no cryptography: it is fetched when the page has settled.
   if (expected) engine.start();
   else setTimeout(() => engine.start(), SETTLED_MS);
+
+  // In development the files change under the same names.
+  if (import.meta.env.PROD) setTimeout(() => void followBuilds(newer), IDLE_MS);
 
   watchNetwork((online) => {
     connection.value = online ? "connecting" : "offline";
@@ -101,6 +119,10 @@ export function createModels(): Models {
           : engine.ask("send", { conversation: opened, text }),
       retry: (id) => engine.ask("retry", id),
       discard: (id) => engine.ask("discard", id),
+    },
+    build: {
+      newer: computed(() => newer.value !== null),
+      reload: async () => newer.value?.(),
     },
     practitioners: {
       invitations,

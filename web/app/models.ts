@@ -68,6 +68,13 @@ export interface PractitionersModel {
   invite(publicName: string): Promise<Outcome<{ link: string }>>;
 }
 
+export interface BuildModel {
+  /** a newer build of the app is ready; it comes only by `reload` */
+  readonly newer: ReadonlySignal<boolean>;
+  /** Loads the page again; what stands in the composers is kept. */
+  reload(): Promise<void>;
+}
+
 export interface Models {
   readonly app: ReadonlySignal<AppState>;
   readonly connection: ReadonlySignal<Connection>;
@@ -77,4 +84,5 @@ export interface Models {
   readonly conversations: ConversationsModel;
   readonly conversation: ConversationModel;
   readonly practitioners: PractitionersModel;
+  readonly build: BuildModel;
 }

@@ -37,6 +37,7 @@ export interface Fakes {
   readonly timeline: Signal<Timeline | null>;
   readonly details: Signal<ConversationDetails | null>;
   readonly invitations: Signal<readonly PractitionerInvitation[] | null>;
+  readonly newer: Signal<boolean>;
   /** What the next call of this name answers, instead of success. */
   readonly answers: Map<string, Outcome<never>[]>;
 }
@@ -68,6 +69,8 @@ export function fakeModels(
   const timeline = signal<Timeline | null>(null);
   const details = signal<ConversationDetails | null>(null);
   const invitations = signal<readonly PractitionerInvitation[] | null>([]);
+
+  const newer = signal(false);
 
   const models: Models = {
     app,
@@ -117,13 +120,26 @@ export function fakeModels(
       retry: (id) => call("retry", id, null),
       discard: (id) => call("discard", id, null),
     },
+    build: { newer, reload: () => call("reload", null, null).then(() => undefined) },
     practitioners: {
       invitations,
       refresh: () => call("refresh", null, null),
       invite: (name) => call("invite", name, { link: LINK }),
     },
   };
-  return { models, calls, app, connection, rows, loaded, timeline, details, invitations, answers };
+  return {
+    models,
+    calls,
+    app,
+    connection,
+    rows,
+    loaded,
+    timeline,
+    details,
+    invitations,
+    newer,
+    answers,
+  };
 }
 
 export function row(id: string, title: string, change: Partial<ConversationRow> = {}) {

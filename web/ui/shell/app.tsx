@@ -6,6 +6,7 @@ import { SignInScreen } from "../sign-in/sign-in-screen.tsx";
 import { ConnectionStatus } from "./connection-status.tsx";
 import { EmptyShell } from "./empty-shell.tsx";
 import { ModelsContext, useModels } from "./models-context.ts";
+import { NewBuild } from "./new-build.tsx";
 import { Redirect, returnPath, signInPath } from "./redirect.tsx";
 import {
   Conversation,
@@ -23,6 +24,7 @@ export function App({ models }: { models: Models }) {
       <LocationProvider>
         <div class="app">
           <ConnectionStatus />
+          <NewBuild />
           <Screens />
         </div>
       </LocationProvider>
