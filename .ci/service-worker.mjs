@@ -4,7 +4,16 @@ import { join } from "node:path";
 import { build } from "vite";
 
 /** What the page needs beside the built files. Named one by one: what else lies in public/ is not for everybody. */
-const files = ["index.html", "manifest.webmanifest", "icon.svg"];
+const files = [
+  "index.html",
+  "manifest.webmanifest",
+  "icon.svg",
+  "icon-192.png",
+  "icon-512.png",
+  "icon-maskable-192.png",
+  "icon-maskable-512.png",
+  "apple-touch-icon.png",
+];
 
 /**
  * Builds web/sw/sw.ts into /sw.js after the app, with the list of the files to keep. A script of its own and not
