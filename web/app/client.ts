@@ -1,5 +1,6 @@
 import { type Signal, computed, signal } from "@preact/signals";
 import { askPersistence } from "../platform/page/persistence.ts";
+import { createDraftKeeper } from "./drafts.ts";
 import { engineAt } from "./engine-port.ts";
 import { rememberSignedIn, wasSignedIn } from "../platform/page/signed-in-hint.ts";
 import { systemOnline } from "../platform/network.ts";
@@ -83,6 +84,8 @@ export function createModels(): Models {
     void engine.ask("network", online);
   });
 
+  const drafts = createDraftKeeper(engine);
+
   const refresh = async (): Promise<Outcome> => {
     const outcome = await engine.ask("practitionerInvitations", undefined);
     if (!outcome.ok) return outcome;
@@ -117,12 +120,17 @@ export function createModels(): Models {
         opened === null
           ? Promise.resolve({ ok: false, problem: "not_found" })
           : engine.ask("send", { conversation: opened, text }),
+      draftOf: (conversation) => drafts.of(conversation),
+      saveDraft: (conversation, text) => drafts.save(conversation, text),
       retry: (id) => engine.ask("retry", id),
       discard: (id) => engine.ask("discard", id),
     },
     build: {
       newer: computed(() => newer.value !== null),
-      reload: async () => newer.value?.(),
+      async reload() {
+        await drafts.settled();
+        await newer.value?.();
+      },
     },
     practitioners: {
       invitations,

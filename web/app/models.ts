@@ -58,6 +58,10 @@ export interface ConversationModel {
   read(seq: number): void;
   /** Queued at once and never dropped; resolves when it is stored on this device. */
   send(text: string): Promise<Outcome>;
+  /** What stood in the composer when the app was last used; empty when nothing did. */
+  draftOf(conversation: string): Promise<string>;
+  /** Kept on this device, sealed, through reload and crash. */
+  saveDraft(conversation: string, text: string): void;
   retry(id: string): Promise<Outcome>;
   discard(id: string): Promise<Outcome>;
 }

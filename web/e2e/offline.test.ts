@@ -44,6 +44,9 @@ test("messages written without a network outlive the tab and go out once, in ord
   const texts = Array.from({ length: COUNT }, (_, i) => `offline ${i + 1}`);
   for (const text of texts) await write(patient, text);
   await reads(patient, texts.at(-1) ?? "");
+  await patient.page.getByRole("textbox", { name: "Message" }).pressSequentially("half a sen");
+  // The last moments of typing go when the page is put away; a tab that is killed may lose them.
+  await patient.page.waitForTimeout(1_000);
   await patient.page.close();
 
   const again = { ...patient, page: await patient.context.newPage() };
@@ -53,7 +56,10 @@ test("messages written without a network outlive the tab and go out once, in ord
   await reads(again, texts.at(-1) ?? "");
   expect(await textsOf(again, "offline ")).toEqual(texts);
   await again.page.getByText("Waiting to be sent").first().waitFor({ state: "attached" });
+  const composer = again.page.getByRole("textbox", { name: "Message" });
+  expect(await composer.inputValue()).toBe("half a sen");
   await again.page.reload();
+  await expect.poll(() => composer.inputValue()).toBe("half a sen");
   await write(again, "offline last");
   await reads(again, "offline last");
 

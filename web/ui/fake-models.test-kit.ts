@@ -38,6 +38,8 @@ export interface Fakes {
   readonly details: Signal<ConversationDetails | null>;
   readonly invitations: Signal<readonly PractitionerInvitation[] | null>;
   readonly newer: Signal<boolean>;
+  /** as the engine keeps them, by conversation */
+  readonly drafts: Map<string, string>;
   /** What the next call of this name answers, instead of success. */
   readonly answers: Map<string, Outcome<never>[]>;
 }
@@ -71,6 +73,7 @@ export function fakeModels(
   const invitations = signal<readonly PractitionerInvitation[] | null>([]);
 
   const newer = signal(false);
+  const drafts: Fakes["drafts"] = new Map();
 
   const models: Models = {
     app,
@@ -117,6 +120,8 @@ export function fakeModels(
       loadOlder: () => void call("loadOlder", null, null),
       read: (seq) => void call("read", seq, null),
       send: (text) => call("send", text, null),
+      draftOf: (id) => Promise.resolve(drafts.get(id) ?? ""),
+      saveDraft: (id, text) => void drafts.set(id, text),
       retry: (id) => call("retry", id, null),
       discard: (id) => call("discard", id, null),
     },
@@ -138,6 +143,7 @@ export function fakeModels(
     details,
     invitations,
     newer,
+    drafts,
     answers,
   };
 }
