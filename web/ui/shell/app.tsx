@@ -17,6 +17,7 @@ import {
   Settings,
   Workspace,
 } from "./screens.tsx";
+import { useUnread } from "./unread.ts";
 
 export function App({ models }: { models: Models }) {
   return (
@@ -38,6 +39,7 @@ const needsAccount = (path: string): boolean =>
 function Screens() {
   const { phase } = useModels().app.value;
   const { path, query } = useLocation();
+  useUnread();
   useEffect(() => {
     if (phase === "signed-out") forgetDrafts();
   }, [phase]);
