@@ -46,7 +46,7 @@ test("messages written without a network outlive the tab and go out once, in ord
   await reads(patient, texts.at(-1) ?? "");
   await patient.page.getByRole("textbox", { name: "Message" }).pressSequentially("half a sen");
   // The last moments of typing go when the page is put away; a tab that is killed may lose them.
-  await patient.page.waitForTimeout(1_000);
+  await patient.page.waitForTimeout(2_000);
   await patient.page.close();
 
   const again = { ...patient, page: await patient.context.newPage() };

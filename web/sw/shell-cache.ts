@@ -58,10 +58,15 @@ export async function page(request: Request): Promise<Response> {
   const cache = await caches.open(NAME);
   const shell = await cache.match(SHELL, { ignoreVary: true });
   if (!shell) return fetch(request);
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
-    const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await fetch(request, { signal: patience.signal });
     return response.status >= 500 ? shell : response;
   } catch {
     return shell;
+  } finally {
+    // What began to arrive is not cut off.
+    clearTimeout(timer);
   }
 }
