@@ -27,11 +27,17 @@ export function useDraft(conversation: string): Draft {
   };
 
   useEffect(() => {
-    if (draftHere(conversation) !== null) return;
+    const here = draftHere(conversation);
+    if (here !== null) {
+      text.value = here;
+      return;
+    }
+    let gone = false;
     void model.draftOf(conversation).then((kept) => {
       // What was typed in the meantime stays behind it.
-      if (kept !== "" && sending.current === 0) show(joined([kept, text.peek()]));
+      if (!gone && kept !== "" && sending.current === 0) show(joined([kept, text.peek()]));
     });
+    return () => void (gone = true);
   }, [conversation]);
 
   return {
