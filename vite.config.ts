@@ -1,12 +1,13 @@
 import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
+import { serviceWorker } from "./.ci/service-worker.mjs";
 
 const worker = `http://localhost:${process.env["THYME_WORKER_PORT"] ?? "8787"}`;
 
 export default defineConfig({
   root: "web",
   publicDir: "public",
-  plugins: [preact({ prefreshEnabled: true, devToolsEnabled: false })],
+  plugins: [preact({ prefreshEnabled: true, devToolsEnabled: false }), serviceWorker()],
   worker: { format: "es" },
   build: {
     outDir: "../dist",

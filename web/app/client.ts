@@ -1,7 +1,9 @@
-import { signal } from "@preact/signals";
+import { type Signal, computed, signal } from "@preact/signals";
 import { askPersistence } from "../platform/page/persistence.ts";
+import { createDraftKeeper } from "./drafts.ts";
 import { engineAt } from "./engine-port.ts";
 import { rememberSignedIn, wasSignedIn } from "../platform/page/signed-in-hint.ts";
+import { systemOnline } from "../platform/network.ts";
 import { watchNetwork } from "../platform/page/network.ts";
 import type { Models, Outcome } from "./models.ts";
 import { createPasskeyModels } from "./passkey-models.ts";
@@ -17,17 +19,31 @@ import type {
 
 /** By then a visitor's sign-in screen is usable; its first command does not wait for this. */
 const SETTLED_MS = 2_000;
+/** Later than everything that a person waits for: the service worker fetches the rest of the app. */
+const IDLE_MS = 4_000;
+
+type Reload = () => Promise<void>;
+
+async function followBuilds(newer: Signal<Reload | null>): Promise<void> {
+  try {
+    const { keepForOffline } = await import("./offline.ts");
+    keepForOffline((reload) => (newer.value = reload));
+  } catch {
+    // Without a network nothing can be kept; the next visit tries again.
+  }
+}
 
 /** Starts the engine and gives the components their models. Once a page. */
 export function createModels(): Models {
   const expected = wasSignedIn();
   const app = signal<AppState>({ phase: expected ? "starting" : "signed-out" });
-  const connection = signal<Connection>("online");
+  const connection = signal<Connection>(systemOnline() ? "online" : "offline");
   const rows = signal<readonly ConversationRow[]>([]);
   const loaded = signal(false);
   const timeline = signal<Timeline | null>(null);
   const details = signal<ConversationDetails | null>(null);
   const invitations = signal<readonly PractitionerInvitation[] | null>(null);
+  const newer = signal<Reload | null>(null);
   let opened: string | null = null;
 
   const engine = engineAt((event: EngineEvent) => {
@@ -60,10 +76,15 @@ export function createModels(): Models {
   if (expected) engine.start();
   else setTimeout(() => engine.start(), SETTLED_MS);
 
+  // In development the files change under the same names.
+  if (import.meta.env.PROD) setTimeout(() => void followBuilds(newer), IDLE_MS);
+
   watchNetwork((online) => {
     connection.value = online ? "connecting" : "offline";
     void engine.ask("network", online);
   });
+
+  const drafts = createDraftKeeper(engine);
 
   const refresh = async (): Promise<Outcome> => {
     const outcome = await engine.ask("practitionerInvitations", undefined);
@@ -99,8 +120,17 @@ export function createModels(): Models {
         opened === null
           ? Promise.resolve({ ok: false, problem: "not_found" })
           : engine.ask("send", { conversation: opened, text }),
+      draftOf: (conversation) => drafts.of(conversation),
+      saveDraft: (conversation, text) => drafts.save(conversation, text),
       retry: (id) => engine.ask("retry", id),
       discard: (id) => engine.ask("discard", id),
+    },
+    build: {
+      newer: computed(() => newer.value !== null),
+      async reload() {
+        await drafts.settled();
+        await newer.value?.();
+      },
     },
     practitioners: {
       invitations,

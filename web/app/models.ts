@@ -58,6 +58,10 @@ export interface ConversationModel {
   read(seq: number): void;
   /** Queued at once and never dropped; resolves when it is stored on this device. */
   send(text: string): Promise<Outcome>;
+  /** What stood in the composer when the app was last used; empty when nothing did. */
+  draftOf(conversation: string): Promise<string>;
+  /** Kept on this device, sealed, through reload and crash. */
+  saveDraft(conversation: string, text: string): void;
   retry(id: string): Promise<Outcome>;
   discard(id: string): Promise<Outcome>;
 }
@@ -66,6 +70,13 @@ export interface PractitionersModel {
   readonly invitations: ReadonlySignal<readonly PractitionerInvitation[] | null>;
   refresh(): Promise<Outcome>;
   invite(publicName: string): Promise<Outcome<{ link: string }>>;
+}
+
+export interface BuildModel {
+  /** a newer build of the app is ready; it comes only by `reload` */
+  readonly newer: ReadonlySignal<boolean>;
+  /** Loads the page again; what stands in the composers is kept. */
+  reload(): Promise<void>;
 }
 
 export interface Models {
@@ -77,4 +88,5 @@ export interface Models {
   readonly conversations: ConversationsModel;
   readonly conversation: ConversationModel;
   readonly practitioners: PractitionersModel;
+  readonly build: BuildModel;
 }

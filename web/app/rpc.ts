@@ -38,6 +38,8 @@ export interface Commands {
   loadOlder(): null;
   markRead(seq: number): null;
   send(input: { conversation: string; text: string }): null;
+  draftOf(conversation: string): string;
+  saveDraft(input: { conversation: string; text: string }): null;
   retry(id: string): null;
   discard(id: string): null;
   practitionerInvitations(): readonly PractitionerInvitation[];

@@ -56,3 +56,24 @@ test("a killed server answers nothing and comes back with its storage", async ()
 });
 
 test("the scheduled run succeeds on empty storage", () => server.runCron());
+
+test("the service worker is asked for anew each time and holds the whole build", async () => {
+  const answer = await get("/sw.js");
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("content-type")).toContain("javascript");
+  expect(answer.headers.get("cache-control")).toBe("no-cache");
+  expect(answer.headers.get("content-security-policy")).toContain("connect-src 'self'");
+  const script = await answer.text();
+  for (const file of readdirSync(`${root}/dist/assets`)) expect(script).toContain(file);
+});
+
+test("the app can be installed: its manifest and every icon in it are there", async () => {
+  const answer = await get("/manifest.webmanifest");
+  expect(answer.headers.get("content-type")).toContain("application/manifest+json");
+  const { icons }: { icons: { src: string; type: string }[] } = await answer.json();
+  expect(icons.length).toBeGreaterThan(3);
+  for (const { src, type } of icons) {
+    const icon = await get(src);
+    expect([icon.status, icon.headers.get("content-type")], src).toEqual([200, type]);
+  }
+});

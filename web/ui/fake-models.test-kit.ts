@@ -37,6 +37,9 @@ export interface Fakes {
   readonly timeline: Signal<Timeline | null>;
   readonly details: Signal<ConversationDetails | null>;
   readonly invitations: Signal<readonly PractitionerInvitation[] | null>;
+  readonly newer: Signal<boolean>;
+  /** as the engine keeps them, by conversation */
+  readonly drafts: Map<string, string>;
   /** What the next call of this name answers, instead of success. */
   readonly answers: Map<string, Outcome<never>[]>;
 }
@@ -68,6 +71,9 @@ export function fakeModels(
   const timeline = signal<Timeline | null>(null);
   const details = signal<ConversationDetails | null>(null);
   const invitations = signal<readonly PractitionerInvitation[] | null>([]);
+
+  const newer = signal(false);
+  const drafts: Fakes["drafts"] = new Map();
 
   const models: Models = {
     app,
@@ -114,16 +120,32 @@ export function fakeModels(
       loadOlder: () => void call("loadOlder", null, null),
       read: (seq) => void call("read", seq, null),
       send: (text) => call("send", text, null),
+      draftOf: (id) => Promise.resolve(drafts.get(id) ?? ""),
+      saveDraft: (id, text) => void drafts.set(id, text),
       retry: (id) => call("retry", id, null),
       discard: (id) => call("discard", id, null),
     },
+    build: { newer, reload: () => call("reload", null, null).then(() => undefined) },
     practitioners: {
       invitations,
       refresh: () => call("refresh", null, null),
       invite: (name) => call("invite", name, { link: LINK }),
     },
   };
-  return { models, calls, app, connection, rows, loaded, timeline, details, invitations, answers };
+  return {
+    models,
+    calls,
+    app,
+    connection,
+    rows,
+    loaded,
+    timeline,
+    details,
+    invitations,
+    newer,
+    drafts,
+    answers,
+  };
 }
 
 export function row(id: string, title: string, change: Partial<ConversationRow> = {}) {

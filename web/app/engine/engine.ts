@@ -11,6 +11,7 @@ import { platformSubtle } from "../../platform/subtle.ts";
 import type { CommandHandlers, EngineEvent } from "../rpc.ts";
 import type { Me } from "../view.ts";
 import type { Deps } from "./deps.ts";
+import { draftHandlers } from "./drafts.ts";
 import { IDENTITY_KEY, type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
 import { JOIN_KEY, joinByInvitation } from "./join.ts";
 import { createOnboarding } from "./onboarding.ts";
@@ -231,6 +232,7 @@ export async function createEngine(
       if (trimmed) await working().send(conversation, trimmed);
       return null;
     },
+    ...draftHandlers(store, () => workspace !== null),
     async retry(id) {
       await working().retry(fromBase64url(id));
       return null;

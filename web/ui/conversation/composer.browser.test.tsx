@@ -78,6 +78,34 @@ describe("what was written", () => {
   });
 });
 
+describe("a draft of an earlier start", () => {
+  const startAnew = async (): Promise<void> => {
+    forgetDrafts();
+    await mount(fakes.models, <Composer conversation="c1" />);
+  };
+
+  it("comes back into the box, and what is typed is kept for the next start", async () => {
+    fakes.drafts.set("c1", "I began");
+    await startAnew();
+    await expect.element(box()).toHaveValue("I began");
+    await userEvent.type(box(), " again");
+    expect(fakes.drafts.get("c1")).toBe("I began again");
+  });
+
+  it("is kept until the message is stored, and then no longer", async () => {
+    const storing = Promise.withResolvers<Outcome>();
+    fakes.models.conversation.send = () => storing.promise;
+    await userEvent.fill(box(), "first");
+    press({});
+    await expect.element(box()).toHaveValue("");
+    expect(fakes.drafts.get("c1")).toBe("first");
+    await userEvent.type(box(), "second");
+    expect(fakes.drafts.get("c1")).toBe("first");
+    storing.resolve({ ok: true, value: null });
+    await expect.poll(() => fakes.drafts.get("c1")).toBe("second");
+  });
+});
+
 describe("the limit", () => {
   it("is announced early and stops the sending, not the typing", async () => {
     await userEvent.fill(box(), "x".repeat(TEXT_LIMIT - 3));

@@ -5,7 +5,7 @@ import { Icon } from "../kit/icon.tsx";
 import { type Failure, problemText } from "../kit/problem.tsx";
 import { useModels } from "../shell/models-context.ts";
 import { text } from "../text/language.ts";
-import { draftOf, keepDraft } from "./drafts.ts";
+import { useDraft } from "./use-draft.ts";
 
 /** From here on the composer says how many characters are left. */
 const NEAR_LIMIT = TEXT_LIMIT * 0.9;
@@ -17,14 +17,9 @@ export function Composer({ conversation }: { conversation: string }) {
   const model = useModels().conversation;
   const id = useId();
   const box = useRef<HTMLTextAreaElement>(null);
-  const draft = useSignal(draftOf(conversation));
+  const { text: draft, write, during } = useDraft(conversation);
   const failure = useSignal<Failure | null>(null);
   const t = text().composer;
-
-  const write = (value: string): void => {
-    draft.value = value;
-    keepDraft(conversation, value);
-  };
 
   useLayoutEffect(() => {
     const element = box.current;
@@ -46,18 +41,19 @@ export function Composer({ conversation }: { conversation: string }) {
     const written = draft.peek();
     if (written.trim() === "" || written.length > TEXT_LIMIT) return;
     failure.value = null;
-    write("");
-    box.current?.focus();
-    let outcome: Awaited<ReturnType<typeof model.send>>;
-    try {
-      outcome = await model.send(written);
-    } catch {
-      outcome = { ok: false, problem: "internal" };
-    }
-    if (outcome.ok) return;
-    failure.value = outcome;
-    // Whatever was typed meanwhile stays behind it.
-    write([written, draft.peek()].filter((part) => part !== "").join("\n"));
+    await during(async () => {
+      box.current?.focus();
+      let outcome: Awaited<ReturnType<typeof model.send>>;
+      try {
+        outcome = await model.send(written);
+      } catch {
+        outcome = { ok: false, problem: "internal" };
+      }
+      if (outcome.ok) return;
+      failure.value = outcome;
+      // Whatever was typed meanwhile stays behind it.
+      write([written, draft.peek()].filter((part) => part !== "").join("\n"));
+    });
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {

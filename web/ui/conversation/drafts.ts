@@ -1,11 +1,14 @@
-/** What stands in the box of each conversation while another one is on screen. In memory of this tab only. */
+/**
+ * What stands in the box of each conversation in this tab. The engine keeps it as well, sealed, for the next
+ * start; an empty text is remembered too, so that an older one is not fetched over it.
+ */
 const drafts = new Map<string, string>();
 
-export const draftOf = (conversation: string): string => drafts.get(conversation) ?? "";
+/** null when nothing was written in this tab yet: then ask the engine. */
+export const draftHere = (conversation: string): string | null => drafts.get(conversation) ?? null;
 
 export function keepDraft(conversation: string, draft: string): void {
-  if (draft === "") drafts.delete(conversation);
-  else drafts.set(conversation, draft);
+  drafts.set(conversation, draft);
 }
 
 /** Another person may sign in on this tab. */

@@ -29,7 +29,11 @@ const ICONS: Record<DeliveryState, IconName> = {
 };
 
 export function Message(props: MessageProps) {
-  const { at, own, first, last, delivery } = props;
+  const { at, own, first, last } = props;
+  const { connection } = useModels();
+  // What left the outbox once and has no answer waits for the network like the rest.
+  const stuck = props.delivery === "sending" && connection.value === "offline";
+  const delivery = stuck ? "queued" : props.delivery;
   const t = text().message;
   const time = timeOfDay(locale.value, at);
   const classes = ["message", own && "own", first && "first", last && "last"].filter(Boolean);

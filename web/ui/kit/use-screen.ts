@@ -1,7 +1,11 @@
+import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../text/language.ts";
 
 let screensShown = 0;
+
+/** Messages that wait to be read, before the name of whatever screen is shown. */
+export const unreadInTitle = signal(0);
 
 /**
  * Names the window after the screen and, when a screen or a step of it follows another one, moves the focus to
@@ -9,9 +13,11 @@ let screensShown = 0;
  */
 export function useScreen(title: string, step = "") {
   const heading = useRef<HTMLHeadingElement>(null);
+  const unread = unreadInTitle.value;
   useEffect(() => {
-    document.title = text().title(title);
-  }, [title]);
+    const named = text().title(title);
+    document.title = unread > 0 ? `(${unread}) ${named}` : named;
+  }, [title, unread]);
   useEffect(() => {
     screensShown += 1;
     if (screensShown === 1) return;

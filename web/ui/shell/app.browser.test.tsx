@@ -97,6 +97,35 @@ describe("the connection", () => {
   });
 });
 
+describe("a newer build", () => {
+  it("is offered and comes only when it is asked for", async () => {
+    const fakes = fakeModels({ me: practitioner });
+    await mountApp(fakes.models, "/");
+    expect(page.getByRole("region", { name: "New version" }).elements()).toEqual([]);
+    fakes.newer.value = true;
+    const banner = page.getByRole("region", { name: "New version" });
+    await expect.element(banner.getByRole("status")).toHaveTextContent(/^New version .*kept/);
+    expect(fakes.calls).toEqual([]);
+    await banner.getByRole("button", { name: "Reload" }).click();
+    expect(fakes.calls).toEqual([["reload", null]]);
+  });
+});
+
+describe("what is unread", () => {
+  it("is counted in the window's title and on the app's icon", async () => {
+    const badges: (number | undefined)[] = [];
+    navigator.setAppBadge = (count) => Promise.resolve(void badges.push(count));
+    navigator.clearAppBadge = () => Promise.resolve(void badges.push(0));
+    const fakes = fakeModels({ me: practitioner });
+    fakes.rows.value = [row("c1", "Ana", { unread: 2 }), row("c2", "Jonas", { unread: 1 })];
+    await mountApp(fakes.models, "/");
+    await expect.poll(() => document.title).toBe("(3) Conversations · Thyme");
+    fakes.rows.value = [row("c1", "Ana"), row("c2", "Jonas")];
+    await expect.poll(() => document.title).toBe("Conversations · Thyme");
+    expect(badges).toEqual([3, 0]);
+  });
+});
+
 describe("settings", () => {
   it("change the language at once and sign out", async () => {
     const fakes = fakeModels({ me: patient });

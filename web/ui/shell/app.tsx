@@ -6,6 +6,7 @@ import { SignInScreen } from "../sign-in/sign-in-screen.tsx";
 import { ConnectionStatus } from "./connection-status.tsx";
 import { EmptyShell } from "./empty-shell.tsx";
 import { ModelsContext, useModels } from "./models-context.ts";
+import { NewBuild } from "./new-build.tsx";
 import { Redirect, returnPath, signInPath } from "./redirect.tsx";
 import {
   Conversation,
@@ -16,6 +17,7 @@ import {
   Settings,
   Workspace,
 } from "./screens.tsx";
+import { useUnread } from "./unread.ts";
 
 export function App({ models }: { models: Models }) {
   return (
@@ -23,6 +25,7 @@ export function App({ models }: { models: Models }) {
       <LocationProvider>
         <div class="app">
           <ConnectionStatus />
+          <NewBuild />
           <Screens />
         </div>
       </LocationProvider>
@@ -36,6 +39,7 @@ const needsAccount = (path: string): boolean =>
 function Screens() {
   const { phase } = useModels().app.value;
   const { path, query } = useLocation();
+  useUnread();
   useEffect(() => {
     if (phase === "signed-out") forgetDrafts();
   }, [phase]);

@@ -44,6 +44,12 @@ export const en = {
     online: "Connected",
   },
 
+  build: {
+    newer: "New version",
+    kept: "What you are writing is kept.",
+    reload: "Reload",
+  },
+
   signIn: {
     screen: "Sign in",
     title: "Welcome back",

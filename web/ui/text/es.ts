@@ -44,6 +44,12 @@ export const es: Catalogue = {
     online: "Con conexión",
   },
 
+  build: {
+    newer: "Nueva versión",
+    kept: "Lo que estás escribiendo se conserva.",
+    reload: "Recargar",
+  },
+
   signIn: {
     screen: "Entrar",
     title: "Hola de nuevo",

@@ -1,0 +1,54 @@
+/** The app without a network: keeps the build it belongs to and serves it when the network does not. */
+import { PRECACHED } from "./precached.ts";
+import { routeOf } from "./routes.ts";
+import { fill, kept, page, sweep } from "./shell-cache.ts";
+
+// The library types `self` as any kind of worker; this file is only ever started as a service worker.
+const worker = self as unknown as ServiceWorkerGlobalScope;
+const files = new Set(PRECACHED.files);
+
+/**
+ * Other builds' files go when nobody can need them: no build waits to take over, and at most one window is
+ * open, the one that is just loading this build.
+ */
+async function sweepIfAlone(): Promise<void> {
+  const { installing, waiting } = worker.registration;
+  if (installing !== null || waiting !== null) return;
+  const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (windows.length <= 1) await sweep();
+}
+
+worker.addEventListener("install", (event) => event.waitUntil(fill()));
+
+worker.addEventListener("activate", (event) => {
+  const work = async (): Promise<void> => {
+    await sweepIfAlone();
+    // The page of a first visit works offline from here on, without a second visit.
+    await worker.clients.claim();
+  };
+  event.waitUntil(work());
+});
+
+worker.addEventListener("fetch", (event) => {
+  const { request } = event;
+  switch (routeOf(request, worker.location.origin, files)) {
+    case "none":
+      return;
+    case "shell":
+      event.respondWith(page(request));
+      event.waitUntil(sweepIfAlone());
+      return;
+    case "asset":
+    case "file":
+      event.respondWith(kept(request));
+      return;
+  }
+});
+
+worker.addEventListener("message", (event: ExtendableMessageEvent) => {
+  const data: unknown = event.data;
+  if (typeof data !== "object" || data === null || !("type" in data)) return;
+  // Never by itself: only a person's "Reload", or a page that is of this build already, asks for it.
+  if (data.type === "take-over") event.waitUntil(worker.skipWaiting());
+  if (data.type === "entry") event.ports[0]?.postMessage(PRECACHED.entry);
+});

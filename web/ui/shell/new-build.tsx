@@ -1,0 +1,23 @@
+import { Button } from "../kit/button.tsx";
+import { Icon } from "../kit/icon.tsx";
+import { text } from "../text/language.ts";
+import { useModels } from "./models-context.ts";
+
+/**
+ * Says that a newer Thyme is ready. When it comes is the person's to choose: never in the middle of a word.
+ * The status is there before it has something to say, for only then is it read out.
+ */
+export function NewBuild() {
+  const { newer, reload } = useModels().build;
+  const ready = newer.value;
+  const t = text().build;
+  return (
+    <section class={ready ? "new-build" : "hidden-text"} aria-label={ready ? t.newer : undefined}>
+      {ready && <Icon name="info" size={16} />}
+      <output>
+        {ready && <strong>{t.newer}</strong>} {ready && t.kept}
+      </output>
+      {ready && <Button onClick={reload}>{t.reload}</Button>}
+    </section>
+  );
+}
