@@ -41,5 +41,7 @@ test("A4: two tabs of one device share the outbox: each message goes out once, b
   await reads(practitioner, "offline one");
   await reads(practitioner, "offline two");
   expect(await textsOf(practitioner, "offline ")).toEqual(["offline one", "offline two"]);
-  expect(patient.problems.filter((line) => !line.includes("ERR_INTERNET_DISCONNECTED"))).toEqual([]);
+  expect(patient.problems.filter((line) => !line.includes("ERR_INTERNET_DISCONNECTED"))).toEqual(
+    [],
+  );
 }, 120_000);

@@ -13,6 +13,7 @@ import type { ChangeContext } from "./changes.ts";
 import { EMPTY_CHAIN } from "./library.ts";
 import { newConversationRecord } from "./new-conversation.ts";
 import { type JoinRecord, conversationRecord } from "./records.ts";
+import { conversationIn } from "./private-records.ts";
 import { understand } from "./understand.ts";
 
 export const JOIN_KEY = "join";
@@ -48,14 +49,15 @@ export async function joinByInvitation(context: ChangeContext, join: JoinRecord)
   const signature = toBase64url(await signClaim(deps.suite, keys, me.account));
   const id = await claimed(context, keys, signature);
   const created = await keepRecord(context, id, join);
-  await privateRecords.put({
+  await privateRecords.put(() => ({
+    ...conversationIn(privateRecords, id),
     kind: "conversation",
     conversation: idBytes(parseConversationId(id)),
     label: join.title,
     invite: null,
     inviter: join.inviter,
     createdAt: created,
-  });
+  }));
   await changeConversation(
     deps,
     id,
