@@ -2,6 +2,7 @@ import { LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
 import type { Models } from "../../app/models.ts";
 import { forgetDrafts } from "../conversation/drafts.ts";
+import { forgetList } from "../list/list-state.ts";
 import { SignInScreen } from "../sign-in/sign-in-screen.tsx";
 import { ConnectionStatus } from "./connection-status.tsx";
 import { EmptyShell } from "./empty-shell.tsx";
@@ -37,7 +38,9 @@ function Screens() {
   const { phase } = useModels().app.value;
   const { path, query } = useLocation();
   useEffect(() => {
-    if (phase === "signed-out") forgetDrafts();
+    if (phase !== "signed-out") return;
+    forgetDrafts();
+    forgetList();
   }, [phase]);
 
   if (phase === "starting" && (needsAccount(path) || path === "/sign-in")) return <EmptyShell />;

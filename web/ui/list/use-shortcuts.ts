@@ -1,0 +1,46 @@
+import { useEffect } from "preact/hooks";
+import { shortcuts } from "../shell/shortcuts.ts";
+
+/** What the keyboard does in the list, wherever the focus is. */
+export interface ShortcutActions {
+  readonly move: (by: number) => void;
+  readonly find: () => void;
+  readonly help: () => void;
+  readonly back: () => void;
+}
+
+const isField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches("input:not([type=checkbox]), textarea, select"));
+
+/** Whether this key was meant for something else: a field, a menu, a dialog, the browser. */
+const isTaken = (event: KeyboardEvent): boolean =>
+  event.defaultPrevented ||
+  event.ctrlKey ||
+  event.metaKey ||
+  event.altKey ||
+  event.isComposing ||
+  isField(event.target) ||
+  document.querySelector("dialog[open], [role=menu]") !== null;
+
+function act(key: string, { move, find, help, back }: ShortcutActions): boolean {
+  if (key === "Escape") back();
+  // WCAG 2.1.4: whoever dictates or presses keys by accident can switch single letters off.
+  else if (!shortcuts.value) return false;
+  else if (key === "j") move(1);
+  else if (key === "k") move(-1);
+  else if (key === "/") find();
+  else if (key === "?") help();
+  else return false;
+  return true;
+}
+
+export function useShortcuts(actions: ShortcutActions): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (!isTaken(event) && act(event.key, actions)) event.preventDefault();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  });
+}
