@@ -57,17 +57,25 @@ export function ConversationList(props: ListProps) {
   /** the row that has, or last had, the focus */
   const active = useSignal<string | null>(null);
   const activeIndex = useRef(-1);
+  /** counts the moves of the focus: a newer one ends what an older one still waits for */
+  const turns = useRef(0);
 
   const indexOf = (id: string | null): number => rows.findIndex((row) => row.id === id);
   const focusRow = (index: number): void => {
     const row = rows[index];
     if (!row) return;
-    active.value = row.id;
+    // What is in sight is left where it is.
     virtual.current?.scrollToIndex(index, { align: "nearest" });
+    const turn = ++turns.current;
+    // The row may be there only after the next frames, and be moved about while rows come before it.
     const attempt = (left: number): void => {
+      if (turn !== turns.current) return;
       const element = document.getElementById(rowId(row.id));
-      if (element) element.focus({ preventScroll: true });
-      else if (left > 0) requestAnimationFrame(() => attempt(left - 1));
+      const here = document.activeElement;
+      if (element && here !== element && (left === FRAMES || isFree(here, list.current))) {
+        element.focus({ preventScroll: true });
+      }
+      if (left > 0) requestAnimationFrame(() => attempt(left - 1));
     };
     attempt(FRAMES);
   };
@@ -90,7 +98,8 @@ export function ConversationList(props: ListProps) {
   }));
 
   useLayoutEffect(() => {
-    virtual.current?.scrollTo(placeOfList());
+    const scroller = list.current?.parentElement;
+    if (scroller && placeOfList() > 0) scroller.scrollTop = placeOfList();
   }, []);
 
   // Other rows than before are read from the top.
@@ -154,6 +163,10 @@ export function ConversationList(props: ListProps) {
     </div>
   );
 }
+
+/** Whether the focus may be taken from there: it is lost, or on another row. */
+const isFree = (here: Element | null, list: Element | null): boolean =>
+  here === null || here === document.body || (list?.contains(here) ?? false);
 
 const hasFocus = (element: Element | null): boolean =>
   element?.contains(document.activeElement) ?? false;

@@ -13,20 +13,20 @@ const isField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches("input:not([type=checkbox]), textarea, select"));
 
-/** Whether this key was meant for something else: a field, a menu, a dialog, the browser. */
+/** Whether this key was meant for something else: a menu, a dialog, the browser. */
 const isTaken = (event: KeyboardEvent): boolean =>
   event.defaultPrevented ||
   event.ctrlKey ||
   event.metaKey ||
   event.altKey ||
   event.isComposing ||
-  isField(event.target) ||
   document.querySelector("dialog[open], [role=menu]") !== null;
 
-function act(key: string, { move, find, help, back }: ShortcutActions): boolean {
+function act({ key, target }: KeyboardEvent, { move, find, help, back }: ShortcutActions): boolean {
+  // No letter: it leads out of the composer as well, where the draft is kept.
   if (key === "Escape") back();
   // WCAG 2.1.4: whoever dictates or presses keys by accident can switch single letters off.
-  else if (!shortcuts.value) return false;
+  else if (!shortcuts.value || isField(target)) return false;
   else if (key === "j") move(1);
   else if (key === "k") move(-1);
   else if (key === "/") find();
@@ -38,7 +38,7 @@ function act(key: string, { move, find, help, back }: ShortcutActions): boolean 
 export function useShortcuts(actions: ShortcutActions): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (!isTaken(event) && act(event.key, actions)) event.preventDefault();
+      if (!isTaken(event) && act(event, actions)) event.preventDefault();
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
