@@ -34,8 +34,9 @@ const list = ({ page }: Person) => page.getByRole("navigation", { name: "Convers
 const names = async (who: Person): Promise<string[]> =>
   (await list(who).locator(".row-title").allTextContents()).map((name) => name.split(" ")[0] ?? "");
 
-const shows = (who: Person, expected: readonly string[]) =>
-  expect.poll(() => names(who), { timeout: 20_000 }).toEqual(expected);
+async function shows(who: Person, expected: readonly string[]): Promise<void> {
+  await expect.poll(() => names(who), { timeout: 20_000 }).toEqual(expected);
+}
 
 const chip = ({ page }: Person, name: RegExp) =>
   page.getByRole("group", { name: "Show" }).getByRole("button", { name });

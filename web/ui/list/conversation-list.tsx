@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { type ComponentChildren, type CSSProperties, type Ref, createContext } from "preact";
-import { forwardRef } from "preact/compat";
+import { forwardRef, memo } from "preact/compat";
 import { useContext, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { ConversationRow } from "../../app/view.ts";
@@ -177,15 +177,14 @@ function idOf(target: EventTarget | null): string | null {
   return row?.getAttribute("data-row") ?? null;
 }
 
-function LinkRow({
-  row,
-  isSelected,
-  onMenu,
-}: {
-  row: ConversationRow;
-  isSelected: boolean;
-  onMenu: ListProps["onMenu"];
-}) {
+interface LinkRowProps {
+  readonly row: ConversationRow;
+  readonly isSelected: boolean;
+  readonly onMenu: ListProps["onMenu"];
+}
+
+/** While one scrolls, rows that stay in sight are not made anew. */
+const LinkRow = memo(({ row, isSelected, onMenu }: LinkRowProps) => {
   return (
     <div
       class="row-frame"
@@ -212,7 +211,7 @@ function LinkRow({
       />
     </div>
   );
-}
+});
 
 function PickRow(props: { row: ConversationRow; isPicked: boolean; onPick: () => void }) {
   const { row, isPicked, onPick } = props;

@@ -95,16 +95,7 @@ export function ListPane({ selected }: { selected: string | null }) {
           onSelect={() => (picked.value = new Set())}
         />
       )}
-      <nav
-        class="list-scroll"
-        aria-label={t.list.name}
-        onKeyDown={(event) => {
-          const by = step(event.key);
-          if (by === 0) return;
-          event.preventDefault();
-          list.current?.move(by);
-        }}
-      >
+      <nav class="list-scroll" aria-label={t.list.name}>
         {!conversations.loaded.value && (
           <Delayed>
             <Skeleton />
@@ -147,22 +138,6 @@ export function ListPane({ selected }: { selected: string | null }) {
       {helping.value && <ShortcutsDialog onClose={() => (helping.value = false)} />}
     </div>
   );
-}
-
-/** Rows that an arrow moves by; Home and End go as far as there is. */
-function step(key: string): number {
-  switch (key) {
-    case "ArrowDown":
-      return 1;
-    case "ArrowUp":
-      return -1;
-    case "Home":
-      return -Number.MAX_SAFE_INTEGER;
-    case "End":
-      return Number.MAX_SAFE_INTEGER;
-    default:
-      return 0;
-  }
 }
 
 function toggled(picked: ReadonlySet<string> | null, id: string): ReadonlySet<string> {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { type Fakes, fakeModels, practitioner, row } from "../fake-models.test-kit.ts";
 import { mountApp, settled, unmount } from "../mount.test-kit.ts";
@@ -17,7 +17,7 @@ beforeEach(async () => {
     row(`c${n}`, `Patient ${n}`, { lastAt: 1_000_000 - n }),
   );
   await mountApp(fakes.models, "/");
-  await expect.element(page.getByRole("link", { name: "Patient 0 " })).toBeVisible();
+  await vi.waitUntil(() => document.querySelector(".row") !== null);
 });
 
 afterEach(() => {
