@@ -32,7 +32,7 @@ import type { Directory } from "./directory.ts";
 import type { Identity } from "./identity.ts";
 import { EMPTY_CHAIN, type Library } from "./library.ts";
 import { newConversationRecord } from "./new-conversation.ts";
-import { type PrivateRecords, conversationIn } from "./private-records.ts";
+import type { PrivateRecords } from "./private-records.ts";
 import { conversationRecord } from "./records.ts";
 import { type Answer, Waiting, exchange } from "./wire.ts";
 
@@ -121,11 +121,19 @@ export function createChanges(context: ChangeContext): Changes {
 
   const remember = async (id: string, label: string, secret: Uint8Array | null, expiry: number) => {
     const conversation = idBytes(parseConversationId(id));
+    const held = privateRecords.find(
+      "conversation",
+      (r) => conversationIdText(r.conversation) === id,
+    );
     const invite = secret && { id: inviteKeys(secret).id, secret, expiresAt: expiry };
-    const fresh = { inviter: null, createdAt: deps.now() };
-    await privateRecords.put(() => {
-      const held = conversationIn(privateRecords, id);
-      return { ...fresh, ...held, kind: "conversation", conversation, label, invite };
+    const createdAt = held?.createdAt ?? deps.now();
+    await privateRecords.put({
+      kind: "conversation",
+      conversation,
+      label,
+      invite,
+      inviter: held?.inviter ?? null,
+      createdAt,
     });
     return invite;
   };

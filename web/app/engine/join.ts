@@ -13,7 +13,6 @@ import type { ChangeContext } from "./changes.ts";
 import { EMPTY_CHAIN } from "./library.ts";
 import { newConversationRecord } from "./new-conversation.ts";
 import { type JoinRecord, conversationRecord } from "./records.ts";
-import { conversationIn } from "./private-records.ts";
 import { understand } from "./understand.ts";
 
 export const JOIN_KEY = "join";
@@ -49,15 +48,14 @@ export async function joinByInvitation(context: ChangeContext, join: JoinRecord)
   const signature = toBase64url(await signClaim(deps.suite, keys, me.account));
   const id = await claimed(context, keys, signature);
   const created = await keepRecord(context, id, join);
-  await privateRecords.put(() => ({
-    ...conversationIn(privateRecords, id),
+  await privateRecords.put({
     kind: "conversation",
     conversation: idBytes(parseConversationId(id)),
     label: join.title,
     invite: null,
     inviter: join.inviter,
     createdAt: created,
-  }));
+  });
   await changeConversation(
     deps,
     id,

@@ -31,7 +31,8 @@ export interface PrivateRecords {
   ): Extract<PrivateRecord, { kind: Kind }> | null;
   /**
    * Resolves when the server has it. The newest write of a subject wins; a function is asked again whenever
-   * another device's write came first, so that it can build on that one.
+   * another device's write came first, so that it can build on that one. A conversation's record that names no
+   * flags keeps those it has.
    */
   put(record: PrivateRecord | (() => PrivateRecord)): Promise<void>;
   pinOf(account: Uint8Array): Pin | null;
@@ -67,9 +68,15 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
     take(name, version, value);
   };
 
+  const withHeldFlags = (record: PrivateRecord): PrivateRecord => {
+    if (record.kind !== "conversation" || record.flags) return record;
+    const flags = conversationIn({ find }, conversationIdText(record.conversation))?.flags;
+    return flags ? { ...record, flags } : record;
+  };
+
   const putNow = async (source: PrivateRecord | (() => PrivateRecord)): Promise<void> => {
     for (let tries = 1; ; tries++) {
-      const record = typeof source === "function" ? source() : source;
+      const record = withHeldFlags(typeof source === "function" ? source() : source);
       const key = toBase64url(privateName(keys, subjectOf(record)));
       const replaces = versions.get(key) ?? 0;
       const sealed = sealPrivateRecord(deps.suite.random, keys, record, replaces);
@@ -101,6 +108,15 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
       .sort((a, b) => Number(a.stale) - Number(b.stale))
       .flatMap(({ record }) => (record.kind === "unknown" ? [] : [record]));
 
+  function find<Kind extends PrivateRecord["kind"]>(
+    kind: Kind,
+    matches: (record: Extract<PrivateRecord, { kind: Kind }>) => boolean,
+  ) {
+    type Wanted = Extract<PrivateRecord, { kind: Kind }>;
+    const isWanted = (record: PrivateRecord): record is Wanted => record.kind === kind;
+    return records().find((r): r is Wanted => isWanted(r) && matches(r)) ?? null;
+  }
+
   const pinOf = (account: Uint8Array): Pin | null => {
     const found = opened.get(toBase64url(privateName(keys, ["pin", account])));
     return found ? trustedPin(found) : null;
@@ -110,14 +126,7 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
     put,
     all: records,
     pinOf,
-    find<Kind extends PrivateRecord["kind"]>(
-      kind: Kind,
-      matches: (record: Extract<PrivateRecord, { kind: Kind }>) => boolean,
-    ) {
-      type Wanted = Extract<PrivateRecord, { kind: Kind }>;
-      const isWanted = (record: PrivateRecord): record is Wanted => record.kind === kind;
-      return records().find((r): r is Wanted => isWanted(r) && matches(r)) ?? null;
-    },
+    find,
     async sync() {
       let after: string | undefined;
       do {
