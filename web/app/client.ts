@@ -103,6 +103,10 @@ export function createModels(): Models {
       invitePatient: (label) => engine.ask("invitePatient", label),
       inviteAgain: (conversation) => engine.ask("inviteAgain", conversation),
       withdrawInvitation: (conversation) => engine.ask("withdrawInvitation", conversation),
+      setPinned: (conversation, pinned) => engine.ask("setPinned", { conversation, pinned }),
+      setMuted: (conversation, until) => engine.ask("setMuted", { conversation, until }),
+      setArchived: (conversations, archived) =>
+        engine.ask("setArchived", { conversations, archived }),
     },
     conversation: {
       timeline,

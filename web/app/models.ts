@@ -6,6 +6,7 @@ import type {
   ConversationDetails,
   ConversationRow,
   LinkState,
+  MuteUntil,
   PractitionerInvitation,
   PreparedAccount,
   ProblemCode,
@@ -46,6 +47,11 @@ export interface ConversationsModel {
   /** a new link for a conversation whose invitation expired or was withdrawn */
   inviteAgain(conversation: string): Promise<Outcome<{ link: string }>>;
   withdrawInvitation(conversation: string): Promise<Outcome>;
+  /** These three hold at once, offline too; the account's other devices get them when this one is online. */
+  setPinned(conversation: string, pinned: boolean): Promise<Outcome>;
+  /** null: speaks again */
+  setMuted(conversation: string, until: MuteUntil | null): Promise<Outcome>;
+  setArchived(conversations: readonly string[], archived: boolean): Promise<Outcome>;
 }
 
 export interface ConversationModel {

@@ -7,6 +7,7 @@ import type {
   ConversationDetails,
   ConversationRow,
   LinkState,
+  MuteUntil,
   PasskeyCreation,
   PractitionerInvitation,
   PreparedAccount,
@@ -34,6 +35,9 @@ export interface Commands {
   invitePatient(label: string): { conversation: string; link: string };
   inviteAgain(conversation: string): { link: string };
   withdrawInvitation(conversation: string): null;
+  setPinned(input: { conversation: string; pinned: boolean }): null;
+  setMuted(input: { conversation: string; until: MuteUntil | null }): null;
+  setArchived(input: { conversations: readonly string[]; archived: boolean }): null;
   openConversation(conversation: string | null): null;
   loadOlder(): null;
   markRead(seq: number): null;

@@ -71,7 +71,16 @@ export interface ConversationRow {
   readonly unsent: number;
   /** the last message is theirs and not answered */
   readonly waitingForYou: boolean;
+  /** stays on top */
+  readonly pinned: boolean;
+  /** its unread messages count in no total */
+  readonly muted: boolean;
+  /** put away until something new comes, or for good while it is muted */
+  readonly archived: boolean;
 }
+
+/** Until when a conversation stays silent: milliseconds, or for ever. */
+export type MuteUntil = number | "always";
 
 export interface Preview {
   readonly own: boolean;

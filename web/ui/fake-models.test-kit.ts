@@ -74,6 +74,11 @@ export function fakeModels(
 
   const newer = signal(false);
   const drafts: Fakes["drafts"] = new Map();
+  /** As the engine does: it holds at once. */
+  const flag = (name: string, ids: readonly string[], change: Partial<ConversationRow>) => {
+    rows.value = rows.value.map((row) => (ids.includes(row.id) ? { ...row, ...change } : row));
+    return call(name, [...ids, ...Object.values(change)], null);
+  };
 
   const models: Models = {
     app,
@@ -112,6 +117,9 @@ export function fakeModels(
       invitePatient: (label) => call("invitePatient", label, { conversation: "c1", link: LINK }),
       inviteAgain: (id) => call("inviteAgain", id, { link: LINK }),
       withdrawInvitation: (id) => call("withdrawInvitation", id, null),
+      setPinned: (id, pinned) => flag("setPinned", [id], { pinned }),
+      setMuted: (id, until) => flag("setMuted", [id], { muted: until !== null }),
+      setArchived: (ids, archived) => flag("setArchived", ids, { archived }),
     },
     conversation: {
       timeline,
@@ -159,6 +167,9 @@ export function row(id: string, title: string, change: Partial<ConversationRow> 
     unread: 0,
     unsent: 0,
     waitingForYou: false,
+    pinned: false,
+    muted: false,
+    archived: false,
     ...change,
   } satisfies ConversationRow;
 }

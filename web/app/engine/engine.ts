@@ -12,6 +12,7 @@ import type { CommandHandlers, EngineEvent } from "../rpc.ts";
 import type { Me } from "../view.ts";
 import type { Deps } from "./deps.ts";
 import { draftHandlers } from "./drafts.ts";
+import { flagCommands } from "./flags.ts";
 import { IDENTITY_KEY, type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
 import { JOIN_KEY, joinByInvitation } from "./join.ts";
 import { createOnboarding } from "./onboarding.ts";
@@ -214,6 +215,7 @@ export async function createEngine(
       await working().changes.withdraw(id);
       return null;
     },
+    ...flagCommands(() => working().flags),
     async openConversation(id) {
       await workspace?.openConversation(id);
       return null;

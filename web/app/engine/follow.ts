@@ -1,11 +1,11 @@
 import type { InboxRow } from "../../../workers/protocol/frames.ts";
-import { conversationIdText } from "../../../workers/protocol/ids.ts";
+import { NO_FLAGS } from "../../core/private-state/flags.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { Deps } from "./deps.ts";
 import type { Identity } from "./identity.ts";
 import type { Library } from "./library.ts";
 import { newConversationRecord } from "./new-conversation.ts";
-import type { PrivateRecords } from "./private-records.ts";
+import { type PrivateRecords, conversationIn } from "./private-records.ts";
 import { unreadAmong } from "./receive.ts";
 import { conversationRecord, messageRecord } from "./records.ts";
 
@@ -35,7 +35,10 @@ interface Surroundings {
 const PARALLEL = 4;
 
 /** Runs `work` on every item, a few at a time; one failure leaves the others alone and is thrown at the end. */
-async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+export async function eachOf<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = [...items];
   const failures: unknown[] = [];
   const lane = async (): Promise<void> => {
@@ -56,10 +59,7 @@ export function createFollower(around: Surroundings): Follower {
 
   /** A conversation that another device made or joined; its name is in private state (K9). */
   const begin = async (id: string, row: InboxRow): Promise<void> => {
-    const known = privateRecords.find(
-      "conversation",
-      (record) => conversationIdText(record.conversation) === id,
-    );
+    const known = conversationIn(privateRecords, id);
     await deps.store.write(["conversations"], async (writer) => {
       if (await writer.get("conversations", id, conversationRecord)) return;
       const owner = known?.inviter ?? me.account;
@@ -76,6 +76,7 @@ export function createFollower(around: Surroundings): Follower {
         lastAt: row.lastAt,
         lastSeq: row.lastSeq,
         readSeq: row.readSeq,
+        flags: known?.flags ?? NO_FLAGS,
       });
     });
     changed(id);

@@ -1,3 +1,4 @@
+import { NO_FLAGS } from "../../core/private-state/flags.ts";
 import type { ConversationRecord } from "./records.ts";
 
 /** A conversation of which nothing is stored yet. */
@@ -26,4 +27,6 @@ export const newConversationRecord = (about: {
   received: {},
   retryable: 0,
   blocked: null,
+  flags: NO_FLAGS,
+  flagsPending: [],
 });

@@ -2,6 +2,7 @@ import { fromBase64url, toBase64url } from "../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { unsigned } from "../../../workers/protocol/fields.ts";
 import { cappedBytes } from "../../../workers/protocol/fields.ts";
+import { conversationIdText } from "../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import * as z from "zod/mini";
 import type { Pin } from "../../core/account/history.ts";
@@ -28,8 +29,12 @@ export interface PrivateRecords {
     kind: Kind,
     matches: (record: Extract<PrivateRecord, { kind: Kind }>) => boolean,
   ): Extract<PrivateRecord, { kind: Kind }> | null;
-  /** Resolves when the server has it. The newest write of a subject wins. */
-  put(record: PrivateRecord): Promise<void>;
+  /**
+   * Resolves when the server has it. The newest write of a subject wins; a function is asked again whenever
+   * another device's write came first, so that it can build on that one. A conversation's record that names no
+   * flags keeps those it has.
+   */
+  put(record: PrivateRecord | (() => PrivateRecord)): Promise<void>;
   pinOf(account: Uint8Array): Pin | null;
   pinned(pin: Pin): void;
 }
@@ -63,9 +68,16 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
     take(name, version, value);
   };
 
-  const put = async (record: PrivateRecord): Promise<void> => {
-    const key = toBase64url(privateName(keys, subjectOf(record)));
+  const withHeldFlags = (record: PrivateRecord): PrivateRecord => {
+    if (record.kind !== "conversation" || record.flags) return record;
+    const flags = conversationIn({ find }, conversationIdText(record.conversation))?.flags;
+    return flags ? { ...record, flags } : record;
+  };
+
+  const putNow = async (source: PrivateRecord | (() => PrivateRecord)): Promise<void> => {
     for (let tries = 1; ; tries++) {
+      const record = withHeldFlags(typeof source === "function" ? source() : source);
+      const key = toBase64url(privateName(keys, subjectOf(record)));
       const replaces = versions.get(key) ?? 0;
       const sealed = sealPrivateRecord(deps.suite.random, keys, record, replaces);
       try {
@@ -82,8 +94,28 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
     }
   };
 
+  // Two writes of one record at once would race each other for its version.
+  let turn: Promise<unknown> = Promise.resolve();
+  const put: PrivateRecords["put"] = (source) => {
+    const done = turn.then(() => putNow(source));
+    turn = done.catch(() => undefined);
+    return done;
+  };
+
+  /** What was written under the current user key first: it may stand for an older one of the same subject. */
   const records = (): PrivateRecord[] =>
-    [...opened.values()].flatMap(({ record }) => (record.kind === "unknown" ? [] : [record]));
+    [...opened.values()]
+      .sort((a, b) => Number(a.stale) - Number(b.stale))
+      .flatMap(({ record }) => (record.kind === "unknown" ? [] : [record]));
+
+  function find<Kind extends PrivateRecord["kind"]>(
+    kind: Kind,
+    matches: (record: Extract<PrivateRecord, { kind: Kind }>) => boolean,
+  ) {
+    type Wanted = Extract<PrivateRecord, { kind: Kind }>;
+    const isWanted = (record: PrivateRecord): record is Wanted => record.kind === kind;
+    return records().find((r): r is Wanted => isWanted(r) && matches(r)) ?? null;
+  }
 
   const pinOf = (account: Uint8Array): Pin | null => {
     const found = opened.get(toBase64url(privateName(keys, ["pin", account])));
@@ -94,14 +126,7 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
     put,
     all: records,
     pinOf,
-    find<Kind extends PrivateRecord["kind"]>(
-      kind: Kind,
-      matches: (record: Extract<PrivateRecord, { kind: Kind }>) => boolean,
-    ) {
-      type Wanted = Extract<PrivateRecord, { kind: Kind }>;
-      const isWanted = (record: PrivateRecord): record is Wanted => record.kind === kind;
-      return records().find((r): r is Wanted => isWanted(r) && matches(r)) ?? null;
-    },
+    find,
     async sync() {
       let after: string | undefined;
       do {
@@ -120,3 +145,7 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
     },
   };
 }
+
+/** What the account keeps of one conversation. */
+export const conversationIn = (records: Pick<PrivateRecords, "find">, id: string) =>
+  records.find("conversation", (record) => conversationIdText(record.conversation) === id);

@@ -10,6 +10,7 @@ import {
   unsigned,
 } from "../../../workers/protocol/fields.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
+import { NO_FLAGS, conversationFlags, flagName } from "../../core/private-state/flags.ts";
 
 const bytes = cappedBytes(LIMITS.body);
 
@@ -80,6 +81,10 @@ export const conversationRecord = z.object({
   retryable: unsigned,
   /** why sending stopped (C4, C5); null while all is well */
   blocked: z.nullable(z.string()),
+  /** as the account keeps it in its list (K9); records older than the flags have none */
+  flags: z._default(conversationFlags, NO_FLAGS),
+  /** flags changed here that the account's private state does not have yet */
+  flagsPending: z._default(z.array(flagName), []),
 });
 export type ConversationRecord = z.infer<typeof conversationRecord>;
 

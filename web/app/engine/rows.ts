@@ -1,5 +1,6 @@
 import { accountIdText } from "../../../workers/protocol/ids.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
+import { isArchived, isMuted } from "../../core/private-state/flags.ts";
 import type { ConversationRow } from "../view.ts";
 import type { ConversationRecord } from "./records.ts";
 
@@ -36,6 +37,9 @@ export function rowOf(
     unread: record.unread,
     unsent: record.outbox.length,
     waitingForYou: record.waiting && record.outbox.length === 0,
+    pinned: record.flags.pinned,
+    muted: isMuted(record.flags, now),
+    archived: isArchived(record.flags, { seq: record.lastSeq, at: record.lastAt }, now),
   };
 }
 

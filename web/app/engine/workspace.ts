@@ -5,6 +5,7 @@ import { watchConnection } from "./connection.ts";
 import { type ChangeContext, createChanges } from "./changes.ts";
 import type { Deps } from "./deps.ts";
 import { createDirectory } from "./directory.ts";
+import { createFlags } from "./flags.ts";
 import { createFollower } from "./follow.ts";
 import type { Identity } from "./identity.ts";
 import { openInbox } from "./inbox.ts";
@@ -121,12 +122,14 @@ export async function openWorkspace(around: Surroundings) {
     tellRead: (id, seq) => inbox.read(id, seq),
   });
   const watch = watchConnection((connection) => emit({ type: "connection", connection }));
+  const flags = createFlags(deps, me, library, privateRecords, changedHere);
   const inbox = openInbox({
     renew,
     activity: (id, row) => follower.activity(id, row),
     connected: (connected) => watch.connected(connected),
     async snapshot(rows) {
       await privateRecords.sync();
+      await flags.sync();
       await follower.snapshot(rows);
     },
   });
@@ -159,6 +162,7 @@ export async function openWorkspace(around: Surroundings) {
     me,
     context,
     changes,
+    flags,
     privateRecords,
     directory,
     level,
@@ -215,6 +219,7 @@ export async function openWorkspace(around: Surroundings) {
     close(): void {
       stopListening();
       watch.close();
+      flags.close();
       open?.close();
       inbox.close();
     },

@@ -28,11 +28,20 @@ const records: PrivateRecord[] = [
     inviter: null,
     createdAt: 1,
   },
+  {
+    kind: "conversation",
+    conversation: random.bytes(32),
+    label: "Luis",
+    invite: null,
+    inviter: other,
+    createdAt: 1,
+    flags: { pinned: true, muted: { until: null }, archived: { seq: 3, at: 9 } },
+  },
   { kind: "pin", account: other, version: 3, hash: random.bytes(32) },
   { kind: "profile", name: "Dra. Ruiz" },
   { kind: "practitioner-invitation", invite, label: "Luis", createdAt: 2 },
 ];
-const pin = records[1] ?? { kind: "profile", name: "" };
+const pin = records[2] ?? { kind: "profile", name: "" };
 
 describe("private records", () => {
   test.each(records)("K9 $kind: sealed and opened as it was", (record) => {
@@ -43,10 +52,10 @@ describe("private records", () => {
 
   test("E8 the name is an HMAC of what the record is about: stable, and different for each", () => {
     const names = records.map((record) => privateName(keys, subjectOf(record)).join());
-    expect(new Set(names).size).toBe(4);
+    expect(new Set(names).size).toBe(5);
     expect(privateName(keys, subjectOf(pin)).length).toBe(32);
     const sealed = sealPrivateRecord(random, keys, pin, 4);
-    expect(sealed.name.join()).toBe(names[1]);
+    expect(sealed.name.join()).toBe(names[2]);
     const elsewhere = privateKeys(other, [second]);
     expect(privateName(elsewhere, subjectOf(pin)).join()).not.toBe(names[1]);
   });

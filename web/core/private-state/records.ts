@@ -6,6 +6,7 @@ import { LIMITS } from "../../../workers/protocol/limits.ts";
 import type { Pin } from "../account/history.ts";
 import type { Random } from "../crypto/primitives.ts";
 import { CoreError } from "../errors.ts";
+import { conversationFlags } from "./flags.ts";
 import {
   type PrivateKeys,
   type RecordPlace,
@@ -30,6 +31,8 @@ const privateRecord = z.discriminatedUnion("kind", [
     /** who invited me, where I joined by an invitation */
     inviter: z.nullable(bytes32),
     createdAt: time,
+    /** absent in records that are older than the flags (E4), and while none was ever set */
+    flags: z.optional(conversationFlags),
   }),
   z.strictObject({
     kind: z.literal("pin"),

@@ -5,12 +5,15 @@ import { IconButton } from "../kit/button.tsx";
 import { Delayed } from "../kit/delayed.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { Icon } from "../kit/icon.tsx";
+import { ConversationMenuButton } from "../list/menu-button.tsx";
 import { useScreen } from "../kit/use-screen.ts";
 import { text } from "../text/language.ts";
 import { DetailsBody } from "./details-pane.tsx";
 
 interface Props {
   readonly title: string;
+  /** null while the list does not know the conversation yet */
+  readonly row: ConversationRow | null;
   readonly state: ConversationRow["state"] | null;
   readonly details: ConversationDetails | null;
   readonly updating: boolean;
@@ -50,7 +53,7 @@ function Standing({ details }: { details: ConversationDetails }) {
   );
 }
 
-export function ConversationHeader({ title, state, details, updating }: Props) {
+export function ConversationHeader({ title, row, state, details, updating }: Props) {
   const t = text();
   const heading = useScreen(t.conversation.screen);
   const open = useSignal(false);
@@ -86,6 +89,7 @@ export function ConversationHeader({ title, state, details, updating }: Props) {
           onClick={() => (open.value = true)}
         />
       )}
+      {row !== null && <ConversationMenuButton row={row} />}
       {open.value && details !== null && (
         <Dialog title={t.details.open} onClose={() => (open.value = false)}>
           <DetailsBody details={details} level="h3" />

@@ -42,6 +42,7 @@ export function ConversationScreen({ id }: { id: string }) {
       <main class="conversation-main">
         <ConversationHeader
           title={details?.title ?? row?.title ?? ""}
+          row={row}
           state={state}
           details={details}
           updating={timeline !== null && !timeline.caughtUp && connection.value === "online"}

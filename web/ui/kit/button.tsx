@@ -1,4 +1,4 @@
-import type { ComponentChildren, Ref } from "preact";
+import type { ComponentChildren, Ref, TargetedMouseEvent } from "preact";
 import { Icon, type IconName } from "./icon.tsx";
 
 interface ButtonProps {
@@ -10,6 +10,7 @@ interface ButtonProps {
   readonly wide?: boolean;
   /** Something is under way: the button keeps its place and its focus, and does nothing more. */
   readonly busy?: boolean;
+  readonly disabled?: boolean;
   readonly onClick?: () => void;
   readonly buttonRef?: Ref<HTMLButtonElement>;
 }
@@ -22,6 +23,7 @@ export function Button({
   large = false,
   wide = false,
   busy = false,
+  disabled = false,
   onClick,
   buttonRef,
 }: ButtonProps) {
@@ -31,6 +33,7 @@ export function Button({
       ref={buttonRef ?? null}
       type={type}
       class={names.join(" ")}
+      disabled={disabled}
       aria-disabled={busy ? "true" : undefined}
       onClick={(event) => {
         if (!busy) onClick?.();
@@ -48,18 +51,23 @@ interface IconButtonProps {
   readonly icon: IconName;
   readonly label: string;
   readonly primary?: boolean;
-  readonly onClick: () => void;
+  /** It opens a menu, which is open or not. */
+  readonly expanded?: boolean;
+  readonly onClick: (event: TargetedMouseEvent<HTMLButtonElement>) => void;
   readonly class?: string;
 }
 
 /** A button without words on it: its name is its tooltip as well. */
-export function IconButton({ icon, label, primary, onClick, class: extra }: IconButtonProps) {
+export function IconButton(props: IconButtonProps) {
+  const { icon, label, primary, expanded, onClick, class: extra } = props;
   const names = ["icon-button", primary && "primary", extra].filter(Boolean);
   return (
     <button
       type="button"
       class={names.join(" ")}
       aria-label={label}
+      aria-haspopup={expanded === undefined ? undefined : "menu"}
+      aria-expanded={expanded}
       title={label}
       onClick={onClick}
     >

@@ -1,95 +1,226 @@
+import { useSignal } from "@preact/signals";
+import { type ComponentChildren, type CSSProperties, type Ref, createContext } from "preact";
+import { forwardRef, memo } from "preact/compat";
+import { useContext, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "preact/hooks";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { ConversationRow } from "../../app/view.ts";
-import { Avatar } from "../kit/avatar.tsx";
-import { now } from "../kit/clock.ts";
-import { Icon } from "../kit/icon.tsx";
-import { dateAndTime, listTime } from "../text/dates.ts";
-import { formatNumber } from "../text/counts.ts";
-import { language, locale, text } from "../text/language.ts";
+import { IconButton } from "../kit/button.tsx";
+import { type MenuPlace, placeUnder } from "../kit/menu.tsx";
+import { text } from "../text/language.ts";
+import { chip, keepPlaceOfList, placeOfList, query } from "./list-state.ts";
+import { RowBody } from "./row.tsx";
+
+export interface ListHandle {
+  /** Moves the focus by so many rows, from the one that has it or is on screen. */
+  move(by: number): void;
+  /** The focus comes back to the row that had it, or is on screen, or is the first. */
+  focus(): void;
+}
 
 interface ListProps {
   readonly rows: readonly ConversationRow[];
   readonly selected: string | null;
+  /** null: rows are links; else they are picked */
+  readonly picked: ReadonlySet<string> | null;
+  readonly onPick: (id: string) => void;
+  readonly onMenu: (row: ConversationRow, at: MenuPlace) => void;
+  readonly handle: Ref<ListHandle>;
 }
 
-/** In the order the model gives: by activity. */
-export function ConversationList({ rows, selected }: ListProps) {
+const ROW_PX = 60;
+/** Above the first row, as in list.css. */
+const ABOVE_PX = 4;
+/** A row that was far away is there a frame or two after it was scrolled to. */
+const FRAMES = 10;
+
+const rowId = (id: string): string => `row-${id}`;
+const Size = createContext(0);
+
+interface ItemProps {
+  readonly style: CSSProperties;
+  readonly index: number;
+  readonly children: ComponentChildren;
+}
+
+/** Only the rows in sight are in the document: each says which of how many it is. */
+const Item = forwardRef<HTMLLIElement, ItemProps>(({ style, index, children }, ref) => (
+  <li ref={ref} style={style} aria-setsize={useContext(Size)} aria-posinset={index + 1}>
+    {children}
+  </li>
+));
+
+/** Rows in the order given; a list of hundreds costs no more than what is in sight. */
+export function ConversationList(props: ListProps) {
+  const { rows, selected, picked, onPick, onMenu, handle } = props;
+  const list = useRef<HTMLDivElement>(null);
+  const virtual = useRef<VirtualizerHandle>(null);
+  /** the row that has, or last had, the focus */
+  const active = useSignal<string | null>(null);
+  const activeIndex = useRef(-1);
+  /** counts the moves of the focus: a newer one ends what an older one still waits for */
+  const turns = useRef(0);
+
+  const indexOf = (id: string | null): number => rows.findIndex((row) => row.id === id);
+  const focusRow = (index: number): void => {
+    const row = rows[index];
+    if (!row) return;
+    // What is in sight is left where it is.
+    virtual.current?.scrollToIndex(index, { align: "nearest" });
+    const turn = ++turns.current;
+    // The row may be there only after the next frames, and be moved about while rows come before it.
+    const attempt = (left: number): void => {
+      if (turn !== turns.current) return;
+      const element = document.getElementById(rowId(row.id));
+      const here = document.activeElement;
+      if (element && here !== element && (left === FRAMES || isFree(here, list.current))) {
+        element.focus({ preventScroll: true });
+      }
+      if (left > 0) requestAnimationFrame(() => attempt(left - 1));
+    };
+    attempt(FRAMES);
+  };
+  const current = (): number => {
+    const had = indexOf(active.peek());
+    return had >= 0 && hasFocus(list.current)
+      ? had
+      : indexOf(selected) >= 0
+        ? indexOf(selected)
+        : had;
+  };
+
+  useImperativeHandle(handle, () => ({
+    move(by) {
+      const from = current();
+      const to = from < 0 ? 0 : from + by;
+      focusRow(Math.max(0, Math.min(rows.length - 1, to)));
+    },
+    focus: () => focusRow(Math.max(0, current())),
+  }));
+
+  useLayoutEffect(() => {
+    const scroller = list.current?.parentElement;
+    if (scroller && placeOfList() > 0) scroller.scrollTop = placeOfList();
+  }, []);
+
+  // Other rows than before are read from the top.
+  const shown = `${chip.value} ${query.value}`;
+  const before = useRef(shown);
+  useLayoutEffect(() => {
+    if (before.current === shown) return;
+    before.current = shown;
+    virtual.current?.scrollTo(0);
+  }, [shown]);
+
+  // The row that had the focus may go, archived: its neighbour takes it, so that the keyboard stays in the list.
+  useEffect(() => {
+    const index = indexOf(active.peek());
+    if (index >= 0) activeIndex.current = index;
+    else if (active.peek() !== null && document.activeElement === document.body) {
+      focusRow(Math.min(activeIndex.current, rows.length - 1));
+    }
+  }, [rows]);
+
+  const kept = indexOf(active.value);
   return (
-    <ul class="rows">
-      {rows.map((row) => (
-        <li key={row.id}>
-          <a
-            class="row"
-            href={`/c/${row.id}`}
-            aria-current={row.id === selected ? "page" : undefined}
-          >
-            <Avatar name={row.title} />
-            <span class="row-title" dir="auto">
-              {row.title}
-            </span>{" "}
-            <time
-              class="row-time numbers"
-              dateTime={new Date(row.lastAt).toISOString()}
-              title={dateAndTime(locale.value, row.lastAt)}
-            >
-              {listTime(locale.value, row.lastAt, now.value)}
-            </time>{" "}
-            <Second row={row} /> <Marks row={row} />
-          </a>
-        </li>
-      ))}
-    </ul>
+    <div
+      ref={list}
+      class="rows"
+      onFocusIn={(event) => {
+        active.value = idOf(event.target);
+        activeIndex.current = indexOf(active.value);
+      }}
+    >
+      <Size.Provider value={rows.length}>
+        <Virtualizer
+          ref={virtual}
+          as="ul"
+          item={Item}
+          itemSize={ROW_PX}
+          startMargin={ABOVE_PX}
+          scrollRef={{
+            get current() {
+              return list.current?.parentElement ?? null;
+            },
+          }}
+          keepMounted={kept >= 0 ? [kept] : []}
+          data={rows}
+          onScroll={keepPlaceOfList}
+        >
+          {(row) =>
+            picked === null ? (
+              <LinkRow key={row.id} row={row} isSelected={row.id === selected} onMenu={onMenu} />
+            ) : (
+              <PickRow
+                key={row.id}
+                row={row}
+                isPicked={picked.has(row.id)}
+                onPick={() => onPick(row.id)}
+              />
+            )
+          }
+        </Virtualizer>
+      </Size.Provider>
+    </div>
   );
 }
 
-function stateText(row: ConversationRow): string | null {
-  const t = text().list;
-  switch (row.state) {
-    case "blocked":
-      return t.blocked;
-    case "invitation-expired":
-      return t.expired;
-    case "invited":
-      return row.preview === null ? t.invited : null;
-    case "joining":
-      return row.preview === null ? t.joining : null;
-    case "active":
-      return null;
-  }
+/** Whether the focus may be taken from there: it is lost, or on another row. */
+const isFree = (here: Element | null, list: Element | null): boolean =>
+  here === null || here === document.body || (list?.contains(here) ?? false);
+
+const hasFocus = (element: Element | null): boolean =>
+  element?.contains(document.activeElement) ?? false;
+
+/** The conversation whose row this element belongs to. */
+function idOf(target: EventTarget | null): string | null {
+  const row = target instanceof Element ? target.closest("[data-row]") : null;
+  return row?.getAttribute("data-row") ?? null;
 }
 
-/** What the second line says: a state that matters more than the last message, else that message. */
-function Second({ row }: { row: ConversationRow }) {
-  const t = text().list;
-  const state = stateText(row);
-  if (state !== null) {
-    return <span class={row.state === "blocked" ? "row-text danger" : "row-text"}>{state}</span>;
-  }
-  if (row.preview === null) return <span class="row-text">{t.nothingYet}</span>;
-  const { own, text: said } = row.preview;
+interface LinkRowProps {
+  readonly row: ConversationRow;
+  readonly isSelected: boolean;
+  readonly onMenu: ListProps["onMenu"];
+}
+
+/** While one scrolls, rows that stay in sight are not made anew. */
+const LinkRow = memo(({ row, isSelected, onMenu }: LinkRowProps) => {
   return (
-    <span class={row.unread > 0 ? "row-text fresh" : "row-text"} dir="auto">
-      {own ? t.own(said) : said}
-    </span>
+    <div
+      class="row-frame"
+      data-row={row.id}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        onMenu(row, { x: event.clientX, y: event.clientY, towards: "end" });
+      }}
+    >
+      <a
+        class="row"
+        id={rowId(row.id)}
+        href={`/c/${row.id}`}
+        aria-current={isSelected ? "page" : undefined}
+      >
+        <RowBody row={row} />
+      </a>
+      <IconButton
+        icon="more"
+        class="row-menu"
+        label={text().menu.row(row.title)}
+        expanded={false}
+        onClick={(event) => onMenu(row, placeUnder(event.currentTarget))}
+      />
+    </div>
   );
-}
+});
 
-function Marks({ row }: { row: ConversationRow }) {
-  const t = text().list;
-  if (row.unsent === 0 && row.unread === 0) return null;
+function PickRow(props: { row: ConversationRow; isPicked: boolean; onPick: () => void }) {
+  const { row, isPicked, onPick } = props;
   return (
-    <span class="row-marks">
-      {row.unsent > 0 && (
-        <span class="row-unsent" title={t.unsent(row.unsent)}>
-          <Icon name="clock" size={16} />
-          <span class="hidden-text">{t.unsent(row.unsent)}</span>
-        </span>
-      )}
-      {row.unread > 0 && (
-        <span class="badge numbers">
-          <span aria-hidden="true">{formatNumber(language.value, row.unread)}</span>
-          <span class="hidden-text">{t.unread(row.unread)}</span>
-        </span>
-      )}
-    </span>
+    <label class="row pick" data-row={row.id}>
+      <span class="check">
+        <input id={rowId(row.id)} type="checkbox" checked={isPicked} onChange={onPick} />
+      </span>
+      <RowBody row={row} />
+    </label>
   );
 }

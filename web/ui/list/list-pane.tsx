@@ -1,26 +1,72 @@
 import { useSignal } from "@preact/signals";
+import { useLocation } from "preact-iso";
+import { useRef } from "preact/hooks";
+import type { ConversationRow } from "../../app/view.ts";
 import { Brand } from "../kit/brand.tsx";
 import { Button, IconButton } from "../kit/button.tsx";
 import { Delayed } from "../kit/delayed.tsx";
 import { Icon } from "../kit/icon.tsx";
+import { Menu, type MenuPlace } from "../kit/menu.tsx";
 import { useScreen } from "../kit/use-screen.ts";
 import { useModels } from "../shell/models-context.ts";
 import { text } from "../text/language.ts";
-import { ConversationList } from "./conversation-list.tsx";
+import { arrange, countsOf } from "./arrange.ts";
+import { ConversationList, type ListHandle } from "./conversation-list.tsx";
+import { DoneBar } from "./done-bar.tsx";
+import { FindBar } from "./find-bar.tsx";
 import { InvitePatientDialog } from "./invite-patient-dialog.tsx";
+import { conversationMenu } from "./list-actions.ts";
+import { chip, query } from "./list-state.ts";
+import { NothingHere } from "./nothing-here.tsx";
+import { PickBar } from "./pick-bar.tsx";
+import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
+import { useShortcuts } from "./use-shortcuts.ts";
 import "../styles/list.css";
+import "../styles/find.css";
+
+/** With fewer conversations than this a patient finds each at a glance. */
+const FEW = 6;
+
+interface OpenMenu {
+  readonly id: string;
+  readonly at: MenuPlace;
+}
 
 export function ListPane({ selected }: { selected: string | null }) {
   const { app, conversations } = useModels();
+  const { route } = useLocation();
   const inviting = useSignal(false);
+  const helping = useSignal(false);
+  const picked = useSignal<ReadonlySet<string> | null>(null);
+  const menu = useSignal<OpenMenu | null>(null);
+  const list = useRef<ListHandle>(null);
+  const field = useRef<HTMLInputElement>(null);
   const state = app.value;
   const invites = state.phase === "ready" && state.me.role === "practitioner";
   const rows = conversations.rows.value;
   const empty = conversations.loaded.value && rows.length === 0;
+  const finds = rows.length >= (invites ? 1 : FEW) || rows.some((row) => row.archived);
+  const shown = finds ? arrange(rows, chip.value, query.value) : arrange(rows, "all", "");
+  const inMenu = rows.find((row) => row.id === menu.value?.id);
   const t = text();
   const invite = (): void => {
     inviting.value = true;
   };
+  const stopPicking = (): void => {
+    picked.value = null;
+    list.current?.focus();
+  };
+
+  useShortcuts({
+    move: (by) => list.current?.move(by),
+    find: () => field.current?.focus(),
+    help: () => (helping.value = true),
+    back() {
+      if (picked.peek() !== null) stopPicking();
+      else if (selected !== null && matchMedia("(max-width: 699px)").matches) route("/");
+      else list.current?.focus();
+    },
+  });
 
   return (
     <div class="list-pane" role={selected === null ? "main" : "complementary"}>
@@ -39,13 +85,33 @@ export function ListPane({ selected }: { selected: string | null }) {
           <IconButton icon="plus" label={t.invite.patient} primary onClick={invite} />
         )}
       </div>
+      {picked.value !== null && <PickBar picked={picked.value} onDone={stopPicking} />}
+      {finds && picked.value === null && (
+        <FindBar
+          counts={countsOf(rows)}
+          found={shown.length}
+          field={field}
+          onLeave={() => list.current?.focus()}
+          onSelect={() => (picked.value = new Set())}
+        />
+      )}
       <nav class="list-scroll" aria-label={t.list.name}>
         {!conversations.loaded.value && (
           <Delayed>
             <Skeleton />
           </Delayed>
         )}
-        {rows.length > 0 && <ConversationList rows={rows} selected={selected} />}
+        {shown.length > 0 && (
+          <ConversationList
+            rows={shown}
+            selected={selected}
+            picked={picked.value}
+            onPick={(id) => (picked.value = toggled(picked.value, id))}
+            onMenu={({ id }: ConversationRow, at) => (menu.value = { id, at })}
+            handle={list}
+          />
+        )}
+        {rows.length > 0 && shown.length === 0 && <NothingHere rows={rows} />}
         {empty && (
           <div class="list-empty">
             <Icon name="thyme" size={32} />
@@ -59,9 +125,25 @@ export function ListPane({ selected }: { selected: string | null }) {
           </div>
         )}
       </nav>
+      <DoneBar />
+      {menu.value && inMenu && (
+        <Menu
+          label={t.menu.row(inMenu.title)}
+          items={conversationMenu(conversations, inMenu)}
+          at={menu.value.at}
+          onClose={() => (menu.value = null)}
+        />
+      )}
       {inviting.value && <InvitePatientDialog onClose={() => (inviting.value = false)} />}
+      {helping.value && <ShortcutsDialog onClose={() => (helping.value = false)} />}
     </div>
   );
+}
+
+function toggled(picked: ReadonlySet<string> | null, id: string): ReadonlySet<string> {
+  const next = new Set(picked);
+  if (!next.delete(id)) next.add(id);
+  return next;
 }
 
 /** The heading of the screen while the list is the screen. */

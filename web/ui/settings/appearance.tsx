@@ -1,4 +1,6 @@
 import { useId } from "preact/hooks";
+import { Checkbox } from "../kit/field.tsx";
+import { chooseShortcuts, shortcuts } from "../shell/shortcuts.ts";
 import { chooseTheme, THEMES, theme } from "../shell/theme.ts";
 import { chooseLanguage, LANGUAGE_NAMES, LANGUAGES, language, text } from "../text/language.ts";
 
@@ -19,6 +21,12 @@ export function Appearance() {
           value={theme.value}
           options={THEMES.map((name) => [name, t.settings.themes[name]])}
           onChoose={chooseTheme}
+        />
+        <Checkbox
+          label={t.shortcuts.setting}
+          hint={t.shortcuts.settingHelp}
+          checked={shortcuts.value}
+          onChange={chooseShortcuts}
         />
       </div>
     </section>

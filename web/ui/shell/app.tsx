@@ -2,6 +2,7 @@ import { LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
 import type { Models } from "../../app/models.ts";
 import { forgetDrafts } from "../conversation/drafts.ts";
+import { forgetList } from "../list/list-state.ts";
 import { SignInScreen } from "../sign-in/sign-in-screen.tsx";
 import { ConnectionStatus } from "./connection-status.tsx";
 import { EmptyShell } from "./empty-shell.tsx";
@@ -41,7 +42,9 @@ function Screens() {
   const { path, query } = useLocation();
   useUnread();
   useEffect(() => {
-    if (phase === "signed-out") forgetDrafts();
+    if (phase !== "signed-out") return;
+    forgetDrafts();
+    forgetList();
   }, [phase]);
 
   if (phase === "starting" && (needsAccount(path) || path === "/sign-in")) return <EmptyShell />;

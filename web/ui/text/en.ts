@@ -1,5 +1,6 @@
 import { counted } from "./counts.ts";
 import { enConversation } from "./en-conversation.ts";
+import { enList } from "./en-list.ts";
 import { enOnboarding } from "./en-onboarding.ts";
 import { enProblems } from "./en-problems.ts";
 
@@ -12,6 +13,7 @@ export const en = {
   problems: enProblems,
   ...enOnboarding,
   ...enConversation,
+  ...enList,
   waitThenRetry: (wait: string): string =>
     `That was too often in a short time. Nothing is lost. Try again in ${wait}.`,
 

@@ -1,0 +1,88 @@
+import type { ConversationRow } from "../../app/view.ts";
+import { Avatar } from "../kit/avatar.tsx";
+import { now } from "../kit/clock.ts";
+import { Icon, type IconName } from "../kit/icon.tsx";
+import { formatNumber } from "../text/counts.ts";
+import { dateAndTime, listTime } from "../text/dates.ts";
+import { language, locale, text } from "../text/language.ts";
+
+/** What a row says, in the order in which it is read out. */
+export function RowBody({ row }: { row: ConversationRow }) {
+  return (
+    <>
+      <Avatar name={row.title} />
+      <span class="row-title" dir="auto">
+        {row.title}
+      </span>{" "}
+      <time
+        class="row-time numbers"
+        dateTime={new Date(row.lastAt).toISOString()}
+        title={dateAndTime(locale.value, row.lastAt)}
+      >
+        {listTime(locale.value, row.lastAt, now.value)}
+      </time>{" "}
+      <Second row={row} /> <Marks row={row} />
+    </>
+  );
+}
+
+function stateText(row: ConversationRow): string | null {
+  const t = text().list;
+  switch (row.state) {
+    case "blocked":
+      return t.blocked;
+    case "invitation-expired":
+      return t.expired;
+    case "invited":
+      return row.preview === null ? t.invited : null;
+    case "joining":
+      return row.preview === null ? t.joining : null;
+    case "active":
+      return null;
+  }
+}
+
+/** What the second line says: a state that matters more than the last message, else that message. */
+function Second({ row }: { row: ConversationRow }) {
+  const t = text().list;
+  const state = stateText(row);
+  if (state !== null) {
+    return <span class={row.state === "blocked" ? "row-text danger" : "row-text"}>{state}</span>;
+  }
+  if (row.preview === null) return <span class="row-text">{t.nothingYet}</span>;
+  const { own, text: said } = row.preview;
+  const fresh = row.unread > 0 && !row.muted;
+  return (
+    <span class={fresh ? "row-text fresh" : "row-text"} dir="auto">
+      {own ? t.own(said) : said}
+    </span>
+  );
+}
+
+function Mark({ icon, name }: { icon: IconName; name: string }) {
+  return (
+    <span class={icon === "clock" ? "row-mark notice" : "row-mark"} title={name}>
+      <Icon name={icon} size={16} />
+      <span class="hidden-text">{name}</span>
+    </span>
+  );
+}
+
+function Marks({ row }: { row: ConversationRow }) {
+  const t = text();
+  const { unsent, unread, pinned, muted } = row;
+  if (unsent === 0 && unread === 0 && !pinned && !muted) return null;
+  return (
+    <span class="row-marks">
+      {unsent > 0 && <Mark icon="clock" name={t.list.unsent(unsent)} />}
+      {muted && <Mark icon="mute" name={t.menu.muted} />}
+      {pinned && <Mark icon="pin" name={t.menu.pinned} />}
+      {unread > 0 && (
+        <span class={muted ? "badge numbers muted" : "badge numbers"}>
+          <span aria-hidden="true">{formatNumber(language.value, unread)}</span>
+          <span class="hidden-text">{t.list.unread(unread)}</span>
+        </span>
+      )}
+    </span>
+  );
+}
