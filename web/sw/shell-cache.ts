@@ -5,6 +5,7 @@ const PREFIX = "thyme-shell-";
 const NAME = PREFIX + PRECACHED.version;
 
 const SHELL = "/";
+const LANES = 2;
 /** A phone in a cellar holds a request for minutes; the shell from the cache is as good by then. */
 const PATIENCE_MS = 3_000;
 
@@ -33,7 +34,15 @@ export async function fill(): Promise<void> {
     const found = path === SHELL ? fetchedShell() : fetched(path, { cache: "reload" });
     await cache.put(path, await found);
   };
-  await Promise.all([...PRECACHED.assets.map(keepAsset), ...PRECACHED.files.map(keepFile)]);
+  const waiting = [
+    ...PRECACHED.files.map((path) => () => keepFile(path)),
+    ...PRECACHED.assets.map((path) => () => keepAsset(path)),
+  ];
+  // All at once would take every connection of an HTTP/1.1 origin from what the person is doing.
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await next();
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
 }
 
 /** Removes the caches of other builds. */

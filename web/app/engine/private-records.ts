@@ -62,6 +62,8 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
   }
 
   const keep = async (name: string, version: number, value: Uint8Array): Promise<void> => {
+    // Before it is stored: a lower version in the store would be what the next start believes.
+    checkRecordVersion(versions.get(name) ?? 0, version);
     await deps.store.write(["records"], (writer) =>
       writer.put("records", name, { version, value }),
     );
@@ -128,10 +130,13 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
     pinOf,
     find,
     async sync() {
+      const before = new Map(versions);
       let after: string | undefined;
       do {
         const page = await deps.api.call("privatePage", { query: { after } });
         for (const { key, version, value } of page.records) {
+          // Written here while the server answered: the answer may be older, and that is no rollback (K9).
+          if ((versions.get(key) ?? 0) > (before.get(key) ?? 0)) continue;
           if (versions.get(key) !== version) await keep(key, version, fromBase64url(value));
         }
         after = page.next ?? undefined;

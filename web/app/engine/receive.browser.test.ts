@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { LogItem } from "../../../workers/protocol/frames.ts";
-import { senderOf, epochOf, send, write } from "../../core/messages/room.test-kit.ts";
+import { epochOf, resigned, send, senderOf, write } from "../../core/messages/room.test-kit.ts";
+import { assignMessage } from "../../core/messages/payload.ts";
 import { sealEnvelope } from "../../core/messages/seal.ts";
-import { flipped } from "../../core/people.test-kit.ts";
+import { NOW, flipped } from "../../core/people.test-kit.ts";
 import { Server, newTalk } from "../../core/sync/server.test-kit.ts";
 import { deleteDatabase } from "../../platform/database.ts";
 import { type Served, type Tab, logOf, openTab } from "./device.test-kit.ts";
@@ -94,10 +95,10 @@ describe("A5 forward", () => {
         return gate;
       },
     });
-    const late = slow.receiver.forward(slow.id, logOf(served, owner), "page");
+    const late = slow.receiver.forward(slow.id, logOf(served, owner).slice(0, 3), "page");
     await waiting;
     const fast = await tab(served);
-    await fast.receiver.forward(fast.id, logOf(served, owner).slice(0, 4), "page");
+    await fast.receiver.forward(fast.id, logOf(served, owner), "page");
     release();
     expect(await late).toBe("stored");
     expect(await slow.shown()).toEqual(HONEST);
@@ -146,6 +147,36 @@ describe("M6 replays and forks", () => {
     await here.catchUp.newer(here.id);
     expect((await here.record()).blocked).toBe("cloned");
     expect(await here.shown()).toEqual(HONEST);
+  });
+
+  test("M6 a message of this device under an id that it gave to another payload: cloned", async () => {
+    for (const text of ["mine", "not mine"]) {
+      const here = await tab(serve());
+      await here.catchUp.newer(here.id);
+      await here.outbox.add(here.id, { kind: "text", text: "mine" });
+      const [ready] = await here.outbox.assign(here.id, 1);
+      if (!ready) throw new RangeError("nothing to send");
+      const where = { conversation: together.id, device: owner.device.id };
+      const content = { kind: "text" as const, text };
+      const { messageId } = ready.message;
+      const other = assignMessage(room.suite.random, where, null, messageId, NOW, content);
+      const shown = text === "mine" ? ready.message : other;
+      const envelope = await send(room, owner, shown);
+      await here.receiver.forward(here.id, [{ seq: 6, at: 6, envelope }], "live");
+      expect((await here.record()).blocked).toBe(text === "mine" ? null : "cloned");
+      expect(await here.outbox.entries(here.id)).toHaveLength(text === "mine" ? 0 : 1);
+      tabs.pop()?.db.close();
+      await deleteDatabase();
+    }
+  });
+
+  test("C5 an envelope under another head than the one held stops the conversation", async () => {
+    const other = await resigned(patient, sealed[0] ?? new Uint8Array(), ({ header }) => ({
+      header: { ...header, head: flipped(header.head) },
+    }));
+    const here = await tab(serve((server) => server.envelope(other)));
+    await here.catchUp.newer(here.id);
+    expect((await here.record()).blocked).toBe("fork");
   });
 
   test("M6 an own message that the log brings is settled (control); another thing at its place is a fork", async () => {

@@ -138,6 +138,14 @@ describe("M6 backwards", () => {
     expect((await replayed.record()).blocked).toBeNull();
   });
 
+  test("M6 an older message of this device, which began only with the tail: cloned", async () => {
+    const mine = await send(room, owner, write(room, owner, "never written"));
+    const here = await tailThen(
+      serve(({ entries }) => entries.splice(3, 0, { at: 3, envelope: mine })),
+    );
+    expect((await here.record()).blocked).toBe("cloned");
+  });
+
   test("C5 another bundle at an old place stops the conversation, and nothing around it counts", async () => {
     const served = serve();
     const here = await tab(served);

@@ -128,8 +128,9 @@ export async function openWorkspace(around: Surroundings) {
     activity: (id, row) => follower.activity(id, row),
     connected: (connected) => watch.connected(connected),
     async snapshot(rows) {
-      await privateRecords.sync();
-      await flags.sync();
+      // A refused record (K9) leaves a label or a flag as it was; messages do not wait for it.
+      await privateRecords.sync().catch(reportUnexpected);
+      await flags.sync().catch(reportUnexpected);
       await follower.snapshot(rows);
     },
   });
