@@ -6,7 +6,6 @@ import { STORES, openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
 import { loadLocalKey } from "../../platform/local-key.ts";
 import { tellNetwork } from "../../platform/network.ts";
-import { PlatformError } from "../../platform/problem.ts";
 import { platformSubtle } from "../../platform/subtle.ts";
 import type { CommandHandlers, EngineEvent } from "../rpc.ts";
 import type { Me } from "../view.ts";
@@ -20,6 +19,7 @@ import { invitePractitioner, practitionerInvitations } from "./practitioners.ts"
 import { CommandProblem, reportUnexpected } from "./problem-of.ts";
 import { type JoinRecord, identityRecord, joinRecord } from "./records.ts";
 import { bindSession, renewingApi } from "./session.ts";
+import { settleDevice } from "./settle-device.ts";
 import { createSignIn } from "./sign-in.ts";
 import { createStore } from "./store.ts";
 import { joinTabs } from "./tabs.ts";
@@ -126,17 +126,10 @@ export async function createEngine(
     }
   };
 
-  /** A1: a device that stopped between its manifest and its binding. */
   const settled = async (as: Identity): Promise<boolean> => {
-    try {
-      await bindSession(bareApi, as);
-      await saveIdentity(as);
-      return true;
-    } catch (error) {
-      if (error instanceof PlatformError) throw error;
-      await clear();
-      return false;
-    }
+    const outcome = await settleDevice(() => bindSession(bareApi, as));
+    await (outcome === "done" ? saveIdentity(as) : clear());
+    return outcome === "done";
   };
 
   async function start(): Promise<void> {

@@ -14,14 +14,7 @@ import { beginEnrolment, enrolmentStep, prfUnlockKey } from "../crypto/unlock.ts
 import { NOW, changed, codeOf, newPerson, seededSuite } from "../people.test-kit.ts";
 import { manifestDevice, newDevice, signDeviceSession } from "./device.ts";
 import { headOf } from "./history.ts";
-import {
-  accountIdOfSeed,
-  addDevice,
-  newAccount,
-  nextManifest,
-  settleManifest,
-  unseenLongest,
-} from "./manifest.ts";
+import { accountIdOfSeed, addDevice, newAccount, nextManifest, unseenLongest } from "./manifest.ts";
 import { openDeviceSeal, openUnlockSeal } from "./seals.ts";
 
 const suite = seededSuite("account");
@@ -186,11 +179,5 @@ describe("changes of an account", async () => {
     expect(
       await codeOf(() => changed(suite, person, { removeUnlocks: [unknown.slice(0, 16)] })),
     ).toBe("not_allowed");
-  });
-
-  test("A1 after a restart: done when the server has that hash, else dropped", () => {
-    const { prepared } = person;
-    expect(settleManifest(prepared, prepared.verified.hash)).toBe("done");
-    expect(settleManifest(prepared, suite.random.bytes(32))).toBe("drop");
   });
 });

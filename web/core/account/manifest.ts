@@ -205,9 +205,3 @@ export function unseenLongest(
   if (!first) throw new CoreError("not_allowed", "no device");
   return rest.reduce((a, b) => (b.at < a.at ? b : a), first).id;
 }
-
-/** A1: at restart, what the server now has decides: done, or drop the keys and ask for a new gesture. */
-export const settleManifest = (
-  prepared: PreparedManifest,
-  serverHead: Uint8Array,
-): "done" | "drop" => (equalBytes(prepared.verified.hash, serverHead) ? "done" : "drop");
