@@ -55,7 +55,7 @@ export async function createEngine(
   const deps: Deps = { api, store, suite, now: () => Date.now() };
   const before: Deps = { ...deps, api: bareApi };
   const onboarding = createOnboarding(before);
-  const signIn = createSignIn(before);
+  const signIn = createSignIn(before, () => clear());
 
   const meOf = ({ id: account, role, name }: Identity): Me => ({ account, role, name });
   const working = (): Workspace => {
@@ -176,14 +176,12 @@ export async function createEngine(
     },
     passkeyChallenge: () => signIn.challenge(),
     async signInPasskey({ credential, prf }) {
-      await clear();
       const signedIn = await signIn.withPasskey(credential, prf);
       if (!signedIn) return { next: "code" };
       await entered(signedIn.identity, signedIn.chain);
       return { next: "ready" };
     },
     async signInCode(code) {
-      await clear();
       const signedIn = await signIn.withCode(code);
       await entered(signedIn.identity, signedIn.chain);
       return null;

@@ -22,7 +22,7 @@ import { fetchManifests } from "./manifest-pages.ts";
 import { loadPrivateRecords } from "./private-records.ts";
 import { bindSession } from "./session.ts";
 
-/** K13: a device that signs in. Nothing of another account is in the store when it is called. */
+/** K13: a device that signs in. What an earlier account stored is removed once the new one is open. */
 export interface SignIn {
   challenge(): Promise<{ challenge: string; rpId: string; salt: Uint8Array }>;
   /** null: the passkey signs in but cannot open the history here (K7) */
@@ -62,7 +62,12 @@ async function lastSeen({ api }: Deps): Promise<(device: Uint8Array) => number |
 }
 
 /** Adds this device to the account: manifest v + 1, then bind (K13, A1). */
-async function enrol(deps: Deps, session: SessionView, key: KemKey): Promise<SignedIn> {
+async function enrol(
+  deps: Deps,
+  clear: () => Promise<void>,
+  session: SessionView,
+  key: KemKey,
+): Promise<SignedIn> {
   const { api, store, suite } = deps;
   for (let tries = 1; ; tries++) {
     const { account, chain, head, seals } = await ownAccount(deps, session);
@@ -70,6 +75,8 @@ async function enrol(deps: Deps, session: SessionView, key: KemKey): Promise<Sig
     const seen = await lastSeen(deps);
     const { device, prepared } = await addDevice(suite, head, unlocked, seen, deps.now());
     const about = { role: session.role, name: "", bound: false };
+    // Only now, when the account is open: a wrong code or a lost network must not cost what is stored here.
+    await clear();
     const record = identityRecordOf(account, device, prepared.userKeys, about);
     await store.write(["state"], (writer) => writer.put("state", IDENTITY_KEY, record));
     try {
@@ -98,7 +105,7 @@ async function ownName(deps: Deps, identity: Identity): Promise<string> {
   return records.find("profile", () => true)?.name ?? "";
 }
 
-export function createSignIn(deps: Deps): SignIn {
+export function createSignIn(deps: Deps, clear: () => Promise<void>): SignIn {
   const { api } = deps;
   return {
     async challenge() {
@@ -109,7 +116,7 @@ export function createSignIn(deps: Deps): SignIn {
       const session = await api.call("passkeySession", { body: { passkey } });
       if (!prf) return null;
       try {
-        return await enrol(deps, session, prfUnlockKey(prf));
+        return await enrol(deps, clear, session, prfUnlockKey(prf));
       } catch (error) {
         // Platforms differ over PRF (hybrid transport): the code opens what this output does not.
         if (error instanceof CoreError && error.code === "open_failed") return null;
@@ -122,7 +129,7 @@ export function createSignIn(deps: Deps): SignIn {
       const session = await api.call("recoverySession", {
         body: { id: toBase64url(id), auth: toBase64url(auth) },
       });
-      return enrol(deps, session, recoveryUnlockKey(secret));
+      return enrol(deps, clear, session, recoveryUnlockKey(secret));
     },
   };
 }
