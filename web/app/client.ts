@@ -85,6 +85,8 @@ export function createModels(): Models {
   });
 
   const drafts = createDraftKeeper(engine);
+  const inOpened = (work: (conversation: string) => Promise<Outcome>): Promise<Outcome> =>
+    opened === null ? Promise.resolve({ ok: false, problem: "not_found" }) : work(opened);
 
   const refresh = async (): Promise<Outcome> => {
     const outcome = await engine.ask("practitionerInvitations", undefined);
@@ -120,10 +122,20 @@ export function createModels(): Models {
       },
       loadOlder: () => void engine.ask("loadOlder", undefined),
       read: (seq) => void engine.ask("markRead", seq),
-      send: (text) =>
-        opened === null
-          ? Promise.resolve({ ok: false, problem: "not_found" })
-          : engine.ask("send", { conversation: opened, text }),
+      send: (text, replyTo) =>
+        inOpened((conversation) =>
+          engine.ask("send", {
+            conversation,
+            text,
+            ...(replyTo === undefined ? {} : { replyTo }),
+          }),
+        ),
+      edit: (seq, text) =>
+        inOpened((conversation) => engine.ask("editMessage", { conversation, seq, text })),
+      deleteForEveryone: (seq) =>
+        inOpened((conversation) => engine.ask("deleteMessage", { conversation, seq })),
+      react: (seq, emoji) =>
+        inOpened((conversation) => engine.ask("react", { conversation, seq, emoji })),
       draftOf: (conversation) => drafts.of(conversation),
       saveDraft: (conversation, text) => drafts.save(conversation, text),
       retry: (id) => engine.ask("retry", id),

@@ -63,7 +63,12 @@ export interface ConversationModel {
   /** The reader saw everything up to this seq. */
   read(seq: number): void;
   /** Queued at once and never dropped; resolves when it is stored on this device. */
-  send(text: string): Promise<Outcome>;
+  send(text: string, replyTo?: number): Promise<Outcome>;
+  /** These three name the message by its seq; they are queued, and kept, like a message (M5). */
+  edit(seq: number, text: string): Promise<Outcome>;
+  deleteForEveryone(seq: number): Promise<Outcome>;
+  /** null takes the own reaction back */
+  react(seq: number, emoji: string | null): Promise<Outcome>;
   /** What stood in the composer when the app was last used; empty when nothing did. */
   draftOf(conversation: string): Promise<string>;
   /** Kept on this device, sealed, through reload and crash. */

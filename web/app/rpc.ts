@@ -41,7 +41,10 @@ export interface Commands {
   openConversation(conversation: string | null): null;
   loadOlder(): null;
   markRead(seq: number): null;
-  send(input: { conversation: string; text: string }): null;
+  send(input: { conversation: string; text: string; replyTo?: number }): null;
+  editMessage(input: { conversation: string; seq: number; text: string }): null;
+  deleteMessage(input: { conversation: string; seq: number }): null;
+  react(input: { conversation: string; seq: number; emoji: string | null }): null;
   draftOf(conversation: string): string;
   saveDraft(input: { conversation: string; text: string }): null;
   retry(id: string): null;

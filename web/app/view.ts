@@ -93,7 +93,37 @@ export type Delivery =
   | { readonly state: "sending" }
   | { readonly state: "sent" }
   | { readonly state: "delivered" }
+  /** `at`: when the other said so; null where their receipt names a later message (M10) */
+  | { readonly state: "read"; readonly at: number | null }
   | { readonly state: "failed"; readonly problem: ProblemCode };
+
+/** The message that a reply answers, as it stands now: a deletion takes its quotes along. */
+export type Quote =
+  | {
+      readonly state: "here";
+      readonly seq: number;
+      readonly sender: { readonly name: string; readonly own: boolean };
+      readonly text: string;
+    }
+  /** `elsewhere`: not stored on this device, or not what the reply names (M5) */
+  | { readonly state: "deleted" | "elsewhere"; readonly seq: number };
+
+/** One emoji and who chose it. */
+export interface Reaction {
+  readonly emoji: string;
+  readonly names: readonly string[];
+  readonly own: boolean;
+}
+
+/** What this device wants of a message that the server does not have yet; `id` is for retry and discard. */
+export interface PendingChange {
+  readonly id: string;
+  readonly what: "edit" | "deletion" | "reaction";
+  readonly delivery: Delivery;
+}
+
+/** Own messages can be edited and deleted for everyone for this long (M5). */
+export const CHANGE_MS: number = LIMITS.changeMs;
 
 export type TimelineItem =
   | {
@@ -104,9 +134,26 @@ export type TimelineItem =
       readonly seq: number | null;
       readonly at: number;
       readonly sender: { readonly account: string; readonly name: string; readonly own: boolean };
+      /** as its author wrote it last */
       readonly text: string;
+      readonly reply: Quote | null;
+      /** when it was written anew; null if never */
+      readonly editedAt: number | null;
+      /** in the order in which each emoji was first chosen */
+      readonly reactions: readonly Reaction[];
+      /** an edit, deletion or reaction of this device that is under way or failed */
+      readonly change: PendingChange | null;
       /** null for the others' messages */
       readonly delivery: Delivery | null;
+    }
+  /** M5: deleted for everyone; nothing of it is left here */
+  | {
+      readonly kind: "deleted";
+      readonly id: string;
+      readonly seq: number;
+      readonly at: number;
+      readonly sender: { readonly account: string; readonly name: string; readonly own: boolean };
+      readonly deletedAt: number;
     }
   | {
       readonly kind: "notice";

@@ -127,7 +127,10 @@ export function fakeModels(
       open: (id) => void call("openConversation", id, null),
       loadOlder: () => void call("loadOlder", null, null),
       read: (seq) => void call("read", seq, null),
-      send: (text) => call("send", text, null),
+      send: (text, replyTo) => call("send", replyTo === undefined ? text : { text, replyTo }, null),
+      edit: (seq, text) => call("edit", { seq, text }, null),
+      deleteForEveryone: (seq) => call("deleteForEveryone", seq, null),
+      react: (seq, emoji) => call("react", { seq, emoji }, null),
       draftOf: (id) => Promise.resolve(drafts.get(id) ?? ""),
       saveDraft: (id, text) => void drafts.set(id, text),
       retry: (id) => call("retry", id, null),
@@ -199,7 +202,19 @@ export function message(
   const sender = own
     ? { account: "p", name: "Dr. Sofía Herrera", own }
     : { account: "a", name: "Ana", own };
-  return { kind: "message", id: `m${seq ?? `-${at}`}`, seq, at, sender, text, delivery };
+  return {
+    kind: "message",
+    id: `m${seq ?? `-${at}`}`,
+    seq,
+    at,
+    sender,
+    text,
+    reply: null,
+    editedAt: null,
+    reactions: [],
+    change: null,
+    delivery,
+  };
 }
 
 export function timeline(items: readonly TimelineItem[], change: Partial<Timeline> = {}): Timeline {

@@ -36,4 +36,6 @@ export const LIMITS = {
   /** how far a signed time may run ahead of the server's clock */
   clockSkewMs: 10 * 60 * 1000,
   publicName: 80,
+  /** how long its author may edit a message or delete it for everyone (M5) */
+  changeMs: 24 * 60 * 60 * 1000,
 } as const;

@@ -32,6 +32,10 @@ function withMessage(record: ConversationRecord, message: Message, own: Own): Co
       };
     case "profile":
       return { ...record, names: { ...record.names, [toBase64url(account)]: body.name } };
+    case "edit":
+    case "deletion":
+    case "reaction":
+      return record;
     case "unknown":
       return { ...record, lastAt };
   }
@@ -65,7 +69,7 @@ export const counts = (
   own: Own,
 ): boolean =>
   row.type === "message" &&
-  row.body.kind !== "profile" &&
+  (row.body.kind === "text" || row.body.kind === "unknown") &&
   seq > record.readSeq &&
   !equalBytes(row.account, own.account);
 

@@ -1,6 +1,5 @@
 import { fromBase64url } from "../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
-import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { chooseEd25519 } from "../../core/crypto/ed25519.ts";
 import { STORES, openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
@@ -22,6 +21,7 @@ import { bindSession, renewingApi } from "./session.ts";
 import { settleDevice } from "./settle-device.ts";
 import { createSignIn } from "./sign-in.ts";
 import { createStore } from "./store.ts";
+import { messageCommands } from "./say.ts";
 import { joinTabs } from "./tabs.ts";
 import { type Workspace, openWorkspace } from "./workspace.ts";
 
@@ -219,12 +219,7 @@ export async function createEngine(
       await working().markRead(seq);
       return null;
     },
-    async send({ conversation, text }) {
-      const trimmed = text.trim();
-      if (trimmed.length > LIMITS.text) throw new CommandProblem("too_long");
-      if (trimmed) await working().send(conversation, trimmed);
-      return null;
-    },
+    ...messageCommands(working),
     ...draftHandlers(store, () => workspace !== null),
     async retry(id) {
       await working().retry(fromBase64url(id));

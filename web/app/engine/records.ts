@@ -10,6 +10,7 @@ import {
   unsigned,
 } from "../../../workers/protocol/fields.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
+import { target } from "../../core/messages/payload.ts";
 import { NO_FLAGS, conversationFlags, flagName } from "../../core/private-state/flags.ts";
 
 const bytes = cappedBytes(LIMITS.body);
@@ -99,10 +100,22 @@ export const bundleRecord = z.object({
 });
 export type BundleRecord = z.infer<typeof bundleRecord>;
 
-const text = z.object({ kind: z.literal("text"), text: z.string() });
+const text = z.object({
+  kind: z.literal("text"),
+  text: z.string(),
+  reply: z.optional(target),
+});
+/** M5: what one message says about another */
+const edit = z.object({ kind: z.literal("edit"), target, text: z.string() });
+const deletion = z.object({ kind: z.literal("deletion"), target });
+const reaction = z.object({
+  kind: z.literal("reaction"),
+  target,
+  emoji: z.nullable(z.string()),
+});
 const profile = z.object({ kind: z.literal("profile"), name: z.string() });
 /** What an outgoing message says. */
-export const draft = z.discriminatedUnion("kind", [text, profile]);
+export const draft = z.discriminatedUnion("kind", [text, edit, deletion, reaction, profile]);
 export type Draft = z.infer<typeof draft>;
 
 /** One place of the log as it was understood. */
@@ -120,6 +133,9 @@ export const messageRecord = z.discriminatedUnion("type", [
     missingBefore: z.boolean(),
     body: z.discriminatedUnion("kind", [
       text,
+      edit,
+      deletion,
+      reaction,
       profile,
       /** E4: kept, shown as "update Thyme to read this" */
       z.object({ kind: z.literal("unknown"), name: z.string() }),

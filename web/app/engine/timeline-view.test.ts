@@ -73,7 +73,7 @@ test("M9: what could not be verified is one notice, and M6: a hole is said befor
     { seq: 3, row: { ...message(them, 3, "after"), missingBefore: true } as MessageRecord },
   ];
   const kinds = timelineItems(record, rows, [], me).map((item) =>
-    item.kind === "notice" ? item.notice.type : item.text,
+    item.kind === "notice" ? item.notice.type : item.kind === "message" ? item.text : item.kind,
   );
   expect(kinds).toEqual(["not-verified", "missing", "after"]);
 });

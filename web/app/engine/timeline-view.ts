@@ -68,6 +68,7 @@ function itemsOfRow(
       const { body } = row;
       if (body.kind === "profile") return missing;
       if (body.kind === "unknown") return [...missing, notice(`u${seq}`, { type: "update-app" })];
+      if (body.kind !== "text") return missing;
       const own = equalBytes(row.account, self.account);
       return [
         ...missing,
@@ -82,6 +83,10 @@ function itemsOfRow(
             own,
           },
           text: body.text,
+          reply: null,
+          editedAt: null,
+          reactions: [],
+          change: null,
           delivery: own ? deliveryOf(record, self.account, seq) : null,
         },
       ];
@@ -118,6 +123,10 @@ export function timelineItems(
       at: entry.createdAt,
       sender: { account: accountIdText(self.account), name: self.name, own: true },
       text: entry.draft.text,
+      reply: null,
+      editedAt: null,
+      reactions: [],
+      change: null,
       delivery: pendingDelivery(entry),
     });
   }

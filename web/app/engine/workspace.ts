@@ -19,6 +19,8 @@ import { reportUnexpected } from "./problem-of.ts";
 import { createPublished } from "./published.ts";
 import { createReceiver } from "./receive.ts";
 import { createSender } from "./send.ts";
+import type { Draft } from "./records.ts";
+import { targetAt } from "./say.ts";
 import type { Tabs } from "./tabs.ts";
 import { exchange, Waiting } from "./wire.ts";
 
@@ -181,10 +183,12 @@ export async function openWorkspace(around: Surroundings) {
       await follower.read(id, seq);
       inbox.read(id, seq);
     },
-    async send(id: string, text: string): Promise<void> {
-      await outbox.add(id, { kind: "text", text });
+    /** Queued at once, and kept until the server has it. */
+    async say(id: string, draft: Draft): Promise<void> {
+      await outbox.add(id, draft);
       flush(id);
     },
+    targetAt: (id: string, seq: number) => targetAt(deps.store, id, seq),
     async retry(messageId: Uint8Array): Promise<boolean> {
       const id = open?.id;
       const found = id !== undefined && (await outbox.retry(id, messageId));

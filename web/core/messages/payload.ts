@@ -1,15 +1,36 @@
 import * as z from "zod/mini";
 import { concatBytes, prefixed, u64 } from "../../../workers/protocol/bytes.ts";
 import { decodeCbor, encodeCbor } from "../../../workers/protocol/cbor.ts";
-import { bytes16, bytes32, time } from "../../../workers/protocol/fields.ts";
+import { bytes16, bytes32, positive, time } from "../../../workers/protocol/fields.ts";
 import { label } from "../../../workers/protocol/labels.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { type Random, sha256 } from "../crypto/primitives.ts";
 import { CoreError } from "../errors.ts";
 import { pad, unpad } from "./padding.ts";
 
-const text = z.strictObject({
-  text: z.string().check(z.minLength(1), z.maxLength(LIMITS.text)),
+/**
+ * M5: the message that an edit, deletion, reaction or reply is about. `seq` only says where to look for it: what
+ * stands there counts if device, deviceSeq and D are those named.
+ */
+export const target = z.strictObject({
+  device: bytes32,
+  deviceSeq: positive,
+  digest: bytes32,
+  seq: positive,
+});
+export type Target = z.infer<typeof target>;
+
+/** Pictures, flags and keycaps with their joiners; nothing that can be read as words. */
+const PICTURE =
+  /^(?=.*[\p{Extended_Pictographic}\p{Regional_Indicator}\u20e3])[\p{Emoji}\p{Emoji_Component}]+$/u;
+
+const words = z.string().check(z.minLength(1), z.maxLength(LIMITS.text));
+const text = z.strictObject({ text: words, reply: z.optional(target) });
+const edit = z.strictObject({ target, text: words });
+const deletion = z.strictObject({ target });
+const reaction = z.strictObject({
+  target,
+  emoji: z.nullable(z.string().check(z.maxLength(32), z.regex(PICTURE))),
 });
 const profile = z.strictObject({
   name: z.string().check(z.minLength(1), z.maxLength(LIMITS.publicName)),
@@ -17,7 +38,12 @@ const profile = z.strictObject({
 
 /** What a person or their app says. A further kind is one member here and one case in `bodyOf`. */
 export type Content =
-  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "text"; readonly text: string; readonly reply?: Target | undefined }
+  /** M5: the newest of its author's edits counts */
+  | { readonly kind: "edit"; readonly target: Target; readonly text: string }
+  | { readonly kind: "deletion"; readonly target: Target }
+  /** one of each account; null takes it back */
+  | { readonly kind: "reaction"; readonly target: Target; readonly emoji: string | null }
   /** I8: supersedes names that the server shows */
   | { readonly kind: "profile"; readonly name: string };
 
@@ -47,6 +73,12 @@ function contentOf(kind: string, body: unknown): Payload["content"] {
   switch (kind) {
     case "text":
       return { kind, ...text.parse(body) };
+    case "edit":
+      return { kind, ...edit.parse(body) };
+    case "deletion":
+      return { kind, ...deletion.parse(body) };
+    case "reaction":
+      return { kind, ...reaction.parse(body) };
     case "profile":
       return { kind, ...profile.parse(body) };
     default:
@@ -57,7 +89,16 @@ function contentOf(kind: string, body: unknown): Payload["content"] {
 function bodyOf(content: Content): unknown {
   switch (content.kind) {
     case "text":
-      return text.safeParse({ text: content.text }).data;
+      return text.safeParse({
+        text: content.text,
+        ...(content.reply ? { reply: content.reply } : {}),
+      }).data;
+    case "edit":
+      return edit.safeParse({ target: content.target, text: content.text }).data;
+    case "deletion":
+      return deletion.safeParse({ target: content.target }).data;
+    case "reaction":
+      return reaction.safeParse({ target: content.target, emoji: content.emoji }).data;
     case "profile":
       return profile.safeParse({ name: content.name }).data;
   }

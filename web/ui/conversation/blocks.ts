@@ -2,6 +2,7 @@ import type { TimelineItem } from "../../app/view.ts";
 import { isSameDay } from "../text/dates.ts";
 
 export type MessageItem = Extract<TimelineItem, { kind: "message" }>;
+export type DeletedItem = Extract<TimelineItem, { kind: "deleted" }>;
 export type NoticeItem = Extract<TimelineItem, { kind: "notice" }>;
 
 /** What stands in the log, from top to bottom. */
@@ -9,6 +10,7 @@ export type Block =
   | { readonly kind: "day"; readonly id: string; readonly at: number }
   | { readonly kind: "new"; readonly id: string }
   | { readonly kind: "notice"; readonly id: string; readonly item: NoticeItem }
+  | { readonly kind: "deleted"; readonly id: string; readonly item: DeletedItem }
   | {
       readonly kind: "message";
       readonly id: string;
@@ -54,6 +56,10 @@ export function layOut(items: readonly TimelineItem[], newFrom: number | null): 
     if (startsNew(before, item, newFrom)) blocks.push({ kind: "new", id: "new" });
     if (item.kind === "notice") {
       blocks.push({ kind: "notice", id: item.id, item });
+      return;
+    }
+    if (item.kind === "deleted") {
+      blocks.push({ kind: "deleted", id: item.id, item });
       return;
     }
     blocks.push({

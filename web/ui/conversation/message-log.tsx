@@ -9,6 +9,7 @@ import { dayLabel } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
 import { Arrivals } from "./arrivals.tsx";
 import { type Block, layOut } from "./blocks.ts";
+import { DeletedMessage } from "./deleted-message.tsx";
 import { Message } from "./message.tsx";
 import { NoticeLine } from "./notice-line.tsx";
 import { OlderMessages } from "./older-messages.tsx";
@@ -54,6 +55,8 @@ function LogBlock({ block }: { block: Block }) {
       return <h2 class="new-divider">{text().conversation.newMessages}</h2>;
     case "notice":
       return <NoticeLine id={block.id} notice={block.item.notice} at={block.item.at} />;
+    case "deleted":
+      return <DeletedMessage item={block.item} />;
     case "message": {
       const { item } = block;
       return (

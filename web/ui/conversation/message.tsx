@@ -25,6 +25,7 @@ const ICONS: Record<DeliveryState, IconName> = {
   sending: "clock",
   sent: "check",
   delivered: "checks",
+  read: "checks",
   failed: "alert",
 };
 
