@@ -15,9 +15,11 @@ const files = [
   "apple-touch-icon.png",
 ];
 
+const scripts = { "sw.ts": "sw.js", "send.ts": "sw-send.js" };
+
 /**
- * Builds web/sw/sw.ts into /sw.js after the app, with the list of the files to keep. A script of its own and not
- * a module: not every browser starts modules as service workers.
+ * Builds the service worker into /sw.js after the app, with the list of the files to keep, and what it imports
+ * when it has to. Scripts and not modules: not every browser starts modules as service workers.
  * @returns {import("vite").Plugin}
  */
 export function serviceWorker() {
@@ -31,23 +33,26 @@ export function serviceWorker() {
     },
     async closeBundle() {
       const outDir = join(config.root, config.build.outDir);
-      await build({
-        configFile: false,
-        root: config.root,
-        publicDir: false,
-        logLevel: "warn",
-        define: { __PRECACHED__: JSON.stringify(precached(outDir)) },
-        build: {
-          outDir,
-          emptyOutDir: false,
-          target: config.build.target,
-          reportCompressedSize: false,
-          rollupOptions: {
-            input: join(config.root, "sw", "sw.ts"),
-            output: { format: "iife", entryFileNames: "sw.js" },
+      const define = { __PRECACHED__: JSON.stringify(precached(outDir)) };
+      for (const [source, script] of Object.entries(scripts)) {
+        await build({
+          configFile: false,
+          root: config.root,
+          publicDir: false,
+          logLevel: "warn",
+          define,
+          build: {
+            outDir,
+            emptyOutDir: false,
+            target: config.build.target,
+            reportCompressedSize: false,
+            rollupOptions: {
+              input: join(config.root, "sw", source),
+              output: { format: "iife", entryFileNames: script },
+            },
           },
-        },
-      });
+        });
+      }
     },
   };
 }

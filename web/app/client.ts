@@ -1,4 +1,4 @@
-import { type Signal, computed, signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { askPersistence } from "../platform/page/persistence.ts";
 import { createDraftKeeper } from "./drafts.ts";
 import { engineAt } from "./engine-port.ts";
@@ -24,10 +24,12 @@ const IDLE_MS = 4_000;
 
 type Reload = () => Promise<void>;
 
-async function followBuilds(newer: Signal<Reload | null>): Promise<void> {
+async function prepareForOffline(
+  around: Parameters<typeof import("./offline.ts").keepForOffline>[0],
+): Promise<void> {
   try {
     const { keepForOffline } = await import("./offline.ts");
-    keepForOffline((reload) => (newer.value = reload));
+    keepForOffline(around);
   } catch {
     // Without a network nothing can be kept; the next visit tries again.
   }
@@ -76,8 +78,15 @@ export function createModels(): Models {
   if (expected) engine.start();
   else setTimeout(() => engine.start(), SETTLED_MS);
 
+  const unsent = (): boolean => rows.value.some((row) => row.unsent > 0);
+  const around = {
+    newer: (reload: Reload) => void (newer.value = reload),
+    waits: () => connection.value !== "online" && unsent(),
+    unsent,
+    networkBack: () => void engine.ask("network", true),
+  };
   // In development the files change under the same names.
-  if (import.meta.env.PROD) setTimeout(() => void followBuilds(newer), IDLE_MS);
+  if (import.meta.env.PROD) setTimeout(() => void prepareForOffline(around), IDLE_MS);
 
   watchNetwork((online) => {
     connection.value = online ? "connecting" : "offline";

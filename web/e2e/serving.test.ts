@@ -65,6 +65,7 @@ test("the service worker is asked for anew each time and holds the whole build",
   expect(answer.headers.get("content-security-policy")).toContain("connect-src 'self'");
   const script = await answer.text();
   for (const file of readdirSync(`${root}/dist/assets`)) expect(script).toContain(file);
+  expect((await get("/sw-send.js")).headers.get("cache-control")).toBe("no-cache");
 });
 
 test("the app can be installed: its manifest and every icon in it are there", async () => {

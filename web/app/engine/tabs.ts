@@ -5,6 +5,7 @@ export interface Tabs {
   /** Somebody signed in or out: every tab starts anew. */
   restart(): void;
   onRestart(work: () => void): void;
+  leave(): void;
 }
 
 type Note = { readonly changed: string } | { readonly restart: true };
@@ -32,5 +33,6 @@ export function joinTabs(): Tabs {
     onRestart(work) {
       restarted = work;
     },
+    leave: () => channel.close(),
   };
 }

@@ -1,28 +1,22 @@
 import { privateKeys } from "../../core/private-state/keys.ts";
 import type { EngineEvent } from "../rpc.ts";
-import { createCatchUp } from "./catch-up.ts";
 import { watchConnection } from "./connection.ts";
 import { type ChangeContext, createChanges } from "./changes.ts";
+import { createDelivery } from "./delivery.ts";
 import type { Deps } from "./deps.ts";
-import { createDirectory } from "./directory.ts";
 import { createFlags } from "./flags.ts";
 import { createFollower } from "./follow.ts";
 import type { Identity } from "./identity.ts";
 import { openInbox } from "./inbox.ts";
 import { introduce } from "./introduce.ts";
 import type { Held } from "./judge-state.ts";
-import { createLibrary } from "./library.ts";
 import { type OpenConversation, openConversation } from "./open-conversation.ts";
-import { createOutbox } from "./outbox.ts";
 import { loadPrivateRecords } from "./private-records.ts";
 import { reportUnexpected } from "./problem-of.ts";
 import { createPublished } from "./published.ts";
-import { createReceiver } from "./receive.ts";
-import { createSender } from "./send.ts";
 import type { Draft } from "./records.ts";
 import { targetAt } from "./say.ts";
 import type { Tabs } from "./tabs.ts";
-import { exchange, Waiting } from "./wire.ts";
 
 export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
 
@@ -39,10 +33,6 @@ interface Surroundings {
 export async function openWorkspace(around: Surroundings) {
   const { deps, me, emit, renew } = around;
   const privateRecords = await loadPrivateRecords(deps, privateKeys(me.account, me.userKeys));
-  const directory = createDirectory(deps, privateRecords);
-  await directory.load(me.account);
-  const library = createLibrary(deps);
-  const own = { account: me.account, device: me.device.id };
   let open: OpenConversation | null = null;
 
   const changedHere = (id: string): void => {
@@ -50,41 +40,15 @@ export async function openWorkspace(around: Surroundings) {
     published.changed(id);
     around.tabs.changed(id);
   };
-  const receiver = createReceiver({
+  const delivery = await createDelivery({
     deps,
-    library,
-    eyes: () => ({
-      deps,
-      directory,
-      self: me.account,
-      reader: { kind: "account", account: me.account, userKeys: me.userKeys },
-    }),
-    own: () => own,
-    changed: changedHere,
-  });
-  const catchUp = createCatchUp(deps, library, receiver, changedHere);
-  const outbox = createOutbox(deps, () => me, changedHere);
-  const sender = createSender({
-    deps,
-    library,
-    outbox,
-    directory,
-    me: () => me,
+    me,
+    privateRecords,
     renew,
-    catchUp: (id) => catchUp.newer(id),
-    async transmit(id, messages) {
-      const bySocket = open?.id === id ? open.transmit(messages) : null;
-      if (bySocket) return bySocket;
-      const waiting = new Waiting();
-      const answers = messages.map(({ messageId }) => waiting.wait(messageId));
-      const envelopes = messages.map(({ envelope }) => envelope);
-      for (const frame of await exchange(deps.api, id, [{ t: "send", envelopes }])) {
-        waiting.take(frame);
-      }
-      waiting.end();
-      return Promise.all(answers);
-    },
+    changed: changedHere,
+    bySocket: (id, messages) => (open?.id === id ? open.transmit(messages) : null),
   });
+  const { directory, library, receiver, catchUp, outbox, sender } = delivery;
   const context: ChangeContext = {
     deps,
     me,
@@ -198,18 +162,7 @@ export async function openWorkspace(around: Surroundings) {
     discard: async (messageId: Uint8Array): Promise<boolean> =>
       open !== null && (await outbox.discard(open.id, messageId)),
     /** Messages of this device that no server has, after one more attempt to send them. */
-    async unsent(): Promise<number> {
-      const waiting = [...(await library.records())].filter(
-        ([, record]) => record.outbox.length > 0,
-      );
-      for (const [id] of waiting) {
-        // The log may show that it arrived although the answer was lost.
-        await catchUp.newer(id);
-        await sender.flush(id);
-      }
-      const after = [...(await library.records()).values()];
-      return after.reduce((sum, record) => sum + record.outbox.length, 0);
-    },
+    unsent: () => delivery.sendWaiting(),
     network(online: boolean): void {
       watch.network(online);
       if (online) {

@@ -1,0 +1,51 @@
+import { chooseEd25519 } from "../../core/crypto/ed25519.ts";
+import { privateKeys } from "../../core/private-state/keys.ts";
+import { openDatabase } from "../../platform/database.ts";
+import { createApi } from "../../platform/http.ts";
+import { loadLocalKey } from "../../platform/local-key.ts";
+import { platformSubtle } from "../../platform/subtle.ts";
+import { createDelivery } from "./delivery.ts";
+import type { Deps } from "./deps.ts";
+import { IDENTITY_KEY, restoreIdentity } from "./identity.ts";
+import { loadPrivateRecords } from "./private-records.ts";
+import { identityRecord } from "./records.ts";
+import { renewingApi } from "./session.ts";
+import { createStore } from "./store.ts";
+import { joinTabs } from "./tabs.ts";
+
+/**
+ * Sends what waits on this device with no page open (Background Sync), by HTTP and under the same locks as a tab,
+ * so that nothing goes out twice (A4). Resolves with how many messages still wait; throws what the network throws.
+ */
+export async function sendInBackground(): Promise<number> {
+  const tabs = joinTabs();
+  const db = await openDatabase(() => undefined);
+  try {
+    const random = {
+      bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
+    };
+    const store = createStore(db, await loadLocalKey(db), random);
+    const record = await store.read("state", IDENTITY_KEY, identityRecord);
+    if (!record?.bound) return 0;
+    const suite = { random, ed25519: await chooseEd25519(platformSubtle) };
+    const me = await restoreIdentity(suite, record);
+    // A device that may not act any more keeps what it has until somebody signs in.
+    const api = renewingApi(
+      createApi(),
+      () => me,
+      () => undefined,
+    );
+    const deps: Deps = { api, store, suite, now: () => Date.now() };
+    const delivery = await createDelivery({
+      deps,
+      me,
+      privateRecords: await loadPrivateRecords(deps, privateKeys(me.account, me.userKeys)),
+      renew: () => api.renew(),
+      changed: (id) => tabs.changed(id),
+    });
+    return await delivery.sendWaiting();
+  } finally {
+    tabs.leave();
+    db.close();
+  }
+}

@@ -1,0 +1,92 @@
+import { type CatchUp, createCatchUp } from "./catch-up.ts";
+import type { Deps } from "./deps.ts";
+import { type Directory, createDirectory } from "./directory.ts";
+import type { Identity } from "./identity.ts";
+import { type Library, createLibrary } from "./library.ts";
+import { type Outbox, createOutbox } from "./outbox.ts";
+import type { PrivateRecords } from "./private-records.ts";
+import { type Receiver, createReceiver } from "./receive.ts";
+import { type Sender, type Transmit, createSender } from "./send.ts";
+import { exchange, Waiting } from "./wire.ts";
+
+/** What brings messages in and out; sockets and screens stand on it, and it works without either. */
+export interface Delivery {
+  readonly directory: Directory;
+  readonly library: Library;
+  readonly receiver: Receiver;
+  readonly catchUp: CatchUp;
+  readonly outbox: Outbox;
+  readonly sender: Sender;
+  /** One more attempt to send all that waits. Resolves with how many messages still do. */
+  sendWaiting(): Promise<number>;
+}
+
+interface Surroundings {
+  readonly deps: Deps;
+  readonly me: Identity;
+  readonly privateRecords: PrivateRecords;
+  readonly renew: () => Promise<void>;
+  readonly changed: (id: string) => void;
+  /** an open socket of this conversation, which is quicker than HTTP; null where there is none */
+  readonly bySocket?: (...sending: Parameters<Transmit>) => ReturnType<Transmit> | null;
+}
+
+export async function createDelivery(around: Surroundings): Promise<Delivery> {
+  const { deps, me, renew, changed } = around;
+  const directory = createDirectory(deps, around.privateRecords);
+  await directory.load(me.account);
+  const library = createLibrary(deps);
+  const own = { account: me.account, device: me.device.id };
+  const receiver = createReceiver({
+    deps,
+    library,
+    eyes: () => ({
+      deps,
+      directory,
+      self: me.account,
+      reader: { kind: "account", account: me.account, userKeys: me.userKeys },
+    }),
+    own: () => own,
+    changed,
+  });
+  const catchUp = createCatchUp(deps, library, receiver, changed);
+  const outbox = createOutbox(deps, () => me, changed);
+  const byHttp: Transmit = async (id, messages) => {
+    const waiting = new Waiting();
+    const answers = messages.map(({ messageId }) => waiting.wait(messageId));
+    const envelopes = messages.map(({ envelope }) => envelope);
+    for (const frame of await exchange(deps.api, id, [{ t: "send", envelopes }])) {
+      waiting.take(frame);
+    }
+    waiting.end();
+    return Promise.all(answers);
+  };
+  const sender = createSender({
+    deps,
+    library,
+    outbox,
+    directory,
+    me: () => me,
+    renew,
+    catchUp: (id) => catchUp.newer(id),
+    transmit: (id, messages) => around.bySocket?.(id, messages) ?? byHttp(id, messages),
+  });
+  return {
+    directory,
+    library,
+    receiver,
+    catchUp,
+    outbox,
+    sender,
+    async sendWaiting() {
+      for (const [id, record] of await library.records()) {
+        if (record.outbox.length === 0) continue;
+        // The log may show that it arrived although the answer was lost.
+        await catchUp.newer(id);
+        await sender.flush(id);
+      }
+      const after = [...(await library.records()).values()];
+      return after.reduce((sum, record) => sum + record.outbox.length, 0);
+    },
+  };
+}
