@@ -153,6 +153,12 @@ test("K9: a practitioner finds, pins, mutes and archives, by keyboard too, and a
     .poll(async () => (await names(laptop)).toSorted())
     .toEqual(["Chloé", "Ibrahim", "José"]);
 
+  // While both are online, what one does the other shows.
+  await chip(laptop, /^All$/).click();
+  await choose(laptop, "Jo Li", "Unpin");
+  await choose(laptop, "Luis", "Unpin");
+  await shows(desk, ["Ana", "Jo", "Luis"]);
+
   const isExpected = (problem: string): boolean => /ERR_INTERNET_DISCONNECTED/.test(problem);
   const problems = [...desk.problems, ...laptop.problems, ...ana.problems];
   expect(problems.filter((problem) => !isExpected(problem))).toEqual([]);

@@ -1,7 +1,8 @@
 import { randomBytes } from "@noble/hashes/utils.js";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { toBase64url } from "../protocol/bytes.ts";
+import { openInbox } from "../conversation/socket.test-kit.ts";
+import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { seedPerson } from "./person.test-kit.ts";
 
@@ -27,6 +28,28 @@ describe("K9 private records", () => {
       version: 2,
       value: b,
     });
+  });
+
+  test("K9 a write is told to the account's other sockets, and to nobody else's", async () => {
+    const person = await seedPerson("patient");
+    const stranger = await seedPerson("patient");
+    const [own, foreign] = [await openInbox(person), await openInbox(stranger)];
+    await own.hello();
+    await foreign.hello();
+    const key = newKey();
+    const body = { value: value(randomBytes(8)) };
+    for (const version of [0, 1]) {
+      await person.browser.call("putPrivate", { params: { key }, body: { version, ...body } });
+    }
+    await own.until(() => own.all("record").length === 2, "records");
+    expect(own.all("record")).toEqual(
+      [1, 2].map((version) => ({ t: "record", name: fromBase64url(key), version })),
+    );
+    await person.browser.call("putPrivate", { params: { key }, body: { version: 1, ...body } });
+    foreign.say({ t: "hello", v: 1 });
+    await foreign.until(() => foreign.all("snapshot").length === 2, "snapshot");
+    expect(foreign.all("record")).toEqual([]);
+    expect(own.all("record")).toHaveLength(2);
   });
 
   test("K9 of writers at once one wins", async () => {

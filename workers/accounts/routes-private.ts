@@ -1,6 +1,8 @@
 import { and, asc, count, eq, gt, sql } from "drizzle-orm";
 import { type Database, database } from "../db/database.ts";
 import { privateRecords } from "../db/private-records.schema.ts";
+import { refusalOf } from "../http/failure.ts";
+import { inboxObject } from "../http/objects.ts";
 import type { Handler, Routes } from "../http/route.ts";
 import { fromBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
@@ -96,11 +98,21 @@ async function create(db: Database, account: AccountId, key: string, value: stri
   throw new ProtocolError(existing ? "stale_version" : "too_large");
 }
 
-const putPrivate: Handler<"putPrivate"> = async ({ env, caller, params, body }) => {
+/** The other devices need not wait for their next connection; that it reaches them is not relied on. */
+async function tellDevices(env: Cloudflare.Env, account: AccountId, key: string, version: number) {
+  try {
+    await inboxObject(env, account).recordChanged(fromBase64url(key), version);
+  } catch (error) {
+    refusalOf(error, "Inbox record");
+  }
+}
+
+const putPrivate: Handler<"putPrivate"> = async ({ env, caller, params, body, defer }) => {
   const db = database(env.DB);
   const key = params["key"] ?? "";
   if (body.version === 0) {
     await create(db, caller.account, key, body.value);
+    defer(tellDevices(env, caller.account, key, 1));
     return { version: 1 };
   }
   const version = body.version + 1;
@@ -110,6 +122,7 @@ const putPrivate: Handler<"putPrivate"> = async ({ env, caller, params, body }) 
     .where(and(isRecord(caller.account, key), eq(privateRecords.version, body.version)))
     .returning({ version: privateRecords.version });
   if (rows.length === 0) throw new ProtocolError("stale_version");
+  defer(tellDevices(env, caller.account, key, version));
   return { version };
 };
 

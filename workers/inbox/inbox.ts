@@ -75,6 +75,13 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     return Promise.resolve();
   }
 
+  /** K9: a hint for the account's devices; one that misses it finds the record at its next connection. */
+  recordChanged(name: Uint8Array, version: number): Promise<void> {
+    const frame = encodeInboxDown({ t: "record", name, version });
+    for (const peer of this.#peers.all()) if (peer.isLive) peer.send(frame);
+    return Promise.resolve();
+  }
+
   #read(peer: SocketPeer, conversation: Uint8Array, seq: number): void {
     const before = this.#store.get(conversation);
     if (!before) return this.#refuse(peer, "not_found");

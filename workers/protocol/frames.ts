@@ -101,6 +101,8 @@ export type InboxUp = z.infer<typeof inboxUp>;
 export const inboxDown = z.discriminatedUnion("t", [
   z.strictObject({ t: z.literal("snapshot"), rows: z.array(inboxRow), more: z.boolean() }),
   z.strictObject({ t: z.literal("activity"), row: inboxRow }),
+  /** one of the account's private records was written, here or on another device (K9) */
+  z.strictObject({ t: z.literal("record"), name: bytes32, version: positive }),
   z.strictObject({
     t: z.literal("refused"),
     error: errorCode,

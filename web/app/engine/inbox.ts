@@ -1,3 +1,4 @@
+import { toBase64url } from "../../../workers/protocol/bytes.ts";
 import { type InboxRow, decodeInboxDown, encodeInboxUp } from "../../../workers/protocol/frames.ts";
 import { CLOSE } from "../../../workers/protocol/close-codes.ts";
 import { conversationIdText, idBytes, parseConversationId } from "../../../workers/protocol/ids.ts";
@@ -18,6 +19,8 @@ interface InboxEvents {
   /** all rows, once after each connection */
   snapshot(rows: ReadonlyMap<string, InboxRow>): Promise<void>;
   activity(id: string, row: InboxRow): Promise<void>;
+  /** a private record of the account was written (K9) */
+  record(name: string, version: number): void;
   renew(): Promise<void>;
 }
 
@@ -43,6 +46,8 @@ export function openInbox(events: InboxEvents): Inbox {
           void events.activity(id, frame.row).catch(reportUnexpected);
           return;
         }
+        case "record":
+          return events.record(toBase64url(frame.name), frame.version);
         case "refused":
           return;
       }

@@ -24,6 +24,10 @@ import { reportUnexpected } from "./problem-of.ts";
 export interface PrivateRecords {
   /** Fetches all records that are newer than what is held. Throws CoreError `record_lower`. */
   sync(): Promise<void>;
+  /** As `sync`, for the records of these names alone. */
+  refresh(names: readonly string[]): Promise<void>;
+  /** Whether this version, or a newer one, is held. */
+  holds(name: string, version: number): boolean;
   all(): readonly PrivateRecord[];
   find<Kind extends PrivateRecord["kind"]>(
     kind: Kind,
@@ -129,6 +133,14 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
     all: records,
     pinOf,
     find,
+    holds: (name, version) => (versions.get(name) ?? 0) >= version,
+    async refresh(names) {
+      for (const name of names) {
+        const { version, value } = await deps.api.call("privateRecord", { params: { key: name } });
+        // Written here while the server answered: the answer may be older, and that is no rollback (K9).
+        if ((versions.get(name) ?? 0) < version) await keep(name, version, fromBase64url(value));
+      }
+    },
     async sync() {
       const before = new Map(versions);
       let after: string | undefined;

@@ -14,6 +14,7 @@ import { type OpenConversation, openConversation } from "./open-conversation.ts"
 import { loadPrivateRecords } from "./private-records.ts";
 import { reportUnexpected } from "./problem-of.ts";
 import { createPublished } from "./published.ts";
+import { followRecords } from "./record-news.ts";
 import type { Draft } from "./records.ts";
 import { targetAt } from "./say.ts";
 import type { Tabs } from "./tabs.ts";
@@ -89,14 +90,20 @@ export async function openWorkspace(around: Surroundings) {
   });
   const watch = watchConnection((connection) => emit({ type: "connection", connection }));
   const flags = createFlags(deps, me, library, privateRecords, changedHere);
+  /** What other devices of the account left in private state (K9). */
+  const adoptRecords = async (): Promise<void> => {
+    await flags.sync();
+  };
+  const recordNews = followRecords(privateRecords, adoptRecords);
   const inbox = openInbox({
     renew,
     activity: (id, row) => follower.activity(id, row),
+    record: recordNews.tell,
     connected: (connected) => watch.connected(connected),
     async snapshot(rows) {
       // A refused record (K9) leaves a label or a flag as it was; messages do not wait for it.
       await privateRecords.sync().catch(reportUnexpected);
-      await flags.sync().catch(reportUnexpected);
+      await adoptRecords().catch(reportUnexpected);
       await follower.snapshot(rows);
     },
   });
@@ -177,6 +184,7 @@ export async function openWorkspace(around: Surroundings) {
     close(): void {
       stopListening();
       watch.close();
+      recordNews.close();
       flags.close();
       open?.close();
       inbox.close();
