@@ -64,12 +64,16 @@ export async function acceptInvitation(
   return makeAccount(who, name, options);
 }
 
+/** From the list, unless the app opened in it by itself: a patient's only conversation. */
 export async function openConversation({ page }: Person, title: string | RegExp): Promise<void> {
-  await page
+  const link = page
     .getByRole("navigation", { name: "Conversations" })
-    .getByRole("link", { name: title })
-    .click();
-  await page.getByRole("textbox", { name: "Message" }).waitFor();
+    .getByRole("link", { name: title });
+  const heading = page.getByRole("heading", { level: 1, name: title });
+  const composer = page.getByRole("textbox", { name: "Message" });
+  await link.or(composer).first().waitFor();
+  if (!(await heading.isVisible())) await link.click();
+  await composer.waitFor();
 }
 
 export async function write({ page }: Person, text: string): Promise<void> {

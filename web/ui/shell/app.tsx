@@ -6,6 +6,7 @@ import { forgetList } from "../list/list-state.ts";
 import { SignInScreen } from "../sign-in/sign-in-screen.tsx";
 import { ConnectionStatus } from "./connection-status.tsx";
 import { EmptyShell } from "./empty-shell.tsx";
+import { forgetLanding, landingPath, noteLanded } from "./landing.ts";
 import { ModelsContext, useModels } from "./models-context.ts";
 import { NewBuild } from "./new-build.tsx";
 import { Redirect, returnPath, signInPath } from "./redirect.tsx";
@@ -45,7 +46,12 @@ function Screens() {
     if (phase !== "signed-out") return;
     forgetDrafts();
     forgetList();
+    forgetLanding();
   }, [phase]);
+
+  useEffect(() => {
+    if (path === "/settings" || path.startsWith("/c/")) noteLanded();
+  }, [path]);
 
   if (phase === "starting" && (needsAccount(path) || path === "/sign-in")) return <EmptyShell />;
   if (phase === "signed-out" && needsAccount(path)) return <Redirect to={signInPath(path)} />;
@@ -67,11 +73,16 @@ function Screens() {
 
 /** One component for the list and a conversation, so that the list stays as it is while one moves about. */
 function Home({ id }: { id?: string }) {
-  const state = useModels().app.value;
+  const { app, conversations } = useModels();
+  const state = app.value;
   if (state.phase !== "ready") return <EmptyShell />;
   if (state.me.role === "administrator") {
     return id === undefined ? <Practitioners /> : <NotFound />;
   }
   if (id !== undefined) Conversation.preload();
+  else {
+    const to = landingPath(state.me.role, conversations.rows.value);
+    if (to !== null) return <Redirect to={to} />;
+  }
   return <Workspace {...(id === undefined ? {} : { id })} />;
 }

@@ -1,0 +1,26 @@
+import { beforeEach, expect, test } from "vitest";
+import { row } from "../fake-models.test-kit.ts";
+import { forgetLanding, landingPath, noteLanded } from "./landing.ts";
+
+const one = [row("c1", "Dr. Herrera")];
+
+beforeEach(forgetLanding);
+
+test("a patient's only conversation is where the app opens", () => {
+  expect(landingPath("patient", one)).toBe("/c/c1");
+});
+
+test("a list of several, an empty one and one that is put away are shown as they are", () => {
+  expect(landingPath("patient", [...one, row("c2", "Dr. Ruiz")])).toBe(null);
+  expect(landingPath("patient", [])).toBe(null);
+  expect(landingPath("patient", [row("c1", "Dr. Herrera", { archived: true })])).toBe(null);
+});
+
+test("a practitioner works from the list", () => {
+  expect(landingPath("practitioner", one)).toBe(null);
+});
+
+test("who was somewhere already is not taken away from the list", () => {
+  noteLanded();
+  expect(landingPath("patient", one)).toBe(null);
+});
