@@ -20,7 +20,7 @@ import { createPublished } from "./published.ts";
 import { createReceiver } from "./receive.ts";
 import { createSender } from "./send.ts";
 import type { Draft } from "./records.ts";
-import { targetAt } from "./say.ts";
+import { changeableAt, targetAt } from "./say.ts";
 import type { Tabs } from "./tabs.ts";
 import { exchange, Waiting } from "./wire.ts";
 
@@ -189,6 +189,7 @@ export async function openWorkspace(around: Surroundings) {
       flush(id);
     },
     targetAt: (id: string, seq: number) => targetAt(deps.store, id, seq),
+    changeableAt: (id: string, seq: number) => changeableAt(deps, id, seq, me.account),
     async retry(messageId: Uint8Array): Promise<boolean> {
       const id = open?.id;
       const found = id !== undefined && (await outbox.retry(id, messageId));
@@ -200,7 +201,7 @@ export async function openWorkspace(around: Surroundings) {
     /** Messages of this device that no server has, after one more attempt to send them. */
     async unsent(): Promise<number> {
       const waiting = [...(await library.records())].filter(
-        ([, record]) => record.outbox.length > 0,
+        ([, record]) => record.outbox.length > 0 || record.deletionsDue.length > 0,
       );
       for (const [id] of waiting) {
         // The log may show that it arrived although the answer was lost.
