@@ -38,6 +38,8 @@ export interface Effects {
   readonly reactions: readonly { readonly account: Uint8Array; readonly emoji: string }[];
 }
 
+const NONE: Effects = { edit: null, deletedAt: null, reactions: [] };
+
 /** What one account may have in store of one kind for one place. Honest ones have few; the cap is for the others. */
 const CAP = 64;
 
@@ -70,6 +72,7 @@ const bySeq = (a: Mark, b: Mark): number => a.seq - b.seq;
  * order in which they came.
  */
 export function effectsOn(target: Marked, marks: readonly Mark[]): Effects {
+  if (marks.length === 0) return NONE;
   let edit: Effects["edit"] = null;
   let deletedAt: number | null = null;
   const reactions: { account: Uint8Array; emoji: string }[] = [];
