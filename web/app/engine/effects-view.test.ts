@@ -189,7 +189,7 @@ describe("M5 replies", () => {
   test("M5 what is quoted from before the window is read for it", () => {
     const rows = [{ seq: 5, row: reply(5, target(3)) }];
     const waiting = [out(1, { kind: "text", text: "x", reply: target(2) })];
-    expect([...quotedOutside(rows, waiting)].sort()).toEqual([2, 3]);
+    expect([...quotedOutside(rows, waiting)].sort((a, b) => a - b)).toEqual([2, 3]);
     const items = show([[5, reply(5, target(3))]], waiting, about({}, { 3: row(them, 3) }));
     expect(items).toMatchObject([
       { reply: { state: "here", seq: 3, text: "text 3" } },
