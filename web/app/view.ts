@@ -84,7 +84,10 @@ export type MuteUntil = number | "always";
 
 export interface Preview {
   readonly own: boolean;
+  /** as its author wrote it last; empty when it is deleted */
   readonly text: string;
+  /** deleted for everyone (M5) */
+  readonly deleted: boolean;
 }
 
 /** States of an own message (product.md). */

@@ -16,7 +16,7 @@ import { encodeLink } from "./invitation/link.ts";
 import { sealLocal } from "./local/record.ts";
 import { messageKey, messageKeyCommit } from "./messages/keys.ts";
 import { pad } from "./messages/padding.ts";
-import { assignMessage, newMessageId } from "./messages/payload.ts";
+import { type Content, assignMessage, encodePayload, newMessageId } from "./messages/payload.ts";
 import { sealEnvelope } from "./messages/seal.ts";
 import {
   NOW,
@@ -150,6 +150,23 @@ function records(suite: Suite): Record<string, Uint8Array> {
   };
 }
 
+/** M5: payloads that are about another message. */
+function payloads({ random }: Suite): Record<string, Uint8Array> {
+  const prev = random.bytes(32);
+  const target = { device: random.bytes(32), deviceSeq: 7, digest: random.bytes(32), seq: 9 };
+  const edits = [{ ...target, deviceSeq: 8, seq: 11 }];
+  const of = (content: Content): Uint8Array => encodePayload(random, prev, NOW, content);
+  return {
+    "payload of a reply": of({ kind: "text", text: "Sí", reply: target }),
+    "payload of an edit": of({ kind: "edit", target, text: "¡Hola, Ana!" }),
+    "payload of a deletion": of({ kind: "deletion", target }),
+    "payload of a deletion with edits": of({ kind: "deletion", target, edits }),
+    "payload of a reaction": of({ kind: "reaction", target, emoji: "👍" }),
+    "payload of a reaction taken back": of({ kind: "reaction", target, emoji: null }),
+    "payload of a profile": of({ kind: "profile", name: "Ana" }),
+  };
+}
+
 /** Keys to bytes, for every object of the protocol: equal on every platform, and frozen. */
 export async function computeVectors(ed25519: Ed25519): Promise<Record<string, string>> {
   const suite = (seed: string): Suite => ({ random: seededRandom(seed), ed25519 });
@@ -157,6 +174,7 @@ export async function computeVectors(ed25519: Ed25519): Promise<Record<string, s
     ...(await people(suite("vectors: people"))),
     ...(await talk(suite("vectors: talk"))),
     ...records(suite("vectors: records")),
+    ...payloads(suite("vectors: payloads")),
   };
   const counted = Uint8Array.from({ length: 32 }, (_, i) => i);
   return {

@@ -15,6 +15,10 @@ export interface ThymeSchema extends DBSchema {
   messages: { key: [string, number]; value: Uint8Array };
   /** by [conversationId, order of writing] */
   outbox: { key: [string, number]; value: Uint8Array };
+  /** what messages want of another one, by [conversationId, seq of that one] (M5) */
+  marks: { key: [string, number]; value: Uint8Array };
+  /** what is known of a message that may be missing, by [conversationId/deviceId, deviceSeq] (M6) */
+  numbers: { key: [string, number]; value: Uint8Array };
   /** newest verified manifest chain, by accountId */
   accounts: { key: string; value: Uint8Array };
   /** private records as the server last acknowledged them, by record name */
@@ -27,6 +31,8 @@ export const STORES = [
   "bundles",
   "messages",
   "outbox",
+  "marks",
+  "numbers",
   "accounts",
   "records",
 ] as const;
@@ -42,10 +48,12 @@ const NAME = "thyme";
 /** Opens the origin's database. Throws PlatformError `storage` where the browser refuses to keep data. */
 export async function openDatabase(onTaken: () => void): Promise<Database> {
   try {
-    return await openDB<ThymeSchema>(NAME, 1, {
+    return await openDB<ThymeSchema>(NAME, 2, {
+      // A version adds stores; what the others hold stays as it is.
       upgrade(db) {
-        db.createObjectStore("local");
-        for (const store of STORES) db.createObjectStore(store);
+        for (const store of ["local", ...STORES] as const) {
+          if (!db.objectStoreNames.contains(store)) db.createObjectStore(store);
+        }
       },
       // Another tab deletes or upgrades: let it, and start anew.
       blocking(_current, _blocked, event) {

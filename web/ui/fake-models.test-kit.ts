@@ -160,7 +160,7 @@ export function fakeModels(
 }
 
 export function row(id: string, title: string, change: Partial<ConversationRow> = {}) {
-  const preview: Preview = { own: false, text: "Thank you, that helps a lot" };
+  const preview: Preview = { own: false, text: "Thank you, that helps a lot", deleted: false };
   return {
     id,
     title,

@@ -1,5 +1,6 @@
 import { toBase64url } from "../protocol/bytes.ts";
 import type { Core } from "./core.ts";
+import { drainErasures } from "./erase.ts";
 import { flush, settle } from "./flush.ts";
 import { Notifier } from "./notifier.ts";
 import { TUNING, backoffMs } from "./settings.ts";
@@ -66,11 +67,17 @@ export class Background {
     }
   }
 
+  /** One after the other: only what a flush has brought to D1 can be removed there (M5). */
+  async #archive(): Promise<boolean> {
+    const isFlushed = await flush(this.#core);
+    return (await drainErasures(this.#core)) && isFlushed;
+  }
+
   async alarm(): Promise<void> {
     const core = this.#core;
     core.alarmTaken();
     const done = await Promise.all([
-      flush(core),
+      this.#archive(),
       this.notifier.once(),
       this.drainOutbox(),
       sweepShares(core),

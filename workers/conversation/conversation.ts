@@ -16,6 +16,7 @@ import { type Answer, answer } from "./answer.ts";
 import { Background } from "./background.ts";
 import { Core } from "./core.ts";
 import { dispatch, isOtherVersion } from "./dispatch.ts";
+import { type Erasure, erase } from "./erase.ts";
 import { Intake } from "./intake.ts";
 import { claim, sharesWith } from "./membership.ts";
 import {
@@ -55,11 +56,10 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     this.#peers = new Peers(context);
     this.core = new Core(context.storage, this.#peers, env);
     this.#background = new Background(this.core);
-    const run = <T>(work: (turn: Turn) => T) => this.#run(work);
     this.#intake = new Intake(
       (body) => {
-        const turn = run((open) => {
-          body((job) => dispatch(this.core, open, job, run));
+        const turn = this.#run((open) => {
+          body((job) => dispatch(this.core, open, job, this.#run));
           return open;
         });
         return turn && turn.items.length > 0;
@@ -70,7 +70,7 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   }
 
   /** Runs work in a transaction, then tells what came of it. Null (and logged) if storage failed. */
-  #run<T>(work: (turn: Turn) => T): T | null {
+  readonly #run = <T>(work: (turn: Turn) => T): T | null => {
     const turn = new Turn(this.core.memory?.last.seq ?? 0);
     let result: T;
     try {
@@ -81,7 +81,7 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     }
     this.#tell(turn);
     return result;
-  }
+  };
 
   #tell(turn: Turn): void {
     const { core } = this;
@@ -165,9 +165,8 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     return answer(async () => {
       const upload = decodeBundleUpload(bundle);
       if (decodeBundleCore(upload.core).n !== 0) throw new ProtocolError("bundle_refused", "not 0");
-      const run = <T>(work: (turn: Turn) => T) => this.#run(work);
       const peer = new RequestPeer(who);
-      const verdict: Verdict = await acceptBundle(this.core, peer, upload, run, () => null);
+      const verdict: Verdict = await acceptBundle(this.core, peer, upload, this.#run, () => null);
       switch (verdict.kind) {
         case "committed":
           await Promise.race([this.#background.drainOutbox(), wait(OUTBOX_WAIT_MS)]);
@@ -204,9 +203,7 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
 
   /** GET /api/conversations/:id/log, the object's part. */
   log(who: PeerIdentity, question: LogQuestion): Promise<Answer<LogAnswer>> {
-    return answer(async () => {
-      return await readLog(this.core, this.core.standing(this.#reader(who)), question);
-    });
+    return answer(() => readLog(this.core, this.core.standing(this.#reader(who)), question));
   }
 
   /** GET /api/conversations/:id/bundles. */
@@ -217,6 +214,11 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     return answer(async () => {
       return await readBundles(this.core, this.core.standing(this.#reader(who)), from);
     });
+  }
+
+  /** POST /api/conversations/:id/deletions. */
+  erase(who: PeerIdentity, asked: Erasure): Promise<Answer<null>> {
+    return answer(() => erase(this.core, this.#reader(who), asked));
   }
 
   /** POST /api/tails, one of them. ("tail" is a name that the runtime keeps for itself.) */

@@ -7,6 +7,7 @@ import type { Placed } from "./append.ts";
 import { AuthorStore } from "./author-store.ts";
 import { BundleStore, type StoredBundle } from "./bundle-store.ts";
 import { type Deps, realDeps } from "./deps.ts";
+import { ErasureStore } from "./erasure-store.ts";
 import { LedgerStore } from "./ledger-store.ts";
 import {
   type AuthorState,
@@ -30,6 +31,7 @@ const openStores = (sql: SqlStorage): Stores => ({
   bundles: new BundleStore(sql),
   authors: new AuthorStore(sql),
   ledger: new LedgerStore(sql),
+  erasures: new ErasureStore(sql),
 });
 
 /** What the parts of a Conversation share: its tables, its memory of them, its peers. */

@@ -1,6 +1,7 @@
 import { loadManifest } from "../accounts/manifest-store.ts";
 import { recordInvitation, settleInvitation } from "../accounts/invitation-store.ts";
 import { webCryptoVerifier } from "../accounts/web-crypto-verifier.ts";
+import { type ArchivedPlace, eraseArchived, readPlaces } from "../archive/erase.ts";
 import { type ArchivedItem, writeArchive } from "../archive/write.ts";
 import { database } from "../db/database.ts";
 import { settingsOf } from "../env.ts";
@@ -29,6 +30,18 @@ export interface Deps {
     shard: number,
     conversation: Uint8Array,
     items: readonly ArchivedItem[],
+  ) => Promise<void>;
+  /** who wrote what stands at these archived places; what nobody wrote is absent */
+  readonly archivedPlaces: (
+    shard: number,
+    conversation: Uint8Array,
+    seqs: readonly number[],
+  ) => Promise<readonly ArchivedPlace[]>;
+  /** M5: empties archived places; those that are empty or absent stay as they are */
+  readonly eraseArchived: (
+    shard: number,
+    conversation: Uint8Array,
+    seqs: readonly number[],
   ) => Promise<void>;
   /** where a new conversation's history goes */
   readonly newShard: () => number;
@@ -62,15 +75,23 @@ async function tellInvitations(
   }
 }
 
+function shardOf(env: Cloudflare.Env, number: number): D1Database {
+  const shard = settingsOf(env).shards[number];
+  if (!shard) throw new RangeError(`no archive shard ${number}`);
+  return shard;
+}
+
 export const realDeps = (env: Cloudflare.Env): Deps => ({
   now: () => Date.now(),
   verifier: webCryptoVerifier,
   manifest: (account, version) => loadManifest(database(env.DB), account, version),
   async archive(shard, conversation, items) {
-    const db = settingsOf(env).shards[shard];
-    if (!db) throw new RangeError(`no archive shard ${shard}`);
-    await writeArchive(db, conversation, items);
+    await writeArchive(shardOf(env, shard), conversation, items);
   },
+  archivedPlaces: (shard, conversation, seqs) =>
+    readPlaces(shardOf(env, shard), conversation, seqs),
+  eraseArchived: (shard, conversation, seqs) =>
+    eraseArchived(shardOf(env, shard), conversation, seqs),
   newShard: () => newShard(env),
   shares: r2Shares(env.BLOBS),
   async activity(account, activity) {

@@ -1,6 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
+import { ERASE, PLACES } from "../archive/erase.ts";
 import { FIND_TIME, PAGES, findTime } from "../archive/read.ts";
 import { toHex } from "../archive/hex.ts";
 import { writeArchive } from "../archive/write.ts";
@@ -174,6 +175,8 @@ describe("the archive's queries", () => {
       await plan(PAGES.oldest, id, 1, 200, 1000),
       await plan(PAGES.newest, id, 1, 200, 1000),
       await plan(FIND_TIME, id, 1),
+      await plan(PLACES, id, "[3,5]"),
+      await plan(ERASE, id, "[3,5]"),
     ]) {
       expect(details.length).toBeGreaterThan(0);
       for (const detail of details) expect(detail).toMatch(/^SEARCH envelopes USING PRIMARY KEY/);

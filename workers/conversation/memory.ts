@@ -11,6 +11,7 @@ import type { Claim } from "./access.ts";
 import { type DeviceLog, type Placed, withMessage } from "./append.ts";
 import type { AuthorStore } from "./author-store.ts";
 import type { BundleStore } from "./bundle-store.ts";
+import type { ErasureStore } from "./erasure-store.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import type { MetaStore, Progress } from "./meta-store.ts";
 import type { TailStore } from "./tail-store.ts";
@@ -56,6 +57,7 @@ export interface Stores {
   readonly bundles: BundleStore;
   readonly authors: AuthorStore;
   readonly ledger: LedgerStore;
+  readonly erasures: ErasureStore;
 }
 
 const marksOf = (marks: readonly (readonly [Uint8Array, number])[]): Map<AccountId, number> =>

@@ -149,6 +149,10 @@ export const routes = {
     const answers = unwrap(await objectOf(call).frames(whoOf(call), frames));
     return { frames: answers.map((frame) => toBase64url(frame)) };
   },
+  async deletions(call) {
+    unwrap(await objectOf(call).erase(whoOf(call), call.body));
+    return {};
+  },
   tails,
 } satisfies Routes;
 

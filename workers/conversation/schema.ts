@@ -65,6 +65,10 @@ const VERSIONS: readonly string[] = [
   -- Shares put to R2 for bundles that may not have been committed (C7).
   CREATE TABLE share_intents (hash BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- Places whose ciphertext D1 is still to be rid of (M5).
+  CREATE TABLE erasures (seq INTEGER PRIMARY KEY);
+  `,
 ];
 
 export const SCHEMA_VERSION = VERSIONS.length;

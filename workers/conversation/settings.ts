@@ -43,6 +43,8 @@ export const TUNING = {
   missedBytes: 512 * 1024,
   /** a bundle costs signatures, D1 reads and an R2 write */
   bundleCost: 5,
+  /** a deletion may cost a look at D1 and a write there */
+  eraseCost: 2,
 } as const;
 
 export interface RateSettings {

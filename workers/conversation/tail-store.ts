@@ -12,7 +12,7 @@ export interface TailEntry extends Placed {
 }
 
 export interface TailRow extends TailEntry {
-  /** the envelope; null for a bundle */
+  /** the envelope; null for a bundle, and for a message that was deleted (M5) */
   readonly body: Uint8Array | null;
 }
 
@@ -105,6 +105,14 @@ export class TailStore {
       if (this.#slots.has(int(seq))) return { seq: int(seq), at: int(at), ...entry };
     }
     return null;
+  }
+
+  /**
+   * M5: empties a place and keeps its row, for the device's numbers. A scan, so that a row that was released and
+   * not yet overwritten is found as well.
+   */
+  erase(seq: number): void {
+    this.#sql.exec("UPDATE tail SET body = NULL WHERE seq = ? AND author IS NOT NULL", seq);
   }
 
   /** First seq here whose `at` is not before `time`, or null. */

@@ -187,6 +187,11 @@ export const ROWS: { readonly [Name in EndpointName]: Row } = {
   bundles: members(),
   log: members(),
   frames: members({ body: { frames: [hello] } }),
+  // Places that nobody wrote are answered like a conversation that is none of the caller's business.
+  deletions: {
+    ...members({ body: { seq: 1, deletion: 2 } }),
+    answers: { ...MEMBERS, patient: "not_found", practitioner: "not_found" },
+  },
   tails: {
     answers: { ...ANYBODY, anonymous: "unauthenticated", unbound: "device_required" },
     ask: ({ conversation }) => ({ body: { conversations: [conversation] } }),

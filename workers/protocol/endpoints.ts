@@ -221,6 +221,14 @@ export const ENDPOINTS = {
     body: http.frameRequest,
     result: http.frameResponse,
   },
+  deletions: {
+    method: "POST",
+    path: "/api/conversations/:conversation/deletions",
+    access: "device",
+    summary: "Remove the ciphertext of an own message that a later own one deletes (M5)",
+    body: http.deletionRequest,
+    result: http.empty,
+  },
   tails: {
     method: "POST",
     path: "/api/tails",

@@ -158,6 +158,9 @@ export const frameRequest = z.strictObject({
 /** Each frame is base64url of the CBOR of one conversationDown. */
 export const frameResponse = z.object({ frames: z.array(base64url(LIMITS.body)) });
 
+/** M5: the place to be emptied, and that of the signed message of the same account that says so */
+export const deletionRequest = z.strictObject({ seq: positive, deletion: positive });
+
 export const tailsRequest = z.strictObject({
   conversations: z.array(id32).check(z.minLength(1), z.maxLength(LIMITS.tails)),
 });

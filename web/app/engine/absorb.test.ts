@@ -72,3 +72,31 @@ test("A4: an acknowledgement ahead of the log leaves the cursor, so that what is
   expect(acknowledged(empty, 3, message(me, 1), me)).toMatchObject({ cursor: 0, lastSeq: 3 });
   expect(acknowledged(empty, 1, message(me, 1), me)).toMatchObject({ cursor: 1, lastSeq: 1 });
 });
+
+test("M5: edits, deletions and reactions are neither unread nor activity, and nobody waits for them", () => {
+  const target = { device: them.device, deviceSeq: 1, digest: bytes(32, 101), seq: 1 };
+  const before = absorb(afterTheirs(1), 2, message(me, 1), me);
+  for (const body of [
+    { kind: "edit", target },
+    { kind: "deletion", target },
+    { kind: "reaction", target, emoji: "👍" },
+  ] as const) {
+    const after = absorb(before, 3, message(them, 2, "", { body }), me);
+    expect(after).toEqual({ ...before, cursor: 3, lastSeq: 3 });
+  }
+});
+
+test("M5: a message that was deleted before it came is the last one, and neither unread nor waited for", () => {
+  const body = { kind: "deleted", deletedAt: 5 } as const;
+  expect(absorb(empty, 1, message(them, 1, "", { body }), me)).toMatchObject({
+    unread: 0,
+    waiting: false,
+    preview: { own: false, text: "", deleted: true, seq: 1 },
+  });
+});
+
+test("A4: what the log brings before an own message that was acknowledged is not the last one", () => {
+  const ahead = acknowledged(empty, 3, message(me, 1, "mine"), me);
+  const after = absorb(ahead, 2, message(them, 1, "earlier"), me);
+  expect(after).toMatchObject({ unread: 1, waiting: false, preview: { own: true, text: "mine" } });
+});

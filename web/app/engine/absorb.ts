@@ -1,5 +1,5 @@
 import { equalBytes, toBase64url } from "../../../workers/protocol/bytes.ts";
-import type { ConversationRecord, MessageRecord } from "./records.ts";
+import type { ConversationRecord, MessageRecord, MessageRow } from "./records.ts";
 
 const PREVIEW = 160;
 
@@ -8,9 +8,7 @@ export interface Own {
   readonly device: Uint8Array;
 }
 
-type Message = Extract<MessageRecord, { type: "message" }>;
-
-const previewText = (text: string): string =>
+export const previewText = (text: string): string =>
   text
     .slice(0, PREVIEW * 2)
     .replace(/\s+/g, " ")
@@ -18,18 +16,27 @@ const previewText = (text: string): string =>
     .slice(0, PREVIEW);
 
 /** The record after one more message became known; its place is not looked at. */
-function withMessage(record: ConversationRecord, message: Message, own: Own): ConversationRecord {
+function withMessage(
+  record: ConversationRecord,
+  seq: number,
+  message: MessageRow,
+  own: Own,
+): ConversationRecord {
   const { body, account, at } = message;
   const mine = equalBytes(account, own.account);
   const lastAt = Math.max(record.lastAt, at);
+  // An own message may have been acknowledged before the log came to those before it.
+  const isNewest = seq >= (record.preview?.seq ?? 0);
   switch (body.kind) {
-    case "text":
-      return {
-        ...record,
-        lastAt,
-        preview: { own: mine, text: previewText(body.text) },
-        waiting: !mine,
-      };
+    case "text": {
+      if (!isNewest) return { ...record, lastAt };
+      const preview = { own: mine, text: previewText(body.text), deleted: false, seq };
+      return { ...record, lastAt, preview, waiting: !mine };
+    }
+    case "deleted": {
+      const preview = { own: mine, text: "", deleted: true, seq };
+      return { ...record, lastAt, ...(isNewest ? { preview } : {}) };
+    }
     case "profile":
       return { ...record, names: { ...record.names, [toBase64url(account)]: body.name } };
     case "edit":
@@ -55,7 +62,7 @@ export function absorb(
     case "quarantined":
       return row.retry ? { ...next, retryable: next.retryable + 1 } : next;
     case "message": {
-      const said = withMessage(next, row, own);
+      const said = withMessage(next, seq, row, own);
       return counts(row, seq, record, own) ? { ...said, unread: said.unread + 1 } : said;
     }
   }
@@ -77,12 +84,12 @@ export const counts = (
 export const acknowledged = (
   record: ConversationRecord,
   seq: number,
-  message: Message,
+  message: MessageRow,
   own: Own,
 ): ConversationRecord =>
   seq === record.cursor + 1
     ? absorb(record, seq, message, own)
     : {
-        ...withMessage(record, message, own),
+        ...withMessage(record, seq, message, own),
         lastSeq: Math.max(record.lastSeq, seq),
       };

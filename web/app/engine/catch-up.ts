@@ -75,17 +75,24 @@ export function createCatchUp(
     },
     async newer(id) {
       let started = -1;
+      let beyond = 0;
       for (;;) {
         const record = await library.record(id);
         if (!record || record.blocked) return;
-        if (record.cursor === started) return;
-        started = record.cursor;
+        const after = Math.max(record.cursor, beyond);
+        if (after === started) return;
+        started = after;
         const page = await deps.api.call("log", {
           params: { conversation: id },
-          query: { after: record.cursor, limit: LIMITS.itemsPerPage },
+          query: { after, limit: LIMITS.itemsPerPage },
         });
         const items = itemsOf(page.items);
-        if (items.length === 0) return;
+        if (items.length === 0 && (!page.more || after >= record.lastSeq)) return;
+        if (items.length === 0) {
+          // M5: everything in a whole page was deleted.
+          beyond = after + LIMITS.itemsPerPage;
+          continue;
+        }
         await receiver.forward(id, items, "page");
         const seq = items.at(-1)?.seq;
         // "Delivered" is told once what was fetched is stored.
@@ -100,7 +107,9 @@ export function createCatchUp(
         params: { conversation: id },
         query: { before: record.oldest, limit: LIMITS.itemsPerPage },
       });
-      await receiver.backward(id, itemsOf(page.items));
+      // M5: a page of which everything was deleted is still behind us.
+      const from = page.more ? Math.max(1, record.oldest - LIMITS.itemsPerPage) : 1;
+      await receiver.backward(id, itemsOf(page.items), from);
     },
     async tails(ids) {
       for (let at = 0; at < ids.length; at += LIMITS.tails) {

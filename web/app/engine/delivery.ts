@@ -80,7 +80,7 @@ export async function createDelivery(around: Surroundings): Promise<Delivery> {
     sender,
     async sendWaiting() {
       for (const [id, record] of await library.records()) {
-        if (record.outbox.length === 0) continue;
+        if (record.outbox.length === 0 && record.deletionsDue.length === 0) continue;
         // The log may show that it arrived although the answer was lost.
         await catchUp.newer(id);
         await sender.flush(id);

@@ -22,17 +22,17 @@ import { conversationRecord, messageRecord } from "./records.ts";
 import { createStore } from "./store.ts";
 
 type Query = Readonly<Record<string, string | number | undefined>>;
-type Route = (params: Readonly<Record<string, string>>, query: Query) => unknown;
+type Route = (params: Readonly<Record<string, string>>, query: Query, body: unknown) => unknown;
 
 /** An Api that answers from these routes. Each result has the contract's shape. */
 export const scriptedApi = (routes: Partial<Record<EndpointName, Route>>): Api => ({
   call: (async (
     name: EndpointName,
-    request: { params?: Record<string, string>; query?: Query },
+    request: { params?: Record<string, string>; query?: Query; body?: unknown },
   ) => {
     const route = routes[name];
     if (!route) throw new ProtocolError("unavailable", name);
-    return route(request?.params ?? {}, request?.query ?? {});
+    return route(request?.params ?? {}, request?.query ?? {}, request?.body);
   }) as Api["call"],
 });
 
@@ -52,6 +52,8 @@ export interface Served {
   /** places of the log that the server does not have, or hides */
   readonly holes?: ReadonlySet<number>;
   readonly pageSize?: number;
+  /** M5: what is said to a request to remove a message */
+  readonly deletions?: (body: unknown) => unknown;
   /** before manifests are given out */
   readonly beforeManifests?: () => Promise<void>;
 }
@@ -74,6 +76,9 @@ function serverApi(self: Person, served: Served): Api {
     },
     ownManifests: (_, { from }) => manifests(self, Number(from)),
     frames: () => ({ frames: [] }),
+    ...(served.deletions
+      ? { deletions: (_: unknown, __: unknown, body: unknown) => served.deletions?.(body) }
+      : {}),
     log(_, { after, before }) {
       const { pageSize = 200 } = served;
       const all = logOf(served, self);

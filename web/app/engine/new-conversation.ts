@@ -29,4 +29,5 @@ export const newConversationRecord = (about: {
   blocked: null,
   flags: NO_FLAGS,
   flagsPending: [],
+  deletionsDue: [],
 });

@@ -7,6 +7,7 @@ import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
 import { type Database, deleteDatabase } from "../../platform/database.ts";
 import { openDeps, scriptedApi } from "./device.test-kit.ts";
 import type { Identity } from "./identity.ts";
+import { MARK_STORES } from "./marks.ts";
 import { newConversationRecord } from "./new-conversation.ts";
 import { type Ready, type Taken, createOutbox } from "./outbox.ts";
 import { place } from "./place.ts";
@@ -96,17 +97,23 @@ async function hear({ outbox }: Client, ready: readonly Ready[], answers: readon
 
 /** What the receiver does when the log shows the next of this device's messages. */
 async function showNext({ deps }: Client, server: Server, drafts: Map<string, string>) {
-  await deps.store.write(["conversations", "outbox", "messages"], async (writer) => {
-    const record = await writer.get("conversations", id, conversationRecord);
-    const message = record && server.log[record.cursor];
-    if (!message) return;
-    const body = { kind: "text" as const, text: drafts.get(toBase64url(message.messageId)) ?? "" };
-    const { messageId, deviceSeq, digest } = message;
-    const shown = { account, device: device.id, deviceSeq, messageId, digest, prev: null };
-    const row: MessageRecord = { type: "message", at: 1, ...shown, body, missingBefore: false };
-    const seq = deviceSeq;
-    await writer.put("conversations", id, await place(own, writer, id, record, { seq, row }));
-  });
+  await deps.store.write(
+    ["conversations", "outbox", "messages", ...MARK_STORES],
+    async (writer) => {
+      const record = await writer.get("conversations", id, conversationRecord);
+      const message = record && server.log[record.cursor];
+      if (!message) return;
+      const body = {
+        kind: "text" as const,
+        text: drafts.get(toBase64url(message.messageId)) ?? "",
+      };
+      const { messageId, deviceSeq, digest } = message;
+      const shown = { account, device: device.id, deviceSeq, messageId, digest, prev: null };
+      const row: MessageRecord = { type: "message", at: 1, ...shown, body, missingBefore: false };
+      const seq = deviceSeq;
+      await writer.put("conversations", id, await place(own, writer, id, record, { seq, row }));
+    },
+  );
 }
 
 const refusals: readonly (ErrorCode | null)[] = [

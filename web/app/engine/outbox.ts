@@ -5,10 +5,11 @@ import { type Assigned, assignMessage, newMessageId } from "../../core/messages/
 import { acknowledged } from "./absorb.ts";
 import type { Deps } from "./deps.ts";
 import type { Identity } from "./identity.ts";
+import { MARK_STORES, putMessage } from "./marks.ts";
 import {
   type ConversationRecord,
   type Draft,
-  type MessageRecord,
+  type MessageRow,
   type OutboxRecord,
   conversationRecord,
   outboxRecord,
@@ -44,9 +45,9 @@ export interface Outbox {
   entries(id: string): Promise<readonly { readonly order: number; readonly entry: OutboxRecord }[]>;
 }
 
-const STORES = ["conversations", "outbox", "messages"] as const;
+const STORES = ["conversations", "outbox", "messages", ...MARK_STORES] as const;
 
-function messageOf(me: Identity, entry: OutboxRecord, at: number): MessageRecord | null {
+function messageOf(me: Identity, entry: OutboxRecord, at: number): MessageRow | null {
   if (entry.state.state !== "assigned") return null;
   const { deviceSeq, digest, prev } = entry.state;
   return {
@@ -58,6 +59,7 @@ function messageOf(me: Identity, entry: OutboxRecord, at: number): MessageRecord
     messageId: entry.messageId,
     digest,
     prev,
+    sentAt: entry.createdAt,
     body: entry.draft,
     missingBefore: false,
   };
@@ -67,6 +69,28 @@ async function recordOf(writer: Writer, id: string): Promise<ConversationRecord>
   const record = await writer.get("conversations", id, conversationRecord);
   if (!record) throw new CoreError("not_allowed", "no such conversation");
   return record;
+}
+
+/** M5: what waits, without edits of a message that is to be deleted: their text has no more business outside. */
+async function withoutEdits(
+  writer: Writer,
+  id: string,
+  record: ConversationRecord,
+  draft: Draft,
+): Promise<readonly number[]> {
+  if (draft.kind !== "deletion") return record.outbox;
+  const kept: number[] = [];
+  for (const order of record.outbox) {
+    const entry = await writer.get("outbox", [id, order], outboxRecord);
+    const isPointless =
+      entry?.draft.kind === "edit" &&
+      // What may be on its way cannot be taken back.
+      entry.state.state !== "assigned" &&
+      equalBytes(entry.draft.target.digest, draft.target.digest);
+    if (isPointless) await writer.delete("outbox", [id, order]);
+    else kept.push(order);
+  }
+  return kept;
 }
 
 export function createOutbox(
@@ -114,8 +138,9 @@ export function createOutbox(
           draft,
           state: { state: "queued" },
         };
+        const before = await withoutEdits(writer, id, record, draft);
         await writer.put("outbox", [id, order], entry);
-        await writer.put("conversations", id, { ...record, outbox: [...record.outbox, order] });
+        await writer.put("conversations", id, { ...record, outbox: [...before, order] });
       }),
 
     assign: (id, most) =>
@@ -163,13 +188,11 @@ export function createOutbox(
           const entry = await writer.get("outbox", [id, order], outboxRecord);
           // The log, in this tab or another, may have settled it first.
           const message = entry && messageOf(me(), entry, at);
-          if (message?.type !== "message") continue;
-          await writer.put("messages", [id, seq], message);
+          if (!message) continue;
+          const own = { account: me().account, device: me().device.id };
+          const put = await putMessage(writer, own, id, record, seq, message);
           await writer.delete("outbox", [id, order]);
-          record = acknowledged(record, seq, message, {
-            account: me().account,
-            device: me().device.id,
-          });
+          record = acknowledged(put.record, seq, put.shown, own);
           record = { ...record, outbox: record.outbox.filter((other) => other !== order) };
         }
         await writer.put("conversations", id, record);

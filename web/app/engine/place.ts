@@ -1,9 +1,11 @@
-import { equalBytes } from "../../../workers/protocol/bytes.ts";
+import { equalBytes, toBase64url } from "../../../workers/protocol/bytes.ts";
 import { judgeNext, judgeOlder, judgeOwn, withLink } from "../../core/messages/chain.ts";
 import { type Own, absorb } from "./absorb.ts";
+import { putMessage } from "./marks.ts";
+import { withHole } from "./missing.ts";
 import {
   type ConversationRecord,
-  type MessageRecord,
+  type MessageRow,
   messageRecord,
   outboxRecord,
 } from "./records.ts";
@@ -11,14 +13,12 @@ import { type FindLink, judgeStored } from "./replays.ts";
 import type { Writer } from "./store.ts";
 import type { Understood } from "./understand.ts";
 
-type Message = Extract<MessageRecord, { type: "message" }>;
-
 /** Removes what the log shows to have arrived; null when the outbox never had it: cloned (M6). */
 async function settleOwn(
   writer: Writer,
   id: string,
   record: ConversationRecord,
-  message: Message,
+  message: MessageRow,
 ): Promise<ConversationRecord | null> {
   for (const order of record.outbox) {
     const entry = await writer.get("outbox", [id, order], outboxRecord);
@@ -34,7 +34,7 @@ async function settleOwn(
 /** An own message that was acknowledged before the log came to its place: it has to be what stands there. */
 function acknowledgedThere(
   record: ConversationRecord,
-  stored: Message,
+  stored: MessageRow,
   { seq, row }: Understood,
 ): ConversationRecord {
   const isIt =
@@ -43,6 +43,19 @@ function acknowledgedThere(
     judgeOwn(stored.digest, row.digest) === "own";
   // M6: the server acknowledged one thing at this place and shows another.
   return isIt ? { ...record, cursor: seq } : { ...record, blocked: "fork" };
+}
+
+/** The next message of the log, and what it makes of the record and of others (M5). */
+async function putNext(
+  writer: Writer,
+  own: Own,
+  id: string,
+  record: ConversationRecord,
+  seq: number,
+  row: MessageRow,
+): Promise<ConversationRecord> {
+  const put = await putMessage(writer, own, id, record, seq, row);
+  return absorb(put.record, seq, put.shown, own);
 }
 
 /** One place of the log into the transaction; returns the record after it. */
@@ -67,16 +80,16 @@ export async function place(
   if (equalBytes(row.device, own.device)) {
     const settled = await settleOwn(writer, id, record, row);
     if (!settled) return { ...record, blocked: "cloned" };
-    await writer.put("messages", [id, seq], row);
-    return absorb(settled, seq, row, own);
+    return putNext(writer, own, id, settled, seq, row);
   }
   switch (judgeNext(record, row)) {
     case "new":
-      await writer.put("messages", [id, seq], row);
-      return absorb(withLink(record, seq, row), seq, row, own);
-    case "missing-before":
-      await writer.put("messages", [id, seq], { ...row, missingBefore: true });
-      return absorb(withLink(record, seq, row), seq, row, own);
+      return putNext(writer, own, id, withLink(record, seq, row), seq, row);
+    case "missing-before": {
+      const from = (record.tips[toBase64url(row.device)]?.deviceSeq ?? 0) + 1;
+      const after = await withHole(writer, id, seq, row, from);
+      return putNext(writer, own, id, withLink(record, seq, row), seq, after);
+    }
     case "duplicate":
       return { ...record, cursor: seq };
     case "look-up":
@@ -85,11 +98,15 @@ export async function place(
   }
 }
 
-const sayMissingBefore = async (writer: Writer, id: string, seq: number): Promise<void> => {
+const sayMissingBefore = async (
+  writer: Writer,
+  id: string,
+  seq: number,
+  from: number,
+): Promise<void> => {
   const row = await writer.get("messages", [id, seq], messageRecord);
-  if (row?.type === "message") {
-    await writer.put("messages", [id, seq], { ...row, missingBefore: true });
-  }
+  if (row?.type !== "message") return;
+  await writer.put("messages", [id, seq], await withHole(writer, id, seq, row, from));
 };
 
 /** One place before the oldest stored one; the newer side says whether it is what it claims (M6). */
@@ -112,13 +129,13 @@ export async function placeOlder(
     case "fork":
       return { ...record, blocked: "fork" };
     case "hole":
-      await sayMissingBefore(writer, id, verdict.seq);
+      await sayMissingBefore(writer, id, verdict.seq, row.deviceSeq + 1);
       break;
     case "new":
       break;
   }
-  await writer.put("messages", [id, seq], row);
-  return withLink(record, seq, row);
+  const put = await putMessage(writer, own, id, record, seq, row);
+  return withLink(put.record, seq, row);
 }
 
 /** M6: with all history here, a chain that does not begin with 1 misses what came before. */
@@ -128,12 +145,13 @@ export async function placeBeginnings(
   { firsts }: ConversationRecord,
 ): Promise<void> {
   for (const { seq, deviceSeq } of Object.values(firsts)) {
-    if (deviceSeq > 1) await sayMissingBefore(writer, id, seq);
+    if (deviceSeq > 1) await sayMissingBefore(writer, id, seq, 1);
   }
 }
 
 /** M9: a placeholder that opens now becomes the message it is, unless it is a replay (M6); the others stay. */
 export async function placeRetried(
+  own: Own,
   find: FindLink,
   writer: Writer,
   id: string,
@@ -146,9 +164,10 @@ export async function placeRetried(
   if (stored?.type !== "quarantined") return record;
   const next = { ...record, retryable: Math.max(0, record.retryable - 1) };
   switch (judgeStored(find, row)) {
-    case "new":
-      await writer.put("messages", [id, seq], row);
-      return withLink(next, seq, row);
+    case "new": {
+      const put = await putMessage(writer, own, id, next, seq, row);
+      return withLink(put.record, seq, row);
+    }
     case "duplicate":
       await writer.delete("messages", [id, seq]);
       return next;

@@ -3,6 +3,7 @@ import type { ConversationDetails, ConversationRow, Timeline } from "../view.ts"
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { headOf } from "../../core/account/history.ts";
 import { verificationOf } from "../../core/invitation/join-checks.ts";
+import { readAbout } from "./about.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { Deps } from "./deps.ts";
 import type { Directory } from "./directory.ts";
@@ -75,14 +76,13 @@ export function createPublished(around: Surroundings): Published {
     const placed = stored.flatMap(({ key, value }) =>
       typeof key === "string" ? [] : [{ seq: key[1], row: value }],
     );
+    const pending = waiting.map(({ entry }) => entry);
+    const span = { from, to: Number.MAX_SAFE_INTEGER };
+    const about = await readAbout(deps.store, id, span, placed, pending);
+    if (open !== window) return;
     const timeline: Timeline = {
       conversation: id,
-      items: timelineItems(
-        record,
-        placed,
-        waiting.map(({ entry }) => entry),
-        me,
-      ),
+      items: timelineItems(record, placed, pending, me, about),
       older: olderOf(window, from, record.oldest),
       newFrom: window.newFrom,
       caughtUp: window.caughtUp,

@@ -3,6 +3,7 @@ import type { Chain } from "../../core/sync/receive.ts";
 import { type Own, counts } from "./absorb.ts";
 import type { Deps } from "./deps.ts";
 import { type Library, headN } from "./library.ts";
+import { MARK_STORES, clearHoles } from "./marks.ts";
 import { place, placeBeginnings, placeOlder, placeRetried } from "./place.ts";
 import {
   type ConversationRecord,
@@ -20,8 +21,8 @@ export type Received = "stored" | "gap" | "blocked";
 export interface Receiver {
   /** Items after the cursor. A page is what the server has, holes and all; live items must follow directly. */
   forward(id: string, items: readonly LogItem[], source: "page" | "live"): Promise<Received>;
-  /** Items before the oldest stored place. */
-  backward(id: string, items: readonly LogItem[]): Promise<void>;
+  /** Items before the oldest stored place; `from`: what they begin with if there are none (M5). */
+  backward(id: string, items: readonly LogItem[], from?: number): Promise<void>;
   /** K13: every bundle and the newest envelopes, for a device that has nothing yet. */
   tail(id: string, items: readonly LogItem[], lastSeq: number): Promise<Received>;
 }
@@ -34,7 +35,8 @@ interface Shared {
   readonly changed: (id: string) => void;
 }
 
-const STORES = ["conversations", "bundles", "messages", "outbox"] as const;
+const ROW_STORES = ["conversations", "messages", ...MARK_STORES] as const;
+const STORES = [...ROW_STORES, "bundles", "outbox"] as const;
 
 /** What the record says of the newest bundle. */
 const headOf = (chain: Chain): Pick<ConversationRecord, "head" | "members"> => ({
@@ -126,12 +128,12 @@ export function createReceiver(shared: Shared): Receiver {
         : [],
     );
     const { rows } = await understand(shared.eyes(), id, await library.chain(id), items);
-    await deps.store.write(["conversations", "messages"], async (writer) => {
+    await deps.store.write(ROW_STORES, async (writer) => {
       let next = await writer.get("conversations", id, conversationRecord);
       if (!next) return;
       const known = stored.map(({ value }) => value);
       for (const understood of rows) {
-        next = await placeRetried(linksAmong(known), writer, id, next, understood);
+        next = await placeRetried(own(), linksAmong(known), writer, id, next, understood);
         if (next.blocked) break;
         known.push(understood.row);
       }
@@ -140,14 +142,14 @@ export function createReceiver(shared: Shared): Receiver {
     shared.changed(id);
   };
 
-  const backward = async (id: string, items: readonly LogItem[]): Promise<void> => {
+  const backward = async (id: string, items: readonly LogItem[], from = 1): Promise<void> => {
     const record = await library.record(id);
     if (!record) return;
     const older = items.filter((item) => item.seq < record.oldest);
     const chain: Chain = await library.chain(id);
     const { rows, blocked } = await understand(shared.eyes(), id, chain, older);
     const kept = await withoutReplays(own(), record, rows.toReversed(), isNotOlder, valuesOf(id));
-    await deps.store.write(["conversations", "messages"], async (writer) => {
+    await deps.store.write(ROW_STORES, async (writer) => {
       const now = await writer.get("conversations", id, conversationRecord);
       if (!now) return;
       // C5: the bundles of old places are known; with another one there, nothing around it counts.
@@ -159,8 +161,12 @@ export function createReceiver(shared: Shared): Receiver {
         if (next.blocked !== now.blocked) break;
       }
       // The server has nothing before its first item, whatever seq that has.
-      const oldest = Math.min(now.oldest, rows[0]?.seq ?? 1);
-      if (next.blocked === now.blocked) next = { ...next, oldest };
+      const oldest = Math.min(now.oldest, rows[0]?.seq ?? from);
+      if (next.blocked === now.blocked) {
+        next = { ...next, oldest };
+        const present = new Set(rows.map(({ seq }) => seq));
+        await clearHoles(writer, id, oldest, now.oldest - 1, present);
+      }
       if (next.oldest === 1 && now.oldest > 1) await placeBeginnings(writer, id, next);
       await writer.put("conversations", id, next);
     });
@@ -205,7 +211,7 @@ export function createReceiver(shared: Shared): Receiver {
 
   return {
     forward: (id, items, source) => inTurn(id, () => forward(id, items, source)),
-    backward: (id, items) => inTurn(id, () => backward(id, items)),
+    backward: (id, items, from) => inTurn(id, () => backward(id, items, from)),
     tail: (id, items, lastSeq) => inTurn(id, () => tail(id, items, lastSeq)),
   };
 }

@@ -61,7 +61,15 @@ export const conversationRecord = z.object({
   /** others' messages after readSeq among what is stored */
   unread: unsigned,
   lastAt: time,
-  preview: z.nullable(z.object({ own: z.boolean(), text: z.string() })),
+  preview: z.nullable(
+    z.object({
+      own: z.boolean(),
+      text: z.string(),
+      deleted: z._default(z.boolean(), false),
+      /** where that message stands; records older than this know it of none */
+      seq: z._default(unsigned, 0),
+    }),
+  ),
   waiting: z.boolean(),
   /** this device's own chain (M6, A4) */
   own: tip,
@@ -86,6 +94,8 @@ export const conversationRecord = z.object({
   flags: z._default(conversationFlags, NO_FLAGS),
   /** flags changed here that the account's private state does not have yet */
   flagsPending: z._default(z.array(flagName), []),
+  /** M5: places that the server is still to be asked to empty, and the message that deletes each */
+  deletionsDue: z._default(z.array(z.object({ seq: positive, deletion: positive })), []),
 });
 export type ConversationRecord = z.infer<typeof conversationRecord>;
 
@@ -107,7 +117,11 @@ const text = z.object({
 });
 /** M5: what one message says about another */
 const edit = z.object({ kind: z.literal("edit"), target, text: z.string() });
-const deletion = z.object({ kind: z.literal("deletion"), target });
+const deletion = z.object({
+  kind: z.literal("deletion"),
+  target,
+  edits: z.optional(z.array(target)),
+});
 const reaction = z.object({
   kind: z.literal("reaction"),
   target,
@@ -131,9 +145,16 @@ export const messageRecord = z.discriminatedUnion("type", [
     prev: z.nullable(bytes32),
     /** M6: its device says there was one between this and the one before */
     missingBefore: z.boolean(),
+    /** the first number that is missing; rows older than this do not know */
+    missingFrom: z.optional(positive),
+    /** as its author's clock said; rows older than this have `at` alone */
+    sentAt: z.optional(time),
     body: z.discriminatedUnion("kind", [
       text,
-      edit,
+      /** its text stands in the mark that it made, and goes with it */
+      z.object({ kind: z.literal("edit"), target, text: z.optional(z.string()) }),
+      /** M5: nothing of it is left here but its place in the chain */
+      z.object({ kind: z.literal("deleted"), deletedAt: time }),
       deletion,
       reaction,
       profile,
@@ -158,6 +179,32 @@ export const messageRecord = z.discriminatedUnion("type", [
   }),
 ]);
 export type MessageRecord = z.infer<typeof messageRecord>;
+export type MessageRow = Extract<MessageRecord, { type: "message" }>;
+
+/** M5: what other messages want of the one at this place, whether it is stored or not. */
+export const marksRecord = z.object({
+  marks: z.array(
+    z.object({
+      account: bytes32,
+      seq: positive,
+      at: time,
+      sentAt: time,
+      named: z.object({ device: bytes32, deviceSeq: positive, digest: bytes32 }),
+      wish: z.discriminatedUnion("kind", [
+        z.object({ kind: z.literal("edit"), text: z.string() }),
+        z.object({ kind: z.literal("deletion") }),
+        z.object({ kind: z.literal("reaction"), emoji: z.nullable(z.string()) }),
+      ]),
+    }),
+  ),
+});
+
+/** M5, M6: one number of a device: what deletions say of it, and the row that misses it. */
+export const numberRecord = z.object({
+  named: z.array(z.object({ account: bytes32, digest: bytes32 })),
+  missedBy: z.nullable(positive),
+});
+export type NumberRecord = z.infer<typeof numberRecord>;
 
 /** A message on its way out (A4). Its payload is fixed at first transmission and never changes after. */
 export const outboxRecord = z.object({

@@ -32,7 +32,11 @@ export function rowOf(
     id,
     title: titleOf(record, self),
     state: stateOf(record, now),
-    preview: record.preview,
+    preview: record.preview && {
+      own: record.preview.own,
+      text: record.preview.text,
+      deleted: record.preview.deleted,
+    },
     lastAt: record.lastAt,
     unread: record.unread,
     unsent: record.outbox.length,

@@ -1,18 +1,54 @@
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
-import type { Target } from "../../core/messages/payload.ts";
+import { equalBytes } from "../../../workers/protocol/bytes.ts";
+import { EDITS_CAP, type Target } from "../../core/messages/payload.ts";
+import type { Deps } from "./deps.ts";
+import { markedOf } from "./marks.ts";
 import { CommandProblem } from "./problem-of.ts";
-import { messageRecord } from "./records.ts";
+import { type MessageRow, marksRecord, messageRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 import type { Workspace } from "./workspace.ts";
 import type { CommandHandlers } from "../rpc.ts";
 
-/** M5: names the message stored at this place. Throws ProtocolError `not_found` where none is. */
-export async function targetAt(store: Store, id: string, seq: number): Promise<Target> {
+const targetOf = (seq: number, { device, deviceSeq, digest }: MessageRow): Target => ({
+  device,
+  deviceSeq,
+  digest,
+  seq,
+});
+
+async function textAt(store: Store, id: string, seq: number): Promise<MessageRow> {
   const row = await store.read("messages", [id, seq], messageRecord);
   if (row?.type !== "message" || row.body.kind !== "text") throw new ProtocolError("not_found");
-  const { device, deviceSeq, digest } = row;
-  return { device, deviceSeq, digest, seq };
+  return row;
+}
+
+/** M5: names the message stored at this place. Throws ProtocolError `not_found` where none is. */
+export const targetAt = async (store: Store, id: string, seq: number): Promise<Target> =>
+  targetOf(seq, await textAt(store, id, seq));
+
+/**
+ * M5: names an own message that may still be changed, and its edits. Throws ProtocolError `not_found` where there
+ * is none, where it is another's, and where it is too old for others to follow.
+ */
+export async function changeableAt(
+  { store, now }: Pick<Deps, "store" | "now">,
+  id: string,
+  seq: number,
+  account: Uint8Array,
+): Promise<{ readonly target: Target; readonly edits: Target[] }> {
+  const row = await textAt(store, id, seq);
+  const marked = markedOf(row);
+  const isOwn = equalBytes(row.account, account);
+  if (!isOwn || now() - marked.sentAt > LIMITS.changeMs) throw new ProtocolError("not_found");
+  const marks = await store.read("marks", [id, seq], marksRecord);
+  const edits: Target[] = [];
+  for (const { seq: at, wish, account: editor } of marks?.marks ?? []) {
+    if (wish.kind !== "edit" || !equalBytes(editor, account)) continue;
+    const edit = await store.read("messages", [id, at], messageRecord);
+    if (edit?.type === "message") edits.push(targetOf(at, edit));
+  }
+  return { target: targetOf(seq, row), edits: edits.slice(-EDITS_CAP) };
 }
 
 const worded = (text: string): string => {
@@ -37,14 +73,14 @@ export const messageCommands = (working: () => Workspace): Pick<CommandHandlers,
     const words = worded(text);
     if (!words) return null;
     const space = working();
-    const target = await space.targetAt(conversation, seq);
+    const { target } = await space.changeableAt(conversation, seq);
     await space.say(conversation, { kind: "edit", target, text: words });
     return null;
   },
   async deleteMessage({ conversation, seq }) {
     const space = working();
-    const target = await space.targetAt(conversation, seq);
-    await space.say(conversation, { kind: "deletion", target });
+    const { target, edits } = await space.changeableAt(conversation, seq);
+    await space.say(conversation, { kind: "deletion", target, edits });
     return null;
   },
   async react({ conversation, seq, emoji }) {

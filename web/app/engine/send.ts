@@ -8,6 +8,7 @@ import { withLock } from "../../platform/locks.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Deps } from "./deps.ts";
 import type { Directory } from "./directory.ts";
+import { eraseDeleted } from "./erase-deleted.ts";
 import type { Identity } from "./identity.ts";
 import type { Library } from "./library.ts";
 import type { Outbox, Ready, Taken } from "./outbox.ts";
@@ -33,7 +34,10 @@ export interface Sending {
 }
 
 export interface Sender {
-  /** Sends what waits, in order, until nothing does or the connection is gone. Never throws. */
+  /**
+   * Sends what waits, in order, until nothing does or the connection is gone; then what it deleted goes at the
+   * server (M5). Never throws.
+   */
   flush(id: string): Promise<void>;
 }
 
@@ -126,7 +130,8 @@ export function createSender(sending: Sending): Sender {
   const work = async (id: string): Promise<void> => {
     for (let stuck = 0; stuck < ROUNDS; ) {
       const result = await round(sending, id);
-      if (result === "done" || result === "offline") return;
+      if (result === "done") return eraseDeleted(sending.deps, id);
+      if (result === "offline") return;
       stuck = result === "progress" ? 0 : stuck + 1;
       if (stuck > 1) await pause(backoffMs(stuck, Math.random()));
     }

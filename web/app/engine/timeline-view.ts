@@ -1,13 +1,11 @@
 import { accountIdText, messageIdText } from "../../../workers/protocol/ids.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
-import type { Delivery, Notice, ProblemCode, TimelineItem } from "../view.ts";
+import { deletedThere } from "../../core/messages/effects.ts";
+import type { Delivery, Notice, TimelineItem } from "../view.ts";
+import { type About, NOTHING_ABOUT, type PlacedRow } from "./about.ts";
+import { pendingDelivery, wantedOf } from "./changes-view.ts";
+import { type Self, type Showing, messageItem, nameOf, quoteOf, senderOf } from "./message-view.ts";
 import type { ConversationRecord, MessageRecord, OutboxRecord } from "./records.ts";
-import { titleOf } from "./rows.ts";
-
-export interface Self {
-  readonly account: Uint8Array;
-  readonly name: string;
-}
 
 /** "Delivered" is the server's claim that another member's device stored it. */
 function deliveryOf(record: ConversationRecord, self: Uint8Array, seq: number): Delivery {
@@ -16,11 +14,6 @@ function deliveryOf(record: ConversationRecord, self: Uint8Array, seq: number): 
   return others.some(([, received]) => received >= seq)
     ? { state: "delivered" }
     : { state: "sent" };
-}
-
-function nameOf(record: ConversationRecord, account: Uint8Array, self: Self): string {
-  if (equalBytes(account, self.account)) return self.name;
-  return record.names[accountIdText(account)] ?? titleOf(record, self.account);
 }
 
 function bundleNotice(
@@ -43,12 +36,8 @@ function bundleNotice(
   }
 }
 
-function itemsOfRow(
-  record: ConversationRecord,
-  seq: number,
-  row: MessageRecord,
-  self: Self,
-): TimelineItem[] {
+function itemsOfRow(showing: Showing, seq: number, row: MessageRecord): TimelineItem[] {
+  const { record, self } = showing;
   const notice = (id: string, what: Notice): TimelineItem => ({
     kind: "notice",
     id,
@@ -65,65 +54,63 @@ function itemsOfRow(
       return [notice(`q${seq}`, { type: "not-verified" })];
     case "message": {
       const missing = row.missingBefore ? [notice(`h${seq}`, { type: "missing" })] : [];
-      const { body } = row;
-      if (body.kind === "profile") return missing;
-      if (body.kind === "unknown") return [...missing, notice(`u${seq}`, { type: "update-app" })];
-      if (body.kind !== "text") return missing;
+      if (row.body.kind === "unknown") {
+        return [...missing, notice(`u${seq}`, { type: "update-app" })];
+      }
       const own = equalBytes(row.account, self.account);
-      return [
-        ...missing,
-        {
-          kind: "message",
-          id: messageIdText(row.messageId),
-          seq,
-          at: row.at,
-          sender: {
-            account: accountIdText(row.account),
-            name: nameOf(record, row.account, self),
-            own,
-          },
-          text: body.text,
-          reply: null,
-          editedAt: null,
-          reactions: [],
-          change: null,
-          delivery: own ? deliveryOf(record, self.account, seq) : null,
-        },
-      ];
+      const delivery = own ? deliveryOf(record, self.account, seq) : null;
+      const item = messageItem(showing, seq, row, delivery);
+      return item ? [...missing, item] : missing;
     }
   }
 }
 
-function pendingDelivery(entry: OutboxRecord): Delivery {
-  switch (entry.state.state) {
-    case "queued":
-      return { state: "queued" };
-    case "assigned":
-      return { state: "sending" };
-    case "failed":
-      // Written by this device as one of the closed list.
-      return { state: "failed", problem: entry.state.problem as ProblemCode };
+/** M5: what was deleted and is not at the server any more, between these rows. `at` never falls along seq. */
+function deletedItems(showing: Showing, rows: readonly PlacedRow[]): TimelineItem[] {
+  const { record, about } = showing;
+  const first = rows[0]?.seq ?? Number.POSITIVE_INFINITY;
+  const items: TimelineItem[] = [];
+  for (const [seq, marks] of about.marks) {
+    const isHole = seq > first && seq <= record.cursor && showing.rowAt(seq) === undefined;
+    const deletion = isHole ? deletedThere(marks) : null;
+    if (!deletion) continue;
+    const at = rows.findLast((one) => one.seq < seq)?.row.at ?? deletion.at;
+    const sender = senderOf(showing, deletion.account);
+    items.push({ kind: "deleted", id: `d${seq}`, seq, at, sender, deletedAt: deletion.at });
   }
+  return items;
 }
+
+const bySeq = (a: TimelineItem, b: TimelineItem): number => (a.seq ?? 0) - (b.seq ?? 0);
 
 /** Display order is the server's seq; what has no place yet comes last, in the order of writing (M6). */
 export function timelineItems(
   record: ConversationRecord,
-  rows: readonly { readonly seq: number; readonly row: MessageRecord }[],
+  rows: readonly PlacedRow[],
   outbox: readonly OutboxRecord[],
   self: Self,
+  about: About = NOTHING_ABOUT,
 ): TimelineItem[] {
-  const items = rows.flatMap(({ seq, row }) => itemsOfRow(record, seq, row, self));
+  const placed = new Map(rows.map(({ seq, row }) => [seq, row]));
+  const rowAt = (seq: number) => placed.get(seq) ?? about.quoted.get(seq);
+  const showing: Showing = { record, self, about, wanted: wantedOf(outbox), rowAt };
+  const items = rows.flatMap(({ seq, row }) => itemsOfRow(showing, seq, row));
+  const deleted = deletedItems(showing, rows);
+  if (deleted.length > 0) {
+    items.push(...deleted);
+    items.sort(bySeq);
+  }
   for (const entry of outbox) {
-    if (entry.draft.kind !== "text") continue;
+    const { draft } = entry;
+    if (draft.kind !== "text") continue;
     items.push({
       kind: "message",
       id: messageIdText(entry.messageId),
       seq: null,
       at: entry.createdAt,
       sender: { account: accountIdText(self.account), name: self.name, own: true },
-      text: entry.draft.text,
-      reply: null,
+      text: draft.text,
+      reply: quoteOf(showing, draft.reply),
       editedAt: null,
       reactions: [],
       change: null,

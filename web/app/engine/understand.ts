@@ -63,6 +63,7 @@ function envelopeRow({ seq, at, bytes, result }: ReceivedEnvelope): Understood {
     messageId: header.messageId,
     digest,
     prev: payload.prev,
+    sentAt: payload.sentAt,
     body: payload.content,
     missingBefore: false,
   };

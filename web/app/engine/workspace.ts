@@ -16,7 +16,7 @@ import { reportUnexpected } from "./problem-of.ts";
 import { createPublished } from "./published.ts";
 import { followRecords } from "./record-news.ts";
 import type { Draft } from "./records.ts";
-import { targetAt } from "./say.ts";
+import { changeableAt, targetAt } from "./say.ts";
 import type { Tabs } from "./tabs.ts";
 
 export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
@@ -160,6 +160,7 @@ export async function openWorkspace(around: Surroundings) {
       flush(id);
     },
     targetAt: (id: string, seq: number) => targetAt(deps.store, id, seq),
+    changeableAt: (id: string, seq: number) => changeableAt(deps, id, seq, me.account),
     async retry(messageId: Uint8Array): Promise<boolean> {
       const id = open?.id;
       const found = id !== undefined && (await outbox.retry(id, messageId));

@@ -7,7 +7,14 @@ import { NOW, codeOf, flipped } from "../people.test-kit.ts";
 import { messageKey } from "./keys.ts";
 import { openEnvelope, openEnvelopes } from "./open.ts";
 import { pad } from "./padding.ts";
-import { decodePayload, digestOf, encodePayload, newMessageId } from "./payload.ts";
+import {
+  type Content,
+  EDITS_CAP,
+  decodePayload,
+  digestOf,
+  encodePayload,
+  newMessageId,
+} from "./payload.ts";
 import {
   epochOf,
   newRoom,
@@ -106,6 +113,37 @@ describe("one message", () => {
     );
     const result = await open(await sealedAnyhow(room, patient, sent, plaintext));
     expect(result.ok && result.payload.content).toEqual({ kind: "unknown", name: "dance" });
+  });
+
+  test("M5 what is about another message is opened as it was written, and sealed like any message", async () => {
+    const target = { device: patient.device.id, deviceSeq: 1, digest: hello.digest, seq: 3 };
+    const edits = [{ ...target, deviceSeq: 2, seq: 4 }];
+    for (const content of [
+      { kind: "text", text: "yes", reply: target },
+      { kind: "edit", target, text: "hello, Ana" },
+      { kind: "deletion", target },
+      { kind: "deletion", target, edits },
+      { kind: "reaction", target, emoji: "👍" },
+      { kind: "reaction", target, emoji: null },
+    ] as const satisfies Content[]) {
+      const bytes = await send(room, patient, writeContent(room, patient, content, hello));
+      const result = await open(bytes);
+      expect(result.ok && result.payload.content).toEqual(content);
+      expect(new TextDecoder("latin1").decode(bytes)).not.toMatch(/hello|yes|👍/);
+    }
+  });
+
+  test("M5 more edits than the cap, an empty edit and a reaction of words are refused before they are sealed", async () => {
+    const target = { device: patient.device.id, deviceSeq: 1, digest: hello.digest, seq: 3 };
+    const encode = (content: Content) =>
+      codeOf(() => encodePayload(suite.random, null, NOW, content));
+    const edits = (count: number) => Array.from({ length: count }, () => target);
+    expect(await encode({ kind: "deletion", target, edits: edits(EDITS_CAP) })).toBe("none");
+    expect(await encode({ kind: "deletion", target, edits: edits(EDITS_CAP + 1) })).toBe(
+      "too_long",
+    );
+    expect(await encode({ kind: "edit", target, text: "" })).toBe("too_long");
+    expect(await encode({ kind: "reaction", target, emoji: "words" })).toBe("too_long");
   });
 
   test("I8 a profile carries the name, sealed like any message", async () => {

@@ -27,7 +27,12 @@ const PICTURE =
 const words = z.string().check(z.minLength(1), z.maxLength(LIMITS.text));
 const text = z.strictObject({ text: words, reply: z.optional(target) });
 const edit = z.strictObject({ target, text: words });
-const deletion = z.strictObject({ target });
+/** More edits than this stay at the server until retention takes them. */
+export const EDITS_CAP = 64;
+const deletion = z.strictObject({
+  target,
+  edits: z.optional(z.array(target).check(z.maxLength(EDITS_CAP))),
+});
 const reaction = z.strictObject({
   target,
   emoji: z.nullable(z.string().check(z.maxLength(32), z.regex(PICTURE))),
@@ -41,7 +46,12 @@ export type Content =
   | { readonly kind: "text"; readonly text: string; readonly reply?: Target | undefined }
   /** M5: the newest of its author's edits counts */
   | { readonly kind: "edit"; readonly target: Target; readonly text: string }
-  | { readonly kind: "deletion"; readonly target: Target }
+  /** `edits`: its author's edits of it, which hold its text as well and are removed with it */
+  | {
+      readonly kind: "deletion";
+      readonly target: Target;
+      readonly edits?: Target[] | undefined;
+    }
   /** one of each account; null takes it back */
   | { readonly kind: "reaction"; readonly target: Target; readonly emoji: string | null }
   /** I8: supersedes names that the server shows */
@@ -96,7 +106,10 @@ function bodyOf(content: Content): unknown {
     case "edit":
       return edit.safeParse({ target: content.target, text: content.text }).data;
     case "deletion":
-      return deletion.safeParse({ target: content.target }).data;
+      return deletion.safeParse({
+        target: content.target,
+        ...(content.edits?.length ? { edits: content.edits } : {}),
+      }).data;
     case "reaction":
       return reaction.safeParse({ target: content.target, emoji: content.emoji }).data;
     case "profile":

@@ -50,7 +50,8 @@ function Second({ row }: { row: ConversationRow }) {
     return <span class={row.state === "blocked" ? "row-text danger" : "row-text"}>{state}</span>;
   }
   if (row.preview === null) return <span class="row-text">{t.nothingYet}</span>;
-  const { own, text: said } = row.preview;
+  const { own, deleted } = row.preview;
+  const said = deleted ? text().effects.previewDeleted : row.preview.text;
   const fresh = row.unread > 0 && !row.muted;
   return (
     <span class={fresh ? "row-text fresh" : "row-text"} dir="auto">
