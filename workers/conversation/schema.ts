@@ -65,6 +65,14 @@ const VERSIONS: readonly string[] = [
   -- Shares put to R2 for bundles that may not have been committed (C7).
   CREATE TABLE share_intents (hash BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- The newest read receipt of each account (M10): written over, never added to.
+  CREATE TABLE receipts (
+    account BLOB PRIMARY KEY,
+    counter INTEGER NOT NULL,
+    body BLOB NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ];
 
 export const SCHEMA_VERSION = VERSIONS.length;

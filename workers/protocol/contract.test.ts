@@ -11,13 +11,14 @@ import { conversationDown, conversationUp, inboxDown, inboxUp, logItem } from ".
 import { PURPOSES } from "./labels.ts";
 import { LIMITS } from "./limits.ts";
 import { accountSeals, manifestCore, signedManifest } from "./manifest.ts";
+import { receipt, receiptHeader } from "./receipt.ts";
 import { PROTOCOL_VERSION } from "./version.ts";
 
 /**
  * SHA-256 over everything that goes over the wire, by protocol version. A change of the contract fails here:
  * raise PROTOCOL_VERSION and pin the new hash; before the first release, pin the hash alone.
  */
-const PINNED = new Map([[1, "afb919beb5b08ca0938c1358e488942d13bf1a3aa7a5940a218a07b9c13c8e00"]]);
+const PINNED = new Map([[1, "73cd842c3b581ff95cd4438297436669726255dd853c77f6aa0c7d60c751b9fa"]]);
 
 /** JSON Schema knows no byte strings: they are told apart by how they refuse a long one. */
 const LONG = new Uint8Array(4 * 1024 * 1024);
@@ -41,8 +42,10 @@ const contract = () => ({
     result: jsonSchema(endpoint.result),
   })),
   frames: [conversationUp, conversationDown, inboxUp, inboxDown, logItem].map(jsonSchema),
-  signed: [manifestCore, bundleCore, envelopeHeader].map(jsonSchema),
-  carried: [signedManifest, accountSeals, bundleUpload, bundleDelivery, envelope].map(jsonSchema),
+  signed: [manifestCore, bundleCore, envelopeHeader, receiptHeader].map(jsonSchema),
+  carried: [signedManifest, accountSeals, bundleUpload, bundleDelivery, envelope, receipt].map(
+    jsonSchema,
+  ),
   errors: [ERRORS, jsonSchema(errorBody)],
   close: CLOSE,
   purposes: PURPOSES,
