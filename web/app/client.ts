@@ -5,15 +5,18 @@ import { engineAt } from "./engine-port.ts";
 import { rememberSignedIn, wasSignedIn } from "../platform/page/signed-in-hint.ts";
 import { systemOnline } from "../platform/network.ts";
 import { watchNetwork } from "../platform/page/network.ts";
+import { isVisible, watchVisibility } from "../platform/page/visibility.ts";
 import type { Models, Outcome } from "./models.ts";
 import { createPasskeyModels } from "./passkey-models.ts";
 import type { EngineEvent } from "./rpc.ts";
 import type {
+  Activity,
   AppState,
   Connection,
   ConversationDetails,
   ConversationRow,
   PractitionerInvitation,
+  Preferences,
   Timeline,
 } from "./view.ts";
 
@@ -42,6 +45,8 @@ export function createModels(): Models {
   const loaded = signal(false);
   const timeline = signal<Timeline | null>(null);
   const details = signal<ConversationDetails | null>(null);
+  const activity = signal<Activity | null>(null);
+  const preferences = signal<Preferences | null>(null);
   const invitations = signal<readonly PractitionerInvitation[] | null>(null);
   const newer = signal<Reload | null>(null);
   let opened: string | null = null;
@@ -69,6 +74,12 @@ export function createModels(): Models {
       case "details":
         if (event.details === null || event.details.id === opened) details.value = event.details;
         return;
+      case "activity":
+        if (event.conversation === opened) activity.value = event.activity;
+        return;
+      case "preferences":
+        preferences.value = event.preferences;
+        return;
     }
   });
 
@@ -83,6 +94,8 @@ export function createModels(): Models {
     connection.value = online ? "connecting" : "offline";
     void engine.ask("network", online);
   });
+
+  watchVisibility((visible) => void engine.ask("visible", visible));
 
   const drafts = createDraftKeeper(engine);
   const inOpened = (work: (conversation: string) => Promise<Outcome>): Promise<Outcome> =>
@@ -113,15 +126,20 @@ export function createModels(): Models {
     conversation: {
       timeline,
       details,
+      activity,
       open(conversation) {
         if (conversation === opened) return;
         opened = conversation;
         timeline.value = null;
         details.value = null;
+        activity.value = null;
         void engine.ask("openConversation", conversation);
+        // The engine may have begun anew since it was told.
+        void engine.ask("visible", isVisible());
       },
       loadOlder: () => void engine.ask("loadOlder", undefined),
       read: (seq) => void engine.ask("markRead", seq),
+      typing: (on) => void engine.ask("typing", on),
       send: (text, replyTo) =>
         inOpened((conversation) =>
           engine.ask("send", {
@@ -147,6 +165,10 @@ export function createModels(): Models {
         await drafts.settled();
         await newer.value?.();
       },
+    },
+    privacy: {
+      preferences,
+      set: (change) => engine.ask("setPreferences", change),
     },
     practitioners: {
       invitations,

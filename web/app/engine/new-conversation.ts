@@ -1,5 +1,5 @@
 import { NO_FLAGS } from "../../core/private-state/flags.ts";
-import type { ConversationRecord } from "./records.ts";
+import { type ConversationRecord, NO_RECEIPT } from "./records.ts";
 
 /** A conversation of which nothing is stored yet. */
 export const newConversationRecord = (about: {
@@ -29,4 +29,7 @@ export const newConversationRecord = (about: {
   blocked: null,
   flags: NO_FLAGS,
   flagsPending: [],
+  reading: {},
+  receipt: NO_RECEIPT,
+  seen: {},
 });

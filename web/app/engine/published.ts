@@ -33,6 +33,8 @@ interface Surroundings {
   readonly directory: Directory;
   readonly outbox: Outbox;
   readonly catchUp: CatchUp;
+  /** whether the person gives read receipts, and so is shown them (M10) */
+  readonly receipts: () => boolean;
   readonly link: (invitation: { readonly secret: Uint8Array }) => string;
   readonly emit: (event: EngineEvent) => void;
 }
@@ -81,7 +83,7 @@ export function createPublished(around: Surroundings): Published {
         record,
         placed,
         waiting.map(({ entry }) => entry),
-        me,
+        { ...me, receipts: around.receipts() },
       ),
       older: olderOf(window, from, record.oldest),
       newFrom: window.newFrom,

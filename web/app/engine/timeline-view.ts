@@ -1,5 +1,6 @@
 import { accountIdText, messageIdText } from "../../../workers/protocol/ids.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
+import { type ReadPosition, readAt } from "../../core/receipts/position.ts";
 import type { Delivery, Notice, ProblemCode, TimelineItem } from "../view.ts";
 import type { ConversationRecord, MessageRecord, OutboxRecord } from "./records.ts";
 import { titleOf } from "./rows.ts";
@@ -7,13 +8,26 @@ import { titleOf } from "./rows.ts";
 export interface Self {
   readonly account: Uint8Array;
   readonly name: string;
+  /** whether this person gives read receipts, and so is given them */
+  readonly receipts: boolean;
 }
 
-/** "Delivered" is the server's claim that another member's device stored it. */
-function deliveryOf(record: ConversationRecord, self: Uint8Array, seq: number): Delivery {
-  const own = accountIdText(self);
-  const others = Object.entries(record.received).filter(([account]) => account !== own);
-  return others.some(([, received]) => received >= seq)
+/** When one of the others read the message at this place, as far as they tell (M10); the first to say so counts. */
+function readBy(others: readonly ReadPosition[], seq: number): { at: number | null } | null {
+  const read = others.flatMap((position) => readAt(position, seq) ?? []);
+  if (read.length === 0) return null;
+  const times = read.flatMap(({ at }) => (at === null ? [] : [at]));
+  return { at: times.length === 0 ? null : Math.min(...times) };
+}
+
+/** "Delivered" is the server's claim that another member's device stored it; "read" is that member's own (M10). */
+function deliveryOf(record: ConversationRecord, self: Self, seq: number): Delivery {
+  const own = accountIdText(self.account);
+  const others = <T>(of: Record<string, T>): T[] =>
+    Object.entries(of).flatMap(([account, value]) => (account === own ? [] : [value]));
+  const read = self.receipts ? readBy(others(record.reading), seq) : null;
+  if (read) return { state: "read", at: read.at };
+  return others(record.received).some((received) => received >= seq)
     ? { state: "delivered" }
     : { state: "sent" };
 }
@@ -87,7 +101,7 @@ function itemsOfRow(
           editedAt: null,
           reactions: [],
           change: null,
-          delivery: own ? deliveryOf(record, self.account, seq) : null,
+          delivery: own ? deliveryOf(record, self, seq) : null,
         },
       ];
     }

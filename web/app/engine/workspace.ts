@@ -1,5 +1,6 @@
 import { privateKeys } from "../../core/private-state/keys.ts";
 import type { EngineEvent } from "../rpc.ts";
+import { createAttention } from "./attention.ts";
 import { createCatchUp } from "./catch-up.ts";
 import { watchConnection } from "./connection.ts";
 import { type ChangeContext, createChanges } from "./changes.ts";
@@ -22,7 +23,7 @@ import { createSender } from "./send.ts";
 import type { Draft } from "./records.ts";
 import { targetAt } from "./say.ts";
 import type { Tabs } from "./tabs.ts";
-import { exchange, Waiting } from "./wire.ts";
+import { transmitBy } from "./transmit.ts";
 
 export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
 
@@ -45,9 +46,14 @@ export async function openWorkspace(around: Surroundings) {
   const own = { account: me.account, device: me.device.id };
   let open: OpenConversation | null = null;
 
+  const shown = (id: string): void => {
+    published.changed(id);
+    activity.refresh(id);
+  };
   const changedHere = (id: string): void => {
     if (id === wanted && !open) connect(id);
-    published.changed(id);
+    shown(id);
+    receipts.again(id).catch(reportUnexpected);
     around.tabs.changed(id);
   };
   const receiver = createReceiver({
@@ -62,7 +68,20 @@ export async function openWorkspace(around: Surroundings) {
     own: () => own,
     changed: changedHere,
   });
-  const catchUp = createCatchUp(deps, library, receiver, changedHere);
+  const attention = await createAttention({
+    deps,
+    me,
+    library,
+    directory,
+    privateRecords,
+    tabs: around.tabs,
+    emit,
+    changed: changedHere,
+    switched: () => open && published.changed(open.id),
+    say: (id, frame) => open?.id === id && open.say(frame),
+  });
+  const { receipts, activity } = attention;
+  const catchUp = createCatchUp(deps, library, receiver, changedHere, receipts.take);
   const outbox = createOutbox(deps, () => me, changedHere);
   const sender = createSender({
     deps,
@@ -72,18 +91,7 @@ export async function openWorkspace(around: Surroundings) {
     me: () => me,
     renew,
     catchUp: (id) => catchUp.newer(id),
-    async transmit(id, messages) {
-      const bySocket = open?.id === id ? open.transmit(messages) : null;
-      if (bySocket) return bySocket;
-      const waiting = new Waiting();
-      const answers = messages.map(({ messageId }) => waiting.wait(messageId));
-      const envelopes = messages.map(({ envelope }) => envelope);
-      for (const frame of await exchange(deps.api, id, [{ t: "send", envelopes }])) {
-        waiting.take(frame);
-      }
-      waiting.end();
-      return Promise.all(answers);
-    },
+    transmit: transmitBy(deps.api, () => open),
   });
   const context: ChangeContext = {
     deps,
@@ -103,6 +111,7 @@ export async function openWorkspace(around: Surroundings) {
     directory,
     outbox,
     catchUp,
+    receipts: () => attention.preferences.current().receipts,
     link: (invitation) => changes.link(invitation),
     emit,
   });
@@ -111,6 +120,7 @@ export async function openWorkspace(around: Surroundings) {
     await introduce(me, library, outbox, id);
     published.caughtUp(id);
     flush(id);
+    receipts.flush(id);
   };
   const follower = createFollower({
     deps,
@@ -133,6 +143,7 @@ export async function openWorkspace(around: Surroundings) {
       // A refused record (K9) leaves a label or a flag as it was; messages do not wait for it.
       await privateRecords.sync().catch(reportUnexpected);
       await flags.sync().catch(reportUnexpected);
+      await attention.preferences.sync().catch(reportUnexpected);
       await follower.snapshot(rows);
     },
   });
@@ -151,13 +162,15 @@ export async function openWorkspace(around: Surroundings) {
       library,
       receiver,
       catchUp,
+      receipts,
+      activity,
       renew,
       held: heldOf,
       ready: () => void level(id).catch(reportUnexpected),
     });
   };
 
-  const stopListening = around.tabs.listen((id) => published.changed(id));
+  const stopListening = around.tabs.listen((id) => shown(id));
 
   await published.all();
 
@@ -166,6 +179,7 @@ export async function openWorkspace(around: Surroundings) {
     context,
     changes,
     flags,
+    attention,
     privateRecords,
     directory,
     level,
@@ -173,6 +187,7 @@ export async function openWorkspace(around: Surroundings) {
       open?.close();
       open = null;
       wanted = id;
+      activity.opened(id);
       await published.open(id);
       if (id !== null && (await library.record(id)) && wanted === id) connect(id);
     },
@@ -180,6 +195,7 @@ export async function openWorkspace(around: Surroundings) {
     async markRead(seq: number): Promise<void> {
       const id = open?.id;
       if (!id) return;
+      await receipts.read(id, seq);
       await follower.read(id, seq);
       inbox.read(id, seq);
     },
@@ -225,6 +241,7 @@ export async function openWorkspace(around: Surroundings) {
       stopListening();
       watch.close();
       flags.close();
+      attention.close();
       open?.close();
       inbox.close();
     },

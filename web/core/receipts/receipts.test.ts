@@ -7,10 +7,11 @@ import {
   decodeReceiptHeader,
   receiptHash,
 } from "../../../workers/protocol/receipt.ts";
+import { newDevice } from "../account/device.ts";
 import { sealOnce } from "../crypto/primitives.ts";
 import { pad } from "../messages/padding.ts";
 import { epochOf, newRoom, senderOf } from "../messages/room.test-kit.ts";
-import { type Person, NOW, contextOf, flipped, revise } from "../people.test-kit.ts";
+import { type Person, NOW, contextOf, changed, flipped } from "../people.test-kit.ts";
 import { receiptKey } from "./keys.ts";
 import { isWaiting, openReceipt } from "./open.ts";
 import { MAX_EXCEPT, type Reading } from "./payload.ts";
@@ -143,7 +144,8 @@ describe("what is refused", () => {
   });
 
   test("C8, M10 a device that is revoked by now reads for nobody", async () => {
-    const revoked = await revise(suite, patient, { revoke: patient.device.id });
+    const two = await changed(suite, patient, { addDevice: newDevice(suite.random) });
+    const revoked = await changed(suite, two, { revokeDevices: [patient.device.id] });
     const later = { ...contextOf(owner, revoked), conversation: together };
     expect(await problemOf(sealed, later)).toBe("removed_device");
   });
