@@ -5,6 +5,7 @@ import { seedPerson } from "../accounts/person.test-kit.ts";
 import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { decodeConversationDown, encodeConversationUp } from "../protocol/frames.ts";
 import { LIMITS } from "../protocol/limits.ts";
+import { text } from "./rows.ts";
 import { makeReceipt } from "./receipt.test-kit.ts";
 import { RateLimiter } from "./rate-limit.ts";
 import {
@@ -46,7 +47,7 @@ const onDisk = ({ stub }: Pair) =>
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'",
       )
       .toArray()
-      .map(({ name }) => String(name));
+      .map(({ name }) => text(name));
     return JSON.stringify(
       tables.map((name) => [
         name,

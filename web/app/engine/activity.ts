@@ -136,8 +136,8 @@ export function createActivity(around: Surroundings): OpenActivity {
   /** Without the socket nobody knows: those who were here were here until now. */
   const forget = (): void => {
     sawNow([...present.keys()]);
-    for (const account of [...present.keys()]) end(present, account);
-    for (const account of [...typing.keys()]) end(typing, account);
+    for (const account of present.keys()) end(present, account);
+    for (const account of typing.keys()) end(typing, account);
     isLive = false;
     isTold = false;
     typedAt = 0;
@@ -155,9 +155,8 @@ export function createActivity(around: Surroundings): OpenActivity {
       isLive = true;
       isTold = false;
       const here: readonly string[] = accounts.map((account) => accountIdText(account));
-      for (const account of [...present.keys()]) {
-        if (!here.includes(account)) setPresent(account, false);
-      }
+      const gone = [...present.keys()].filter((account) => !here.includes(account));
+      for (const account of gone) setPresent(account, false);
       for (const account of here) setPresent(account, true);
       tell();
     },

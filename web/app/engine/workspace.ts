@@ -193,8 +193,9 @@ export async function openWorkspace(around: Surroundings) {
     },
     loadOlder: () => published.older(),
     async markRead(seq: number): Promise<void> {
-      const id = open?.id;
-      if (!id) return;
+      // What is on screen may be read before its socket is there.
+      const id = wanted;
+      if (id === null) return;
       await receipts.read(id, seq);
       await follower.read(id, seq);
       inbox.read(id, seq);

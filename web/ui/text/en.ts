@@ -2,6 +2,7 @@ import { counted } from "./counts.ts";
 import { enConversation } from "./en-conversation.ts";
 import { enList } from "./en-list.ts";
 import { enOnboarding } from "./en-onboarding.ts";
+import { enReceipts } from "./en-receipts.ts";
 import { enProblems } from "./en-problems.ts";
 
 const count = (n: number, one: string, other: string): string => counted("en", n, one, other);
@@ -14,6 +15,7 @@ export const en = {
   ...enOnboarding,
   ...enConversation,
   ...enList,
+  ...enReceipts,
   waitThenRetry: (wait: string): string =>
     `That was too often in a short time. Nothing is lost. Try again in ${wait}.`,
 

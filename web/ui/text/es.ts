@@ -3,6 +3,7 @@ import { counted } from "./counts.ts";
 import { esConversation } from "./es-conversation.ts";
 import { esList } from "./es-list.ts";
 import { esOnboarding } from "./es-onboarding.ts";
+import { esReceipts } from "./es-receipts.ts";
 import { esProblems } from "./es-problems.ts";
 
 const count = (n: number, one: string, other: string): string => counted("es", n, one, other);
@@ -14,6 +15,7 @@ export const es: Catalogue = {
   ...esOnboarding,
   ...esConversation,
   ...esList,
+  ...esReceipts,
   waitThenRetry: (wait) =>
     `Demasiados intentos en poco tiempo. No se ha perdido nada. Inténtalo de nuevo en ${wait}.`,
 
