@@ -7,6 +7,7 @@ import { systemOnline } from "../platform/network.ts";
 import { watchNetwork } from "../platform/page/network.ts";
 import { isVisible, watchVisibility } from "../platform/page/visibility.ts";
 import type { Models, Outcome } from "./models.ts";
+import { createPrivacyModel } from "./preferences-model.ts";
 import { createPasskeyModels } from "./passkey-models.ts";
 import type { EngineEvent } from "./rpc.ts";
 import type {
@@ -16,7 +17,6 @@ import type {
   ConversationDetails,
   ConversationRow,
   PractitionerInvitation,
-  Preferences,
   Timeline,
 } from "./view.ts";
 
@@ -46,7 +46,6 @@ export function createModels(): Models {
   const timeline = signal<Timeline | null>(null);
   const details = signal<ConversationDetails | null>(null);
   const activity = signal<Activity | null>(null);
-  const preferences = signal<Preferences | null>(null);
   const invitations = signal<readonly PractitionerInvitation[] | null>(null);
   const newer = signal<Reload | null>(null);
   let opened: string | null = null;
@@ -78,7 +77,7 @@ export function createModels(): Models {
         if (event.conversation === opened) activity.value = event.activity;
         return;
       case "preferences":
-        preferences.value = event.preferences;
+        privacy.heard(event.preferences);
         return;
     }
   });
@@ -97,6 +96,7 @@ export function createModels(): Models {
 
   watchVisibility((visible) => void engine.ask("visible", visible));
 
+  const privacy = createPrivacyModel(engine);
   const drafts = createDraftKeeper(engine);
   const inOpened = (work: (conversation: string) => Promise<Outcome>): Promise<Outcome> =>
     opened === null ? Promise.resolve({ ok: false, problem: "not_found" }) : work(opened);
@@ -166,10 +166,7 @@ export function createModels(): Models {
         await newer.value?.();
       },
     },
-    privacy: {
-      preferences,
-      set: (change) => engine.ask("setPreferences", change),
-    },
+    privacy,
     practitioners: {
       invitations,
       refresh,

@@ -98,7 +98,9 @@ export function createReceiptExchange(around: ReceiptSurroundings): ReceiptExcha
     const work = (): void => {
       timers.delete(id);
       // What cannot be told now waits in the record for the next contact.
-      withLock(`thyme/receipt/${id}`, () => send(id)).catch(reportUnexpected);
+      withLock(`thyme/receipt/${id}`, async () => {
+        if (!closed) await send(id);
+      }).catch(reportUnexpected);
     };
     timers.set(id, setTimeout(work, ms));
   };

@@ -48,6 +48,42 @@ test("M6: what has no place in the order comes last, in the order of writing, wi
   ]);
 });
 
+test("M10 an own message is read where the other says so; what they could not verify is only delivered", () => {
+  const rows = [4, 5, 6].map((seq) => ({ seq, row: message(me.account, seq, "x") }));
+  const position = {
+    counter: 2,
+    steps: [
+      { seq: 3, at: 30 },
+      { seq: 5, at: 50 },
+    ],
+    except: [4],
+    seen: null,
+  };
+  const held = {
+    ...record,
+    received: { [toBase64url(them)]: 6 },
+    reading: {
+      [toBase64url(them)]: position,
+      [toBase64url(me.account)]: { ...position, except: [] },
+    },
+  };
+  const states = (self: typeof me) =>
+    timelineItems(held, rows, [], self).map((item) =>
+      item.kind === "message" ? item.delivery : null,
+    );
+  expect(states(me)).toEqual([
+    { state: "delivered" },
+    { state: "read", at: 50 },
+    { state: "delivered" },
+  ]);
+  // Who gives no receipts is shown none.
+  expect(states({ ...me, receipts: false }).map((delivery) => delivery?.state)).toEqual([
+    "delivered",
+    "delivered",
+    "delivered",
+  ]);
+});
+
 test("an own message is delivered when another member's device has stored it, and sent before", () => {
   const rows = [4, 5].map((seq) => ({ seq, row: message(me.account, seq, "x") }));
   const received = { [toBase64url(them)]: 4, [toBase64url(me.account)]: 5 };

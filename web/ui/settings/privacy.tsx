@@ -1,17 +1,21 @@
+import { useSignal } from "@preact/signals";
 import type { Preferences } from "../../app/view.ts";
 import { Checkbox } from "../kit/field.tsx";
-import { Problem } from "../kit/problem.tsx";
-import { useAction } from "../kit/use-action.ts";
+import { type Failure, Problem } from "../kit/problem.tsx";
 import { useModels } from "../shell/models-context.ts";
 import { text } from "../text/language.ts";
 
 /** What others are told beside the messages; each switch works both ways. */
 export function Privacy() {
   const { privacy } = useModels();
-  const { failure, run } = useAction();
+  const failure = useSignal<Failure | null>(null);
   const { settings, common, privacySwitches: t } = text();
   const chosen = privacy.preferences.value;
-  const set = (change: Partial<Preferences>): void => void run(() => privacy.set(change));
+  /** Two may be switched within a moment: neither waits for the other. */
+  const set = async (change: Partial<Preferences>): Promise<void> => {
+    const outcome = await privacy.set(change);
+    failure.value = outcome.ok ? null : outcome;
+  };
   return (
     <section>
       <h2>{settings.privacy}</h2>
@@ -22,19 +26,19 @@ export function Privacy() {
               label={t.receipts}
               hint={t.receiptsHelp}
               checked={chosen.receipts}
-              onChange={(receipts) => set({ receipts })}
+              onChange={(receipts) => void set({ receipts })}
             />
             <Checkbox
               label={t.typing}
               hint={t.typingHelp}
               checked={chosen.typing}
-              onChange={(typing) => set({ typing })}
+              onChange={(typing) => void set({ typing })}
             />
             <Checkbox
               label={t.presence}
               hint={t.presenceHelp}
               checked={chosen.presence}
-              onChange={(presence) => set({ presence })}
+              onChange={(presence) => void set({ presence })}
             />
           </>
         )}
