@@ -73,7 +73,8 @@ function pageFiles(modules) {
 }
 
 /**
- * A Web Worker is not in the manifest: its imports are read from the built file.
+ * A Web Worker is not in the manifest: its imports are read from the built file. What it imports later, when it
+ * needs it, no screen waits for.
  * @param {string} name
  * @returns {string[]}
  */
@@ -81,7 +82,7 @@ function importsOf(name, seen = new Set(/** @type {string[]} */ ([]))) {
   if (seen.has(name)) return [];
   seen.add(name);
   const code = readFileSync(join(dist, "assets", name), "utf8");
-  const found = code.matchAll(/(?:from|import)\s*\(?\s*["'`]\.\/([\w.-]+\.js)["'`]/g);
+  const found = code.matchAll(/(?:from|import)\s*["'`]\.\/([\w.-]+\.js)["'`]/g);
   return [name, ...[...found].flatMap(([, file = ""]) => importsOf(file, seen))];
 }
 

@@ -5,10 +5,13 @@ import { engineAt } from "./engine-port.ts";
 import { rememberSignedIn, wasSignedIn } from "../platform/page/signed-in-hint.ts";
 import { systemOnline } from "../platform/network.ts";
 import { watchNetwork } from "../platform/page/network.ts";
+import { isVisible, watchVisibility } from "../platform/page/visibility.ts";
 import type { Models, Outcome } from "./models.ts";
+import { createPrivacyModel } from "./preferences-model.ts";
 import { createPasskeyModels } from "./passkey-models.ts";
 import type { EngineEvent } from "./rpc.ts";
 import type {
+  Activity,
   AppState,
   Connection,
   ConversationDetails,
@@ -44,6 +47,7 @@ export function createModels(): Models {
   const loaded = signal(false);
   const timeline = signal<Timeline | null>(null);
   const details = signal<ConversationDetails | null>(null);
+  const activity = signal<Activity | null>(null);
   const invitations = signal<readonly PractitionerInvitation[] | null>(null);
   const newer = signal<Reload | null>(null);
   let opened: string | null = null;
@@ -71,6 +75,12 @@ export function createModels(): Models {
       case "details":
         if (event.details === null || event.details.id === opened) details.value = event.details;
         return;
+      case "activity":
+        if (event.conversation === opened) activity.value = event.activity;
+        return;
+      case "preferences":
+        privacy.heard(event.preferences);
+        return;
     }
   });
 
@@ -93,6 +103,9 @@ export function createModels(): Models {
     void engine.ask("network", online);
   });
 
+  watchVisibility((visible) => void engine.ask("visible", visible));
+
+  const privacy = createPrivacyModel(engine);
   const drafts = createDraftKeeper(engine);
   const inOpened = (work: (conversation: string) => Promise<Outcome>): Promise<Outcome> =>
     opened === null ? Promise.resolve({ ok: false, problem: "not_found" }) : work(opened);
@@ -122,15 +135,20 @@ export function createModels(): Models {
     conversation: {
       timeline,
       details,
+      activity,
       open(conversation) {
         if (conversation === opened) return;
         opened = conversation;
         timeline.value = null;
         details.value = null;
+        activity.value = null;
         void engine.ask("openConversation", conversation);
+        // The engine may have begun anew since it was told.
+        void engine.ask("visible", isVisible());
       },
       loadOlder: () => void engine.ask("loadOlder", undefined),
       read: (seq) => void engine.ask("markRead", seq),
+      typing: (on) => void engine.ask("typing", on),
       send: (text, replyTo) =>
         inOpened((conversation) =>
           engine.ask("send", {
@@ -157,6 +175,7 @@ export function createModels(): Models {
         await newer.value?.();
       },
     },
+    privacy,
     practitioners: {
       invitations,
       refresh,

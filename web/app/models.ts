@@ -1,6 +1,7 @@
 /** What components read and call. Implemented in client.ts over the engine; the page never sees keys. */
 import type { ReadonlySignal } from "@preact/signals";
 import type {
+  Activity,
   AppState,
   Connection,
   ConversationDetails,
@@ -8,6 +9,7 @@ import type {
   LinkState,
   MuteUntil,
   PractitionerInvitation,
+  Preferences,
   PreparedAccount,
   ProblemCode,
   Timeline,
@@ -57,11 +59,15 @@ export interface ConversationsModel {
 export interface ConversationModel {
   readonly timeline: ReadonlySignal<Timeline | null>;
   readonly details: ReadonlySignal<ConversationDetails | null>;
+  /** null until the conversation is open */
+  readonly activity: ReadonlySignal<Activity | null>;
   /** At most one conversation is open in a tab; opening another closes it. null closes. */
   open(conversation: string | null): void;
   loadOlder(): void;
   /** The reader saw everything up to this seq. */
   read(seq: number): void;
+  /** The person is writing, or stopped; called at every key-press. */
+  typing(on: boolean): void;
   /** Queued at once and never dropped; resolves when it is stored on this device. */
   send(text: string, replyTo?: number): Promise<Outcome>;
   /** These three name the message by its seq; they are queued, and kept, like a message (M5). */
@@ -90,6 +96,13 @@ export interface BuildModel {
   reload(): Promise<void>;
 }
 
+export interface PrivacyModel {
+  /** null until the local store was read */
+  readonly preferences: ReadonlySignal<Preferences | null>;
+  /** Holds at once, offline too; the account's other devices get it when this one is online. */
+  set(change: Partial<Preferences>): Promise<Outcome>;
+}
+
 export interface Models {
   readonly app: ReadonlySignal<AppState>;
   readonly connection: ReadonlySignal<Connection>;
@@ -100,4 +113,5 @@ export interface Models {
   readonly conversation: ConversationModel;
   readonly practitioners: PractitionersModel;
   readonly build: BuildModel;
+  readonly privacy: PrivacyModel;
 }

@@ -2,6 +2,7 @@
 import type { Assertion, Attestation } from "../../workers/protocol/http.ts";
 import type { Outcome } from "./models.ts";
 import type {
+  Activity,
   AppState,
   Connection,
   ConversationDetails,
@@ -10,6 +11,7 @@ import type {
   MuteUntil,
   PasskeyCreation,
   PractitionerInvitation,
+  Preferences,
   PreparedAccount,
   Timeline,
 } from "./view.ts";
@@ -41,6 +43,11 @@ export interface Commands {
   openConversation(conversation: string | null): null;
   loadOlder(): null;
   markRead(seq: number): null;
+  /** the person is writing in the open conversation, or stopped */
+  typing(on: boolean): null;
+  /** whether the page can be seen */
+  visible(on: boolean): null;
+  setPreferences(change: Partial<Preferences>): null;
   send(input: { conversation: string; text: string; replyTo?: number }): null;
   editMessage(input: { conversation: string; seq: number; text: string }): null;
   deleteMessage(input: { conversation: string; seq: number }): null;
@@ -75,6 +82,8 @@ export type EngineEvent =
   | { readonly type: "connection"; readonly connection: Connection }
   | { readonly type: "rows"; readonly rows: readonly ConversationRow[] }
   | { readonly type: "timeline"; readonly timeline: Timeline | null }
+  | { readonly type: "activity"; readonly conversation: string; readonly activity: Activity }
+  | { readonly type: "preferences"; readonly preferences: Preferences }
   | { readonly type: "details"; readonly details: ConversationDetails | null };
 
 export type FromEngine =

@@ -1,6 +1,7 @@
 import { encodeCbor } from "../../workers/protocol/cbor.ts";
 import { bundleHash } from "../../workers/protocol/bundle.ts";
 import { decodeEnvelope } from "../../workers/protocol/envelope.ts";
+import { decodeReceipt, decodeReceiptHeader, receiptHash } from "../../workers/protocol/receipt.ts";
 import { openDeviceSeal, openUnlockSeal } from "./account/seals.ts";
 import { headOf } from "./account/history.ts";
 import { createConversation, joinConversation, acceptBuilt } from "./conversation/changes.ts";
@@ -28,6 +29,8 @@ import {
   seededRandom,
 } from "./people.test-kit.ts";
 import { privateKeys } from "./private-state/keys.ts";
+import { receiptKey } from "./receipts/keys.ts";
+import { sealReceipt } from "./receipts/seal.ts";
 import { sealPrivateRecord } from "./private-state/records.ts";
 
 const hex = (bytes: Uint8Array): string =>
@@ -104,6 +107,16 @@ async function talk(suite: Suite): Promise<Record<string, Uint8Array>> {
     first,
   );
   const { header } = decodeEnvelope(envelope);
+  const reader = { account: owner.account, device: owner.device.id, manifestVersion: 1 };
+  const reading = { seq: 3, digest: first.digest, at: NOW, except: [2], presence: true };
+  const receipt = await sealReceipt(
+    random,
+    { ...reader, signer: owner.signer },
+    { conversation: together.id, n: 1, head: joined.checked.hash, secret },
+    1,
+    reading,
+  );
+  const shown = decodeReceipt(receipt);
   return {
     invite: invite.id,
     "invite signing key": invite.signPub,
@@ -126,6 +139,9 @@ async function talk(suite: Suite): Promise<Record<string, Uint8Array>> {
     "message key": messageKey(secret, header),
     "message key commit": messageKeyCommit(messageKey(secret, header)),
     envelope,
+    receipt,
+    "receipt hash": receiptHash(shown.header, shown.ciphertext),
+    "receipt key": receiptKey(secret, decodeReceiptHeader(shown.header)),
     "manifest hash of the owner": headOf(owner.history).hash,
   };
 }

@@ -2,6 +2,7 @@
 import { type Signal, signal } from "@preact/signals";
 import type { Models, Outcome } from "../app/models.ts";
 import type {
+  Activity,
   AppState,
   Connection,
   ConversationDetails,
@@ -10,6 +11,7 @@ import type {
   LinkState,
   Me,
   PractitionerInvitation,
+  Preferences,
   Preview,
   Timeline,
   TimelineItem,
@@ -36,6 +38,8 @@ export interface Fakes {
   readonly loaded: Signal<boolean>;
   readonly timeline: Signal<Timeline | null>;
   readonly details: Signal<ConversationDetails | null>;
+  readonly activity: Signal<Activity | null>;
+  readonly preferences: Signal<Preferences | null>;
   readonly invitations: Signal<readonly PractitionerInvitation[] | null>;
   readonly newer: Signal<boolean>;
   /** as the engine keeps them, by conversation */
@@ -70,6 +74,12 @@ export function fakeModels(
   const loaded = signal(true);
   const timeline = signal<Timeline | null>(null);
   const details = signal<ConversationDetails | null>(null);
+  const activity = signal<Activity | null>(null);
+  const preferences = signal<Preferences | null>({
+    receipts: true,
+    typing: true,
+    presence: true,
+  });
   const invitations = signal<readonly PractitionerInvitation[] | null>([]);
 
   const newer = signal(false);
@@ -124,9 +134,11 @@ export function fakeModels(
     conversation: {
       timeline,
       details,
+      activity,
       open: (id) => void call("openConversation", id, null),
       loadOlder: () => void call("loadOlder", null, null),
       read: (seq) => void call("read", seq, null),
+      typing: (on) => void call("typing", on, null),
       send: (text, replyTo) => call("send", replyTo === undefined ? text : { text, replyTo }, null),
       edit: (seq, text) => call("edit", { seq, text }, null),
       deleteForEveryone: (seq) => call("deleteForEveryone", seq, null),
@@ -137,6 +149,13 @@ export function fakeModels(
       discard: (id) => call("discard", id, null),
     },
     build: { newer, reload: () => call("reload", null, null).then(() => undefined) },
+    privacy: {
+      preferences,
+      set(change) {
+        if (preferences.value) preferences.value = { ...preferences.value, ...change };
+        return call("setPreferences", change, null);
+      },
+    },
     practitioners: {
       invitations,
       refresh: () => call("refresh", null, null),
@@ -152,6 +171,8 @@ export function fakeModels(
     loaded,
     timeline,
     details,
+    activity,
+    preferences,
     invitations,
     newer,
     drafts,

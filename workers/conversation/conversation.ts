@@ -13,6 +13,7 @@ import type { AccountId, InviteId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { type Verdict, acceptBundle } from "./accept-bundle.ts";
 import { type Answer, answer } from "./answer.ts";
+import { departed, tellOthers } from "./attention.ts";
 import { Background } from "./background.ts";
 import { Core } from "./core.ts";
 import { dispatch, isOtherVersion } from "./dispatch.ts";
@@ -30,7 +31,7 @@ import {
 import type { EncodedItem, LogQuestion } from "./page.ts";
 import { type LogAnswer, readBundles, readLog, readTail } from "./read-log.ts";
 import { hasSchema } from "./schema.ts";
-import { Turn, deliver } from "./turn.ts";
+import { Turn, asides, deliver } from "./turn.ts";
 
 /** How long a caller waits for the invitation to be known to D1; the alarm goes on (I1). */
 const OUTBOX_WAIT_MS = 2_000;
@@ -62,7 +63,7 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
           body((job) => dispatch(this.core, open, job, this.#run));
           return open;
         });
-        return turn && turn.items.length > 0;
+        return turn && turn.hasWritten;
       },
       (work) => setTimeout(work, 0),
       ({ peer }) => peer.send(INTERNAL),
@@ -92,6 +93,7 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
       if (!stored) throw new RangeError("bundle vanished");
       return core.deliveryOf(stored, core.standing(peer));
     });
+    for (const aside of asides(turn)) tellOthers(core, aside.of, aside.frame);
     for (const [peer, code] of turn.closing) peer.close(code);
     if (turn.items.some((item) => "bundle" in item)) void this.#background.drainOutbox();
   }
@@ -149,11 +151,11 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    this.#peers.closed(socket, code);
+    departed(this.core, this.#peers.closed(socket, code));
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#peers.forget(socket);
+    departed(this.core, this.#peers.forget(socket));
   }
 
   override async alarm(): Promise<void> {

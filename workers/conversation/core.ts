@@ -13,6 +13,7 @@ import {
   type AuthorState,
   type Memory,
   type Stores,
+  dropReceipts,
   loadMemory,
   membersOf,
   noteEnvelope,
@@ -20,6 +21,7 @@ import {
 import { MetaStore } from "./meta-store.ts";
 import type { Peer, Peers } from "./peer.ts";
 import { RateLimiter } from "./rate-limit.ts";
+import { ReceiptStore } from "./receipt-store.ts";
 import { hasSchema, migrate } from "./schema.ts";
 import { TUNING, rateSettings } from "./settings.ts";
 import { ShareCache } from "./shares.ts";
@@ -32,6 +34,7 @@ const openStores = (sql: SqlStorage): Stores => ({
   authors: new AuthorStore(sql),
   ledger: new LedgerStore(sql),
   erasures: new ErasureStore(sql),
+  receipts: new ReceiptStore(sql),
 });
 
 /** What the parts of a Conversation share: its tables, its memory of them, its peers. */
@@ -39,6 +42,8 @@ export class Core {
   readonly shares = new ShareCache();
   /** replaced by tests, as deps are to let a neighbour fail */
   limiter: RateLimiter;
+  /** typing and presence: a bucket of their own, so that they never take a message's place */
+  readonly ephemerals = new RateLimiter(TUNING.ephemerals);
   deps: Deps;
   stores: Stores;
   /** hashes of orphaned shares that are being deleted */
@@ -101,6 +106,7 @@ export class Core {
     if (!memory) return this.reload();
     memory.head = head;
     memory.members = membersOf(head);
+    dropReceipts(this.stores, memory);
     memory.last = place;
     memory.claims = this.stores.ledger.claims();
   }

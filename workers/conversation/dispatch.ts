@@ -8,6 +8,7 @@ import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { bundleHash } from "../protocol/bundle.ts";
 import { type RunTurn, type Verdict, acceptBundle } from "./accept-bundle.ts";
 import type { Core } from "./core.ts";
+import { ephemeral, receipt, receiptRef } from "./attention.ts";
 import { append, hello, missedAfter, received, tellStale } from "./handle.ts";
 import type { Job, Later } from "./intake.ts";
 import type { Peer } from "./peer.ts";
@@ -23,7 +24,11 @@ function costOf(frame: ConversationUp): number {
       return frame.envelopes.length;
     case "bundle":
       return TUNING.bundleCost + frame.envelopes.length;
+    case "receipt":
+      return 1;
     case "received":
+    case "typing":
+    case "presence":
       return 0.2;
   }
 }
@@ -93,7 +98,9 @@ export function dispatch(core: Core, turn: Turn, job: Job, run: RunTurn): Later 
   const { address } = peer.who;
   const wait = core.limiter.charge(peer.device, address, costOf(frame), core.deps.now());
   if (wait > 0) {
-    turn.refuse(peer, { ref: null, error: "rate_limited", retryAfterMs: wait });
+    if (frame.t === "typing" || frame.t === "presence") return null;
+    const ref = frame.t === "receipt" ? receiptRef(frame.receipt) : null;
+    turn.refuse(peer, { ref, error: "rate_limited", retryAfterMs: wait });
     return null;
   }
   switch (frame.t) {
@@ -105,6 +112,13 @@ export function dispatch(core: Core, turn: Turn, job: Job, run: RunTurn): Later 
       return bundle(core, peer, frame, run);
     case "received":
       received(core, turn, peer, frame.seq);
+      return null;
+    case "receipt":
+      receipt(core, turn, peer, frame.receipt);
+      return null;
+    case "typing":
+    case "presence":
+      ephemeral(core, turn, peer, frame);
       return null;
   }
 }

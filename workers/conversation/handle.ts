@@ -10,6 +10,7 @@ import type { ConversationState, LogItem } from "../protocol/frames.ts";
 import { idBytes } from "../protocol/ids.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { type Decision, NO_MESSAGES, decideAppend, refusalOfRest } from "./append.ts";
+import { presentFor, receiptsFor } from "./attention.ts";
 import type { StoredBundle } from "./bundle-store.ts";
 import type { Core } from "./core.ts";
 import type { Later } from "./intake.ts";
@@ -29,6 +30,7 @@ export function stateFor(core: Core, peer: Pick<Peer, "account" | "device">): Co
     lastSeq: memory.last.seq,
     deviceSeq: memory.authors.get(peer.device)?.log.last ?? 0,
     received: others.map(([account, seq]) => ({ account: idBytes(account), seq })),
+    receipts: receiptsFor(core, peer.account),
   };
 }
 
@@ -69,7 +71,8 @@ export function hello(
     }
   }
   const state = stateFor(core, peer);
-  turn.tell(peer, { t: "welcome", v: PROTOCOL_VERSION, state, behind: isBehind });
+  const present = presentFor(core, peer.account);
+  turn.tell(peer, { t: "welcome", v: PROTOCOL_VERSION, state, behind: isBehind, present });
   if (!isBehind) for (const frame of logFrames(items)) turn.tell(peer, frame);
   turn.replayed(peer, isBehind ? 0 : memory.last.seq);
   peer.setLive(!isBehind);

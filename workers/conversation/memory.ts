@@ -14,6 +14,8 @@ import type { BundleStore } from "./bundle-store.ts";
 import type { ErasureStore } from "./erasure-store.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import type { MetaStore, Progress } from "./meta-store.ts";
+import type { Slot } from "./receipt-slot.ts";
+import type { ReceiptStore } from "./receipt-store.ts";
 import type { TailStore } from "./tail-store.ts";
 
 /** A device that has written here, as of the newest seq. */
@@ -42,6 +44,8 @@ export interface Memory {
   readonly authored: Map<AccountId, number>;
   readonly received: Map<AccountId, number>;
   readonly notified: Map<AccountId, number>;
+  /** M10 */
+  readonly receipts: Map<AccountId, Slot>;
   claims: Claim[];
   flushed: number;
   pruned: number;
@@ -58,6 +62,7 @@ export interface Stores {
   readonly authors: AuthorStore;
   readonly ledger: LedgerStore;
   readonly erasures: ErasureStore;
+  readonly receipts: ReceiptStore;
 }
 
 const marksOf = (marks: readonly (readonly [Uint8Array, number])[]): Map<AccountId, number> =>
@@ -75,6 +80,15 @@ export const progressOf = (memory: Memory): Progress => ({
 
 export const membersOf = ({ core }: CheckedBundle): ReadonlySet<AccountId> =>
   new Set(core.roster.map(({ account }) => accountIdText(account)));
+
+/** M10: who left the roster leaves no receipt behind; inside the transaction that changes it. */
+export function dropReceipts(stores: Stores, { members, receipts }: Memory): void {
+  for (const account of receipts.keys()) {
+    if (members.has(account)) continue;
+    stores.receipts.delete(account);
+    receipts.delete(account);
+  }
+}
 
 /** Notes one more envelope; the caller has decided that it is the device's next (M6). */
 export function noteEnvelope(
@@ -107,6 +121,7 @@ export function loadMemory(stores: Stores): Memory | null {
     authored: new Map(),
     received: marksOf(progress.received),
     notified: marksOf(progress.notified),
+    receipts: stores.receipts.all(),
     claims: stores.ledger.claims(),
     flushed: progress.flushed,
     pruned: progress.pruned,

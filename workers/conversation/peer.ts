@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { decodeCbor, encodeCbor } from "../protocol/cbor.ts";
-import { bytes32 } from "../protocol/fields.ts";
+import { bytes32, time } from "../protocol/fields.ts";
 import {
   type AccountId,
   type DeviceId,
@@ -35,7 +35,7 @@ export const identityOf = (asking: Asking, address: string): PeerIdentity => ({
   address: address.slice(0, 128),
 });
 
-const attachment = z.strictObject({ who: caller, isLive: z.boolean() });
+const attachment = z.strictObject({ who: caller, isLive: z.boolean(), presentAt: time });
 
 export const encodePeer = (who: PeerIdentity): Uint8Array => encodeCbor(who);
 export const decodePeer = (bytes: Uint8Array): PeerIdentity => decodeCbor(bytes, caller, 1024);
@@ -48,6 +48,9 @@ export interface Peer {
   /** said hello, so it gets what is new */
   readonly isLive: boolean;
   setLive(isLive: boolean): void;
+  /** when it last said that the conversation is in sight; 0: it is not */
+  readonly presentAt: number;
+  setPresent(at: number): void;
   send(frame: Uint8Array): void;
   close(code: number): void;
 }
@@ -59,10 +62,12 @@ export class SocketPeer implements Peer {
   readonly who: PeerIdentity;
   readonly #socket: WebSocket;
   #isLive: boolean;
+  #presentAt: number;
 
-  constructor(socket: WebSocket, who: PeerIdentity, isLive: boolean) {
+  constructor(socket: WebSocket, who: PeerIdentity, isLive: boolean, presentAt: number) {
     this.#socket = socket;
     this.who = who;
+    this.#presentAt = presentAt;
     this.account = accountIdText(who.account);
     this.device = deviceIdText(who.device);
     this.#isLive = isLive;
@@ -71,16 +76,32 @@ export class SocketPeer implements Peer {
   /** A socket that woke the object: what it is stands in its attachment. */
   static wake(socket: WebSocket): SocketPeer | null {
     const parsed = attachment.safeParse(socket.deserializeAttachment());
-    return parsed.success ? new SocketPeer(socket, parsed.data.who, parsed.data.isLive) : null;
+    if (!parsed.success) return null;
+    const { who, isLive, presentAt } = parsed.data;
+    return new SocketPeer(socket, who, isLive, presentAt);
   }
 
   get isLive(): boolean {
     return this.#isLive;
   }
 
+  get presentAt(): number {
+    return this.#presentAt;
+  }
+
   setLive(isLive: boolean): void {
     this.#isLive = isLive;
-    this.#socket.serializeAttachment({ who: this.who, isLive });
+    this.#attach();
+  }
+
+  setPresent(at: number): void {
+    this.#presentAt = at;
+    this.#attach();
+  }
+
+  #attach(): void {
+    const { who, isLive, presentAt } = this;
+    this.#socket.serializeAttachment({ who, isLive, presentAt });
   }
 
   send(frame: Uint8Array): void {
@@ -105,6 +126,7 @@ export class RequestPeer implements Peer {
   readonly account: AccountId;
   readonly device: DeviceId;
   readonly isLive: boolean = false;
+  readonly presentAt = 0;
   readonly frames: Uint8Array[] = [];
   isClosed = false;
 
@@ -115,6 +137,10 @@ export class RequestPeer implements Peer {
 
   setLive(): void {
     // A request ends: there is no "live".
+  }
+
+  setPresent(): void {
+    // Nor is anybody present by a request.
   }
 
   send(frame: Uint8Array): void {
@@ -139,7 +165,7 @@ export class Peers {
   /** Tagged by session, so that a session's end finds its sockets. */
   accept(socket: WebSocket, who: PeerIdentity): SocketPeer {
     this.#context.acceptWebSocket(socket, [who.session]);
-    const peer = new SocketPeer(socket, who, false);
+    const peer = new SocketPeer(socket, who, false, 0);
     peer.setLive(false);
     this.#known.set(socket, peer);
     return peer;
@@ -151,18 +177,22 @@ export class Peers {
     return known;
   }
 
-  forget(socket: WebSocket): void {
+  /** Who it was. */
+  forget(socket: WebSocket): SocketPeer | null {
+    const peer = this.of(socket);
     this.#known.delete(socket);
+    return peer;
   }
 
   /** Completes the closing handshake. 1005 and 1006 say "no code" and may not be sent. */
-  closed(socket: WebSocket, code: number): void {
-    this.forget(socket);
+  closed(socket: WebSocket, code: number): SocketPeer | null {
+    const peer = this.forget(socket);
     try {
       socket.close(code === 1005 || code === 1006 ? 1000 : code);
     } catch {
       // Closed already.
     }
+    return peer;
   }
 
   all(): Iterable<SocketPeer> {

@@ -69,6 +69,14 @@ const VERSIONS: readonly string[] = [
   -- Places whose ciphertext D1 is still to be rid of (M5).
   CREATE TABLE erasures (seq INTEGER PRIMARY KEY);
   `,
+  `
+  -- The newest read receipt of each account (M10): written over, never added to.
+  CREATE TABLE receipts (
+    account BLOB PRIMARY KEY,
+    counter INTEGER NOT NULL,
+    body BLOB NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ];
 
 export const SCHEMA_VERSION = VERSIONS.length;

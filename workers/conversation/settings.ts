@@ -41,6 +41,11 @@ export const TUNING = {
   pageBytes: 2 * 1024 * 1024,
   /** bundles that come with a stale_epoch; a reader further behind pages */
   missedBytes: 512 * 1024,
+  /** typing and presence frames */
+  ephemerals: {
+    device: { burst: 8, perSecond: 1 },
+    address: { burst: 80, perSecond: 10 },
+  },
   /** a bundle costs signatures, D1 reads and an R2 write */
   bundleCost: 5,
   /** a deletion may cost a look at D1 and a write there */

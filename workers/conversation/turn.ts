@@ -1,12 +1,14 @@
 import type { BundleDelivery } from "../protocol/bundle.ts";
 import { type ConversationDown, type LogItem, encodeConversationDown } from "../protocol/frames.ts";
-import { type AccountId, idBytes } from "../protocol/ids.ts";
+import { type AccountId, accountIdText, idBytes } from "../protocol/ids.ts";
 import type { Placed } from "./append.ts";
 import type { Peer } from "./peer.ts";
 import { TUNING } from "./settings.ts";
 
 type AckItem = Extract<ConversationDown, { t: "ack" }>["items"][number];
 export type Refusal = Omit<Extract<ConversationDown, { t: "refused" }>, "t">;
+
+export type Passing = Extract<ConversationDown, { t: "typing" | "presence" }>;
 
 /** Something the log got in this turn. */
 export type Committed = Placed & { readonly origin: Peer } & (
@@ -30,6 +32,10 @@ interface Own {
 export class Turn {
   readonly items: Committed[] = [];
   readonly received = new Map<AccountId, number>();
+  /** read receipts that took their account's slot (M10) */
+  readonly receipts = new Map<AccountId, Uint8Array>();
+  /** typing and presence: told, and gone */
+  readonly passing: Passing[] = [];
   /** closed once they have been told why */
   readonly closing = new Map<Peer, number>();
   readonly #own = new Map<Peer, Own>();
@@ -37,6 +43,11 @@ export class Turn {
 
   constructor(lastSeq: number) {
     this.#start = lastSeq;
+  }
+
+  /** Whether there is something to commit, and so to wait for. */
+  get hasWritten(): boolean {
+    return this.items.length > 0 || this.receipts.size > 0;
   }
 
   get own(): ReadonlyMap<Peer, Own> {
@@ -109,6 +120,18 @@ export function logFrames(items: Iterable<LogItem>): ConversationDown[] {
 
 const countTo = (items: readonly Placed[], seq: number): number =>
   items.filter((item) => item.seq <= seq).length;
+
+/** What members are told that stands in no log; nobody hears of their own account. */
+export function* asides(
+  turn: Turn,
+): Generator<{ readonly of: AccountId; readonly frame: Uint8Array }> {
+  for (const [of, receipt] of turn.receipts) {
+    yield { of, frame: encodeConversationDown({ t: "receipt", receipt }) };
+  }
+  for (const passing of turn.passing) {
+    yield { of: accountIdText(passing.account), frame: encodeConversationDown(passing) };
+  }
+}
 
 /** What of bundle n this peer may see. */
 export type BundleFor = (peer: Peer, n: number) => BundleDelivery;

@@ -11,13 +11,14 @@ import { conversationDown, conversationUp, inboxDown, inboxUp, logItem } from ".
 import { PURPOSES } from "./labels.ts";
 import { LIMITS } from "./limits.ts";
 import { accountSeals, manifestCore, signedManifest } from "./manifest.ts";
+import { receipt, receiptHeader } from "./receipt.ts";
 import { PROTOCOL_VERSION } from "./version.ts";
 
 /**
  * SHA-256 over everything that goes over the wire, by protocol version. A change of the contract fails here:
  * raise PROTOCOL_VERSION and pin the new hash; before the first release, pin the hash alone.
  */
-const PINNED = new Map([[1, "105b3cb9aaa823da790e46440e4060d88526fcd639d804f34618a1d86e290dde"]]);
+const PINNED = new Map([[1, "b8e093e90a7fdf75ab61879649ce0f2bc43d716d662c1eef4540b2b6b8f13180"]]);
 
 /** JSON Schema knows no byte strings: they are told apart by how they refuse a long one. */
 const LONG = new Uint8Array(4 * 1024 * 1024);
@@ -41,8 +42,10 @@ const contract = () => ({
     result: jsonSchema(endpoint.result),
   })),
   frames: [conversationUp, conversationDown, inboxUp, inboxDown, logItem].map(jsonSchema),
-  signed: [manifestCore, bundleCore, envelopeHeader].map(jsonSchema),
-  carried: [signedManifest, accountSeals, bundleUpload, bundleDelivery, envelope].map(jsonSchema),
+  signed: [manifestCore, bundleCore, envelopeHeader, receiptHeader].map(jsonSchema),
+  carried: [signedManifest, accountSeals, bundleUpload, bundleDelivery, envelope, receipt].map(
+    jsonSchema,
+  ),
   errors: [ERRORS, jsonSchema(errorBody)],
   close: CLOSE,
   purposes: PURPOSES,

@@ -22,6 +22,7 @@ import {
 import { LIMITS } from "./limits.ts";
 import { makeAccount } from "./manifest.test-kit.ts";
 import { decodeAccountSeals, decodeManifestCore, decodeSignedManifest } from "./manifest.ts";
+import { decodeReceipt, decodeReceiptHeader, receiptHash } from "./receipt.ts";
 
 const account = makeAccount();
 const bundle = createBundle(authorOf(account), [makeInvite()]);
@@ -50,11 +51,31 @@ const envelope = encodeCbor({
   signature: randomBytes(64),
 });
 
+const receiptHeader = {
+  v: 1 as const,
+  conversation: header.conversation,
+  n: 0,
+  head: header.head,
+  account: account.id,
+  device: header.device,
+  manifestVersion: 1,
+  counter: 1,
+  salt: randomBytes(32),
+};
+const receipt = encodeCbor({
+  header: encodeCbor(receiptHeader),
+  ciphertext: randomBytes(272),
+  signature: randomBytes(64),
+});
+
 const up: ConversationUp[] = [
   { t: "hello", v: 1, cursor: 0 },
   { t: "send", envelopes: [envelope] },
   { t: "bundle", bundle: bundle.upload, envelopes: [] },
   { t: "received", seq: 1 },
+  { t: "receipt", receipt },
+  { t: "typing", on: true },
+  { t: "presence", on: false },
 ];
 const down: ConversationDown[] = [
   {
@@ -69,6 +90,9 @@ const down: ConversationDown[] = [
   { t: "refused", ref: null, error: "bad_request" },
   { t: "refused", ref: bundle.hash, error: "stale_epoch", missed: [] },
   { t: "received", account: account.id, seq: 3 },
+  { t: "receipt", receipt },
+  { t: "typing", account: account.id, on: true },
+  { t: "presence", account: account.id, on: false },
 ];
 const row = {
   conversation: header.conversation,
@@ -127,6 +151,24 @@ describe("M1 M3 envelope", () => {
   });
 });
 
+describe("M10 read receipts", () => {
+  test("M10 a header, and no counter below 1", () => {
+    expect(decodeReceiptHeader(encodeCbor(receiptHeader))).toEqual(receiptHeader);
+    expect(() => decodeReceiptHeader(encodeCbor({ ...receiptHeader, counter: 0 }))).toThrow();
+  });
+
+  test("M10 a receipt over its cap is refused, be it a whole frame's worth", () => {
+    const frame = { t: "receipt", receipt: new Uint8Array(LIMITS.receipt + 1) } as const;
+    expect(() => decodeConversationUp(encodeCbor(frame))).toThrow(ProtocolError);
+  });
+
+  test("M10 the hash covers header and ciphertext, each in its place", () => {
+    const [a, b] = [randomBytes(40), randomBytes(50)] as const;
+    expect(receiptHash(b, a)).not.toEqual(receiptHash(a, b));
+    expect(receiptHash(Uint8Array.from([...a, 0]), b)).not.toEqual(receiptHash(a, b));
+  });
+});
+
 describe("whatever comes in, a decoder answers or refuses; it never crashes", () => {
   const decoders: Record<string, [(bytes: Uint8Array) => unknown, Uint8Array[]]> = {
     conversationUp: [decodeConversationUp, up.map(encodeCbor)],
@@ -136,6 +178,8 @@ describe("whatever comes in, a decoder answers or refuses; it never crashes", ()
     logItem: [decodeLogItem, [encodeCbor({ seq: 1, at: 1, bundle: delivery })]],
     envelope: [decodeEnvelope, [envelope]],
     header: [decodeEnvelopeHeader, [encodeCbor(header)]],
+    receipt: [decodeReceipt, [receipt]],
+    receiptHeader: [decodeReceiptHeader, [encodeCbor(receiptHeader)]],
     bundleCore: [decodeBundleCore, [bundle.coreBytes]],
     bundleUpload: [decodeBundleUpload, [encodeCbor(bundle.upload)]],
     manifestCore: [decodeManifestCore, [account.signed.core]],

@@ -6,6 +6,7 @@ import { errorCode } from "./errors.ts";
 import { LIMITS } from "./limits.ts";
 
 const envelopeBytes = cappedBytes(LIMITS.envelope);
+const receiptBytes = cappedBytes(LIMITS.receipt);
 
 /** A place in the one order of a conversation (decision 2). `seq` starts at 1; bundle 0 has seq 1. */
 const placed = { seq: positive, at: time };
@@ -25,6 +26,8 @@ export const conversationState = z.strictObject({
   deviceSeq: unsigned,
   /** highest seq each other member's devices confirmed as received */
   received: z.array(z.strictObject({ account: bytes32, seq: unsigned })),
+  /** M10: newest read receipt of each other member */
+  receipts: z.array(receiptBytes),
 });
 export type ConversationState = z.infer<typeof conversationState>;
 
@@ -45,6 +48,11 @@ export const conversationUp = z.discriminatedUnion("t", [
   }),
   /** everything up to seq is stored on this device */
   z.strictObject({ t: z.literal("received"), seq: positive }),
+  /** M10: takes the account's slot if its counter is above that of the one held there */
+  z.strictObject({ t: z.literal("receipt"), receipt: receiptBytes }),
+  /** these two are told to the others who are connected now, and kept nowhere */
+  z.strictObject({ t: z.literal("typing"), on: z.boolean() }),
+  z.strictObject({ t: z.literal("presence"), on: z.boolean() }),
 ]);
 export type ConversationUp = z.infer<typeof conversationUp>;
 
@@ -56,6 +64,8 @@ export const conversationDown = z.discriminatedUnion("t", [
     v: version,
     state: conversationState,
     behind: z.boolean(),
+    /** other members who have the conversation open and in sight now */
+    present: z.array(bytes32),
   }),
   z.strictObject({ t: z.literal("log"), items: z.array(logItem) }),
   z.strictObject({
@@ -63,7 +73,7 @@ export const conversationDown = z.discriminatedUnion("t", [
     items: z.array(z.strictObject({ messageId: bytes16, deviceSeq: positive, ...placed })),
   }),
   z.strictObject({ t: z.literal("accepted"), hash: bytes32, n: unsigned, ...placed }),
-  /** `ref`: messageId or bundle hash; null when the frame as a whole is refused */
+  /** `ref`: messageId, bundle hash or receipt hash; null when the frame as a whole is refused */
   z.strictObject({
     t: z.literal("refused"),
     ref: z.nullable(z.union([bytes16, bytes32])),
@@ -73,6 +83,10 @@ export const conversationDown = z.discriminatedUnion("t", [
     missed: z.optional(z.array(logItem)),
   }),
   z.strictObject({ t: z.literal("received"), account: bytes32, seq: unsigned }),
+  /** M10: another member's newest; or the own slot as it stands now, in answer to a receipt */
+  z.strictObject({ t: z.literal("receipt"), receipt: receiptBytes }),
+  z.strictObject({ t: z.literal("typing"), account: bytes32, on: z.boolean() }),
+  z.strictObject({ t: z.literal("presence"), account: bytes32, on: z.boolean() }),
 ]);
 export type ConversationDown = z.infer<typeof conversationDown>;
 

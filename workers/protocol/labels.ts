@@ -17,6 +17,7 @@ export const PURPOSES = [
   "digest",
   "commit",
   "envelope",
+  "receipt-hash",
   "recovery-auth-hash",
   "recovery-checksum",
   "session-hash",
@@ -32,6 +33,7 @@ export const PURPOSES = [
   "epoch",
   "message",
   "message-header",
+  "receipt",
   "invite-sign",
   "invite-kem",
   "unlock-prf",
@@ -44,6 +46,7 @@ export const PURPOSES = [
   "sign-manifest",
   "sign-bundle",
   "sign-envelope",
+  "sign-receipt",
   "sign-claim",
   "sign-device-session",
 ] as const;

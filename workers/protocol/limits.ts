@@ -6,6 +6,8 @@ export const LIMITS = {
   body: 1024 * 1024,
   /** one signed envelope */
   envelope: 64 * 1024,
+  /** one signed read receipt (M10) */
+  receipt: 2048,
   /** characters (UTF-16 units) of a text message; the composer says so early */
   text: 8_000,
   /** one manifest core and one seals object */
@@ -36,6 +38,8 @@ export const LIMITS = {
   /** how far a signed time may run ahead of the server's clock */
   clockSkewMs: 10 * 60 * 1000,
   publicName: 80,
+  /** presence that was not told again for this long has ended: a lost network says no goodbye */
+  presenceMs: 150 * 1000,
   /** how long its author may edit a message or delete it for everyone (M5) */
   changeMs: 24 * 60 * 60 * 1000,
 } as const;

@@ -42,6 +42,9 @@ export async function sendInBackground(): Promise<number> {
       privateRecords: await loadPrivateRecords(deps, privateKeys(me.account, me.userKeys)),
       renew: () => api.renew(),
       changed: (id) => tabs.changed(id),
+      // They are shown again to the next page that opens the conversation.
+      receipts: () => Promise.resolve(),
+      open: () => null,
     });
     return await delivery.sendWaiting();
   } finally {

@@ -36,6 +36,7 @@ export function createCatchUp(
   library: Library,
   receiver: Receiver,
   changed: (id: string) => void,
+  receipts: (id: string, shown: readonly Uint8Array[]) => Promise<void>,
 ): CatchUp {
   const itemsOf = (texts: readonly string[]) =>
     texts.map((text) => decodeLogItem(fromBase64url(text)));
@@ -123,6 +124,7 @@ export function createCatchUp(
             state.lastSeq,
           );
           await learn(conversation, state);
+          await receipts(conversation, state.receipts);
         }
       }
     },

@@ -211,7 +211,13 @@ test("M5 a page of which everything was deleted ends neither what is newer nor w
   };
   await change({ lastSeq: 500 });
   const deps = { ...tab.deps, api };
-  const catchUp = createCatchUp(deps, tab.library, tab.receiver, () => undefined);
+  const catchUp = createCatchUp(
+    deps,
+    tab.library,
+    tab.receiver,
+    () => undefined,
+    () => Promise.resolve(),
+  );
   await catchUp.newer(tab.id);
   expect(asked).toMatchObject([{ after: 5 }, { after: 205 }, { after: 405 }]);
   await change({ oldest: 401 });
@@ -281,7 +287,13 @@ test("M5 stored in any order, the same rows are the same timeline, and a text is
       typeof key === "string" ? [] : [{ seq: key[1], row: value }],
     );
     const about = await readAbout(tab.deps.store, tab.id, span, placed, []);
-    return timelineItems(record, placed, [], { account: owner.account, name: "me" }, about);
+    return timelineItems(
+      record,
+      placed,
+      [],
+      { account: owner.account, name: "me", receipts: true },
+      about,
+    );
   };
   const made = fc
     .array(said, { maxLength: 7 })

@@ -3,11 +3,12 @@ import type { Deps } from "./deps.ts";
 import { type Directory, createDirectory } from "./directory.ts";
 import type { Identity } from "./identity.ts";
 import { type Library, createLibrary } from "./library.ts";
+import type { OpenConversation } from "./open-conversation.ts";
 import { type Outbox, createOutbox } from "./outbox.ts";
 import type { PrivateRecords } from "./private-records.ts";
 import { type Receiver, createReceiver } from "./receive.ts";
-import { type Sender, type Transmit, createSender } from "./send.ts";
-import { exchange, Waiting } from "./wire.ts";
+import { type Sender, createSender } from "./send.ts";
+import { transmitBy } from "./transmit.ts";
 
 /** What brings messages in and out; sockets and screens stand on it, and it works without either. */
 export interface Delivery {
@@ -27,8 +28,10 @@ interface Surroundings {
   readonly privateRecords: PrivateRecords;
   readonly renew: () => Promise<void>;
   readonly changed: (id: string) => void;
-  /** an open socket of this conversation, which is quicker than HTTP; null where there is none */
-  readonly bySocket?: (...sending: Parameters<Transmit>) => ReturnType<Transmit> | null;
+  /** read receipts that the server shows (M10) */
+  readonly receipts: (id: string, shown: readonly Uint8Array[]) => Promise<void>;
+  /** whose socket is quicker than HTTP, for its own messages */
+  readonly open: () => OpenConversation | null;
 }
 
 export async function createDelivery(around: Surroundings): Promise<Delivery> {
@@ -49,18 +52,8 @@ export async function createDelivery(around: Surroundings): Promise<Delivery> {
     own: () => own,
     changed,
   });
-  const catchUp = createCatchUp(deps, library, receiver, changed);
+  const catchUp = createCatchUp(deps, library, receiver, changed, around.receipts);
   const outbox = createOutbox(deps, () => me, changed);
-  const byHttp: Transmit = async (id, messages) => {
-    const waiting = new Waiting();
-    const answers = messages.map(({ messageId }) => waiting.wait(messageId));
-    const envelopes = messages.map(({ envelope }) => envelope);
-    for (const frame of await exchange(deps.api, id, [{ t: "send", envelopes }])) {
-      waiting.take(frame);
-    }
-    waiting.end();
-    return Promise.all(answers);
-  };
   const sender = createSender({
     deps,
     library,
@@ -69,7 +62,7 @@ export async function createDelivery(around: Surroundings): Promise<Delivery> {
     me: () => me,
     renew,
     catchUp: (id) => catchUp.newer(id),
-    transmit: (id, messages) => around.bySocket?.(id, messages) ?? byHttp(id, messages),
+    transmit: transmitBy(deps.api, around.open),
   });
   return {
     directory,

@@ -129,7 +129,7 @@ export async function openTab(self: Person, conversation: Uint8Array, served: Se
     directory,
     library,
     receiver,
-    catchUp: createCatchUp(deps, library, receiver, nothing),
+    catchUp: createCatchUp(deps, library, receiver, nothing, async () => undefined),
     outbox: createOutbox(deps, () => me, nothing),
     async record() {
       const record = await library.record(id);

@@ -10,7 +10,7 @@ import type { ConversationRecord, Draft, MessageRow, OutboxRecord } from "./reco
 import { timelineItems } from "./timeline-view.ts";
 
 const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
-const me = { account: bytes(32, 1), name: "Dr. Herrera" };
+const me = { account: bytes(32, 1), name: "Dr. Herrera", receipts: true };
 const them = bytes(32, 3);
 const record: ConversationRecord = {
   ...newConversationRecord({ title: "Ana M.", owner: me.account, createdAt: 10 }),

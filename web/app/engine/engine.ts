@@ -8,6 +8,7 @@ import { tellNetwork } from "../../platform/network.ts";
 import { platformSubtle } from "../../platform/subtle.ts";
 import type { CommandHandlers, EngineEvent } from "../rpc.ts";
 import type { Me } from "../view.ts";
+import { attentionCommands } from "./attention.ts";
 import type { Deps } from "./deps.ts";
 import { draftHandlers } from "./drafts.ts";
 import { flagCommands } from "./flags.ts";
@@ -220,6 +221,10 @@ export async function createEngine(
       return null;
     },
     ...messageCommands(working),
+    ...attentionCommands(
+      () => workspace?.attention,
+      () => working().attention,
+    ),
     ...draftHandlers(store, () => workspace !== null),
     async retry(id) {
       await working().retry(fromBase64url(id));

@@ -19,7 +19,7 @@ const record = {
   own: { deviceSeq: 5, digest: bytes(32, 3) },
 };
 const held = { record, chain, waiting: 2 };
-const state = { head, lastSeq: 10, deviceSeq: 4, received: [] };
+const state = { head, lastSeq: 10, deviceSeq: 4, received: [], receipts: [] };
 
 test("M6: a server that has between what was acknowledged and what was assigned agrees", () => {
   for (const deviceSeq of [3, 4, 5]) {

@@ -13,6 +13,8 @@ import { titleOf } from "./rows.ts";
 export interface Self {
   readonly account: Uint8Array;
   readonly name: string;
+  /** whether this person gives read receipts, and so is given them (M10) */
+  readonly receipts: boolean;
 }
 
 /** What one message of the timeline is shown with. */

@@ -1,5 +1,5 @@
 import { NO_FLAGS } from "../../core/private-state/flags.ts";
-import type { ConversationRecord } from "./records.ts";
+import { type ConversationRecord, NO_RECEIPT } from "./records.ts";
 
 /** A conversation of which nothing is stored yet. */
 export const newConversationRecord = (about: {
@@ -30,4 +30,7 @@ export const newConversationRecord = (about: {
   flags: NO_FLAGS,
   flagsPending: [],
   deletionsDue: [],
+  reading: {},
+  receipt: NO_RECEIPT,
+  seen: {},
 });

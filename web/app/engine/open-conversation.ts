@@ -1,12 +1,20 @@
-import type { ConversationDown } from "../../../workers/protocol/frames.ts";
-import { decodeConversationDown, encodeConversationUp } from "../../../workers/protocol/frames.ts";
+import { decodeEnvelope, decodeEnvelopeHeader } from "../../../workers/protocol/envelope.ts";
+import {
+  type ConversationDown,
+  type ConversationUp,
+  type LogItem,
+  decodeConversationDown,
+  encodeConversationUp,
+} from "../../../workers/protocol/frames.ts";
 import { CLOSE } from "../../../workers/protocol/close-codes.ts";
 import { PROTOCOL_VERSION } from "../../../workers/protocol/version.ts";
+import type { OpenActivity } from "./activity.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { Held } from "./judge-state.ts";
 import type { Library } from "./library.ts";
 import { type Link, keepLink } from "./link.ts";
 import { reportUnexpected } from "./problem-of.ts";
+import type { Receipts } from "./receipts.ts";
 import type { Receiver } from "./receive.ts";
 import { type Answer, Waiting } from "./wire.ts";
 
@@ -19,6 +27,8 @@ export interface OpenConversation {
   ): Promise<readonly Answer[]> | null;
   /** live: what is new comes by this socket */
   welcomed(): boolean;
+  /** false when the socket is not live; what is said is not repeated */
+  say(frame: ConversationUp): boolean;
   hurry(): void;
   cut(): void;
   close(): void;
@@ -32,12 +42,25 @@ interface Surroundings {
   /** what waits may go out now */
   readonly ready: () => void;
   readonly renew: () => Promise<void>;
+  readonly receipts: Pick<Receipts, "take" | "refused">;
+  readonly activity: Pick<OpenActivity, "welcomed" | "lost" | "heard" | "arrived">;
 }
 
 const ANSWER_MS = 20_000;
 
+/** Who sent these, as they claim: enough to end "is typing". */
+const authorsOf = (items: readonly LogItem[]): Uint8Array[] =>
+  items.flatMap((item) => {
+    if (!("envelope" in item)) return [];
+    try {
+      return [decodeEnvelopeHeader(decodeEnvelope(item.envelope).header).account];
+    } catch {
+      return [];
+    }
+  });
+
 export function openConversation(id: string, around: Surroundings): OpenConversation {
-  const { library, receiver, catchUp } = around;
+  const { library, receiver, catchUp, receipts, activity } = around;
   const waiting = new Waiting();
   let held: Held | null = null;
   let welcomed = false;
@@ -61,18 +84,21 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
       case "welcome":
         if (held) await catchUp.judge(id, held, frame.state);
         await catchUp.learn(id, frame.state);
+        await receipts.take(id, frame.state.receipts);
         if (frame.behind) {
           await catchUp.newer(id);
           await hello();
           return;
         }
         welcomed = true;
+        activity.welcomed(frame.present);
         around.ready();
         return;
       case "log": {
         const outcome = await receiver.forward(id, frame.items, "live");
         if (outcome === "gap") await catchUp.newer(id);
         await tellReceived();
+        for (const account of authorsOf(frame.items)) activity.arrived(account);
         return;
       }
       case "received": {
@@ -80,6 +106,13 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
         await catchUp.learnReceived(id, account, seq);
         return;
       }
+      case "receipt":
+        await receipts.take(id, [frame.receipt]);
+        return;
+      case "typing":
+      case "presence":
+        activity.heard(frame.account, frame.t, frame.on);
+        return;
       case "ack":
       case "accepted":
       case "refused":
@@ -101,10 +134,12 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
       // An answer must not wait behind a log that waits for the network.
       if (frame.t === "ack" || frame.t === "accepted" || frame.t === "refused") {
         waiting.take(frame);
+        if (frame.t === "refused") receipts.refused(id, frame);
       } else inTurn(() => take(frame));
     },
     lost({ code }) {
       welcomed = false;
+      activity.lost();
       told = 0;
       waiting.end();
       if (code === CLOSE.signedOut) void around.renew().catch(reportUnexpected);
@@ -124,6 +159,7 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
       return Promise.all(answers).finally(() => clearTimeout(timer));
     },
     welcomed: () => welcomed,
+    say: (frame) => welcomed && link.send(encodeConversationUp(frame)),
     hurry: () => link.hurry(),
     cut: () => link.cut(),
     close() {

@@ -34,6 +34,8 @@ interface Surroundings {
   readonly directory: Directory;
   readonly outbox: Outbox;
   readonly catchUp: CatchUp;
+  /** whether the person gives read receipts, and so is shown them (M10) */
+  readonly receipts: () => boolean;
   readonly link: (invitation: { readonly secret: Uint8Array }) => string;
   readonly emit: (event: EngineEvent) => void;
 }
@@ -82,7 +84,7 @@ export function createPublished(around: Surroundings): Published {
     if (open !== window) return;
     const timeline: Timeline = {
       conversation: id,
-      items: timelineItems(record, placed, pending, me, about),
+      items: timelineItems(record, placed, pending, { ...me, receipts: around.receipts() }, about),
       older: olderOf(window, from, record.oldest),
       newFrom: window.newFrom,
       caughtUp: window.caughtUp,

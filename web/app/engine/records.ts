@@ -11,6 +11,7 @@ import {
 } from "../../../workers/protocol/fields.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { target } from "../../core/messages/payload.ts";
+import { readPosition } from "../../core/receipts/position.ts";
 import { NO_FLAGS, conversationFlags, flagName } from "../../core/private-state/flags.ts";
 
 const bytes = cappedBytes(LIMITS.body);
@@ -40,6 +41,17 @@ export const joinRecord = z.object({ secret: bytes32, inviter: bytes32, title: z
 export type JoinRecord = z.infer<typeof joinRecord>;
 
 const tip = z.object({ deviceSeq: unsigned, digest: z.nullable(bytes32) });
+
+/** The own read receipt here (M10). */
+const ownReceipt = z.object({
+  /** highest counter that the server was seen to hold */
+  counter: unsigned,
+  /** what the account told last, on whichever device */
+  told: z.nullable(z.object({ seq: positive, except: z.array(positive) })),
+  /** read on this device and not told yet */
+  due: z.nullable(z.object({ seq: positive, at: time })),
+});
+export const NO_RECEIPT: z.infer<typeof ownReceipt> = { counter: 0, told: null, due: null };
 
 export const conversationRecord = z.object({
   /** as the person wrote or saw it: label, or the inviter's name */
@@ -96,6 +108,11 @@ export const conversationRecord = z.object({
   flagsPending: z._default(z.array(flagName), []),
   /** M5: places that the server is still to be asked to empty, and the message that deletes each */
   deletionsDue: z._default(z.array(z.object({ seq: positive, deletion: positive })), []),
+  /** where the others are with reading, by base64url accountId (M10) */
+  reading: z._default(z.record(z.string(), readPosition), {}),
+  receipt: z._default(ownReceipt, NO_RECEIPT),
+  /** when each other was last here while this device looked, by base64url accountId */
+  seen: z._default(z.record(z.string(), time), {}),
 });
 export type ConversationRecord = z.infer<typeof conversationRecord>;
 

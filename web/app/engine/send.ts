@@ -1,8 +1,5 @@
 import { ERRORS } from "../../../workers/protocol/errors.ts";
 import type { Remedy } from "../../../workers/protocol/errors.ts";
-import { headOf } from "../../core/account/history.ts";
-import { headBundle } from "../../core/conversation/state.ts";
-import { CoreError } from "../../core/errors.ts";
 import { sealEnvelope } from "../../core/messages/seal.ts";
 import { withLock } from "../../platform/locks.ts";
 import { backoffMs } from "./backoff.ts";
@@ -13,6 +10,7 @@ import type { Identity } from "./identity.ts";
 import type { Library } from "./library.ts";
 import type { Outbox, Ready, Taken } from "./outbox.ts";
 import { reportUnexpected } from "./problem-of.ts";
+import { sendingAs } from "./sending-as.ts";
 import type { Answer } from "./wire.ts";
 
 /** How envelopes get to the server: the open socket, else HTTP. One answer for each, in order. */
@@ -52,20 +50,7 @@ type Round = "progress" | "stuck" | "done" | "offline";
 
 async function seal(sending: Sending, id: string, ready: readonly Ready[]) {
   const { library, directory, deps, me } = sending;
-  const { conversation } = await library.chain(id);
-  if (!conversation) throw new CoreError("bundle_gap", "no bundle yet");
-  const head = headBundle(conversation);
-  const secret = conversation.epochs.get(head.core.n)?.secret;
-  const history = await directory.load(me().account);
-  if (!secret || !history) throw new CoreError("bundle_gap", "no key for the newest bundle");
-  const { account, device, signer } = me();
-  const sender = {
-    account,
-    device: device.id,
-    manifestVersion: headOf(history).core.version,
-    signer,
-  };
-  const epoch = { conversation: conversation.id, n: head.core.n, head: head.hash, secret };
+  const { sender, epoch } = await sendingAs(library, directory, me(), id);
   const sealed: { order: number; messageId: Uint8Array; envelope: Uint8Array }[] = [];
   let bytes = 0;
   for (const { order, message } of ready) {

@@ -6,7 +6,7 @@ import { byActivity, rowOf, stateOf, titleOf } from "./rows.ts";
 import { timelineItems } from "./timeline-view.ts";
 
 const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
-const me = { account: bytes(32, 1), name: "Dr. Herrera" };
+const me = { account: bytes(32, 1), name: "Dr. Herrera", receipts: true };
 const them = bytes(32, 3);
 const record: ConversationRecord = {
   ...newConversationRecord({ title: "Ana M.", owner: me.account, createdAt: 10 }),
@@ -45,6 +45,42 @@ test("M6: what has no place in the order comes last, in the order of writing, wi
     ["in", null],
     ["out 2", { state: "queued" }],
     ["out 3", { state: "failed", problem: "too_large" }],
+  ]);
+});
+
+test("M10 an own message is read where the other says so; what they could not verify is only delivered", () => {
+  const rows = [4, 5, 6].map((seq) => ({ seq, row: message(me.account, seq, "x") }));
+  const position = {
+    counter: 2,
+    steps: [
+      { seq: 3, at: 30 },
+      { seq: 5, at: 50 },
+    ],
+    except: [4],
+    seen: null,
+  };
+  const held = {
+    ...record,
+    received: { [toBase64url(them)]: 6 },
+    reading: {
+      [toBase64url(them)]: position,
+      [toBase64url(me.account)]: { ...position, except: [] },
+    },
+  };
+  const states = (self: typeof me) =>
+    timelineItems(held, rows, [], self).map((item) =>
+      item.kind === "message" ? item.delivery : null,
+    );
+  expect(states(me)).toEqual([
+    { state: "delivered" },
+    { state: "read", at: 50 },
+    { state: "delivered" },
+  ]);
+  // Who gives no receipts is shown none.
+  expect(states({ ...me, receipts: false }).map((delivery) => delivery?.state)).toEqual([
+    "delivered",
+    "delivered",
+    "delivered",
   ]);
 });
 

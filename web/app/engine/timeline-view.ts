@@ -6,12 +6,24 @@ import { type About, NOTHING_ABOUT, type PlacedRow } from "./about.ts";
 import { pendingDelivery, wantedOf } from "./changes-view.ts";
 import { type Self, type Showing, messageItem, nameOf, quoteOf, senderOf } from "./message-view.ts";
 import type { ConversationRecord, MessageRecord, OutboxRecord } from "./records.ts";
+import { type ReadPosition, readAt } from "../../core/receipts/position.ts";
 
-/** "Delivered" is the server's claim that another member's device stored it. */
-function deliveryOf(record: ConversationRecord, self: Uint8Array, seq: number): Delivery {
-  const own = accountIdText(self);
-  const others = Object.entries(record.received).filter(([account]) => account !== own);
-  return others.some(([, received]) => received >= seq)
+/** When one of the others read the message at this place, as far as they tell (M10); the first to say so counts. */
+function readBy(others: readonly ReadPosition[], seq: number): { at: number | null } | null {
+  const read = others.flatMap((position) => readAt(position, seq) ?? []);
+  if (read.length === 0) return null;
+  const times = read.flatMap(({ at }) => (at === null ? [] : [at]));
+  return { at: times.length === 0 ? null : Math.min(...times) };
+}
+
+/** "Delivered" is the server's claim that another member's device stored it; "read" is that member's own (M10). */
+function deliveryOf(record: ConversationRecord, self: Self, seq: number): Delivery {
+  const own = accountIdText(self.account);
+  const others = <T>(of: Record<string, T>): T[] =>
+    Object.entries(of).flatMap(([account, value]) => (account === own ? [] : [value]));
+  const read = self.receipts ? readBy(others(record.reading), seq) : null;
+  if (read) return { state: "read", at: read.at };
+  return others(record.received).some((received) => received >= seq)
     ? { state: "delivered" }
     : { state: "sent" };
 }
@@ -58,7 +70,7 @@ function itemsOfRow(showing: Showing, seq: number, row: MessageRecord): Timeline
         return [...missing, notice(`u${seq}`, { type: "update-app" })];
       }
       const own = equalBytes(row.account, self.account);
-      const delivery = own ? deliveryOf(record, self.account, seq) : null;
+      const delivery = own ? deliveryOf(record, self, seq) : null;
       const item = messageItem(showing, seq, row, delivery);
       return item ? [...missing, item] : missing;
     }

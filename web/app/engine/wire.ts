@@ -56,6 +56,9 @@ export class Waiting {
       case "welcome":
       case "log":
       case "received":
+      case "receipt":
+      case "typing":
+      case "presence":
         return;
     }
   }

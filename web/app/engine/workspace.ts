@@ -1,5 +1,6 @@
 import { privateKeys } from "../../core/private-state/keys.ts";
 import type { EngineEvent } from "../rpc.ts";
+import { createAttention } from "./attention.ts";
 import { watchConnection } from "./connection.ts";
 import { type ChangeContext, createChanges } from "./changes.ts";
 import { createDelivery } from "./delivery.ts";
@@ -36,9 +37,14 @@ export async function openWorkspace(around: Surroundings) {
   const privateRecords = await loadPrivateRecords(deps, privateKeys(me.account, me.userKeys));
   let open: OpenConversation | null = null;
 
+  const shown = (id: string): void => {
+    published.changed(id);
+    activity.refresh(id);
+  };
   const changedHere = (id: string): void => {
     if (id === wanted && !open) connect(id);
-    published.changed(id);
+    shown(id);
+    receipts.again(id).catch(reportUnexpected);
     around.tabs.changed(id);
   };
   const delivery = await createDelivery({
@@ -47,9 +53,23 @@ export async function openWorkspace(around: Surroundings) {
     privateRecords,
     renew,
     changed: changedHere,
-    bySocket: (id, messages) => (open?.id === id ? open.transmit(messages) : null),
+    receipts: (id, shown) => attention.receipts.take(id, shown),
+    open: () => open,
   });
   const { directory, library, receiver, catchUp, outbox, sender } = delivery;
+  const attention = await createAttention({
+    deps,
+    me,
+    library,
+    directory,
+    privateRecords,
+    tabs: around.tabs,
+    emit,
+    changed: changedHere,
+    switched: () => open && published.changed(open.id),
+    say: (id, frame) => open?.id === id && open.say(frame),
+  });
+  const { receipts, activity } = attention;
   const context: ChangeContext = {
     deps,
     me,
@@ -68,6 +88,7 @@ export async function openWorkspace(around: Surroundings) {
     directory,
     outbox,
     catchUp,
+    receipts: () => attention.preferences.current().receipts,
     link: (invitation) => changes.link(invitation),
     emit,
   });
@@ -76,6 +97,7 @@ export async function openWorkspace(around: Surroundings) {
     await introduce(me, library, outbox, id);
     published.caughtUp(id);
     flush(id);
+    receipts.flush(id);
   };
   const follower = createFollower({
     deps,
@@ -93,6 +115,7 @@ export async function openWorkspace(around: Surroundings) {
   /** What other devices of the account left in private state (K9). */
   const adoptRecords = async (): Promise<void> => {
     await flags.sync();
+    await attention.preferences.sync();
   };
   const recordNews = followRecords(privateRecords, adoptRecords);
   const inbox = openInbox({
@@ -122,13 +145,15 @@ export async function openWorkspace(around: Surroundings) {
       library,
       receiver,
       catchUp,
+      receipts,
+      activity,
       renew,
       held: heldOf,
       ready: () => void level(id).catch(reportUnexpected),
     });
   };
 
-  const stopListening = around.tabs.listen((id) => published.changed(id));
+  const stopListening = around.tabs.listen((id) => shown(id));
 
   await published.all();
 
@@ -137,6 +162,7 @@ export async function openWorkspace(around: Surroundings) {
     context,
     changes,
     flags,
+    attention,
     privateRecords,
     directory,
     level,
@@ -144,13 +170,16 @@ export async function openWorkspace(around: Surroundings) {
       open?.close();
       open = null;
       wanted = id;
+      activity.opened(id);
       await published.open(id);
       if (id !== null && (await library.record(id)) && wanted === id) connect(id);
     },
     loadOlder: () => published.older(),
     async markRead(seq: number): Promise<void> {
-      const id = open?.id;
-      if (!id) return;
+      // What is on screen may be read before its socket is there.
+      const id = wanted;
+      if (id === null) return;
+      await receipts.read(id, seq);
       await follower.read(id, seq);
       inbox.read(id, seq);
     },
@@ -187,6 +216,7 @@ export async function openWorkspace(around: Surroundings) {
       watch.close();
       recordNews.close();
       flags.close();
+      attention.close();
       open?.close();
       inbox.close();
     },

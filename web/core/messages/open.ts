@@ -1,4 +1,3 @@
-import { findMember } from "../../../workers/protocol/bundle-rules.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import {
   type Envelope,
@@ -7,11 +6,14 @@ import {
   decodeEnvelopeHeader,
   envelopeHash,
 } from "../../../workers/protocol/envelope.ts";
-import { findDevice } from "../../../workers/protocol/manifest-rules.ts";
-import { type Ed25519Verifier, signingInput } from "../../../workers/protocol/signing.ts";
-import { type ManifestHistory, headOf, manifestAt } from "../account/history.ts";
-import type { Conversation } from "../conversation/state.ts";
+import { signingInput } from "../../../workers/protocol/signing.ts";
 import { openOnce } from "../crypto/primitives.ts";
+import {
+  type AuthorityProblem,
+  type OpeningContext,
+  authorityOf,
+  isSinceRemoved,
+} from "./authority.ts";
 import { messageKey, messageKeyCommit } from "./keys.ts";
 import { type Payload, decodePayload, digestOf } from "./payload.ts";
 
@@ -19,17 +21,9 @@ import { type Payload, decodePayload, digestOf } from "./payload.ts";
 export type QuarantineReason =
   /** not CBOR, not the schema, or another conversation's */
   | "malformed"
-  /** its bundle is not held: retried when it arrives */
-  | "bundle_needed"
-  /** it names another head for its n: a fork (C5) */
-  | "fork"
+  | AuthorityProblem
   /** n is not that of the newest bundle before it in seq (M7) */
   | "stale_epoch"
-  | "not_a_member"
-  /** its manifest version is above what is held: retried when it arrives (C8) */
-  | "manifest_needed"
-  /** the device is not live in that manifest, or the version fell behind the roster's (C8) */
-  | "unknown_device"
   | "bad_signature"
   /** no epoch key, or its share was erased: retried when it arrives (C7) */
   | "no_key"
@@ -70,13 +64,6 @@ export interface QuarantinedEnvelope {
 }
 export type EnvelopeResult = OpenedEnvelope | QuarantinedEnvelope;
 
-/** What an envelope is judged against. */
-export interface OpeningContext {
-  readonly verifier: Ed25519Verifier;
-  readonly conversation: Conversation;
-  readonly historyOf: (account: Uint8Array) => ManifestHistory | undefined;
-}
-
 function decoded(bytes: Uint8Array): { envelope: Envelope; header: EnvelopeHeader } | null {
   try {
     const envelope = decodeEnvelope(bytes);
@@ -84,25 +71,6 @@ function decoded(bytes: Uint8Array): { envelope: Envelope; header: EnvelopeHeade
   } catch {
     return null;
   }
-}
-
-/** C8, M3: the signing key that the header's authority comes from, or why there is none. */
-function signingKey(
-  context: OpeningContext,
-  header: EnvelopeHeader,
-): { key: Uint8Array; history: ManifestHistory } | QuarantineReason {
-  const bundle = context.conversation.bundles[header.n];
-  if (!bundle) return "bundle_needed";
-  if (!equalBytes(bundle.hash, header.head)) return "fork";
-  const member = findMember(bundle.core, header.account);
-  if (!member) return "not_a_member";
-  const history = context.historyOf(header.account);
-  const manifest = history && manifestAt(history, header.manifestVersion);
-  if (!history || header.manifestVersion > headOf(history).core.version) return "manifest_needed";
-  // Versions never fall along the chain: a device revoked before this bundle cannot name an older manifest.
-  if (!manifest || header.manifestVersion < member.manifest.version) return "unknown_device";
-  const device = findDevice(manifest.core, header.device);
-  return device ? { key: device.signPub, history } : "unknown_device";
 }
 
 /** M2: commitment first, then cipher, padding, payload. Throws for every failure. */
@@ -126,7 +94,7 @@ export async function openEnvelope(
   const { envelope, header } = parts;
   const no = (reason: QuarantineReason): QuarantinedEnvelope => ({ ok: false, reason, header });
   if (!equalBytes(header.conversation, context.conversation.id)) return no("malformed");
-  const author = signingKey(context, header);
+  const author = authorityOf(context, header);
   if (typeof author === "string") return no(author);
   if (header.n !== newest) return no("stale_epoch");
   // The key was admitted (E7) when its manifest was verified.
@@ -141,8 +109,7 @@ export async function openEnvelope(
     const padded = openCiphertext(secret, envelope);
     if (!padded) return no("open_failed");
     const payload = decodePayload(padded);
-    const removed = headOf(author.history).core.revoked;
-    const sinceRemoved = removed.some((id) => equalBytes(id, header.device));
+    const sinceRemoved = isSinceRemoved(author, header.device);
     return { ok: true, header, digest: digestOf(header, padded), payload, sinceRemoved };
   } catch {
     return no("open_failed");

@@ -11,7 +11,7 @@ import { type Conversation, headBundle } from "../conversation/state.ts";
 import { sealOnce } from "../crypto/primitives.ts";
 import { NOW, type Person, contextOf } from "../people.test-kit.ts";
 import { messageKey, messageKeyCommit } from "./keys.ts";
-import type { OpeningContext } from "./open.ts";
+import type { OpeningContext } from "./authority.ts";
 import { type Assigned, type Content, assignMessage, newMessageId } from "./payload.ts";
 import { type Sender, type SendingEpoch, sealEnvelope } from "./seal.ts";
 

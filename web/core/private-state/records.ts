@@ -7,6 +7,7 @@ import type { Pin } from "../account/history.ts";
 import type { Random } from "../crypto/primitives.ts";
 import { CoreError } from "../errors.ts";
 import { conversationFlags } from "./flags.ts";
+import { preferences } from "./preferences.ts";
 import {
   type PrivateKeys,
   type RecordPlace,
@@ -47,6 +48,7 @@ const privateRecord = z.discriminatedUnion("kind", [
     label: shortText,
     createdAt: time,
   }),
+  z.extend(preferences, { kind: z.literal("preferences") }),
 ]);
 export type PrivateRecord = z.infer<typeof privateRecord>;
 
@@ -61,6 +63,7 @@ const KINDS: readonly string[] = [
   "pin",
   "profile",
   "practitioner-invitation",
+  "preferences",
 ] satisfies PrivateRecord["kind"][];
 
 /** What a record is about; its HMAC is the name that the server sees. */
@@ -71,6 +74,7 @@ export function subjectOf(record: PrivateRecord): readonly [string, Uint8Array |
     case "pin":
       return [record.kind, record.account];
     case "profile":
+    case "preferences":
       return [record.kind, null];
     case "practitioner-invitation":
       return [record.kind, record.invite.id];

@@ -41,6 +41,7 @@ export function Composer({ conversation }: { conversation: string }) {
     const written = draft.peek();
     if (written.trim() === "" || written.length > TEXT_LIMIT) return;
     failure.value = null;
+    model.typing(false);
     await during(async () => {
       box.current?.focus();
       let outcome: Awaited<ReturnType<typeof model.send>>;
@@ -99,7 +100,10 @@ export function Composer({ conversation }: { conversation: string }) {
           aria-invalid={over > 0 ? "true" : undefined}
           autocapitalize="sentences"
           enterkeyhint={onGlass() ? "enter" : "send"}
-          onInput={(event) => write(event.currentTarget.value)}
+          onInput={(event) => {
+            write(event.currentTarget.value);
+            model.typing(event.currentTarget.value.trim() !== "");
+          }}
           onKeyDown={onKeyDown}
         />
         <button

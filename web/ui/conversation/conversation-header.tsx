@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { ConversationDetails, ConversationRow } from "../../app/view.ts";
+import type { Activity, ConversationDetails, ConversationRow } from "../../app/view.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { IconButton } from "../kit/button.tsx";
 import { Delayed } from "../kit/delayed.tsx";
@@ -8,6 +8,7 @@ import { Icon } from "../kit/icon.tsx";
 import { ConversationMenuButton } from "../list/menu-button.tsx";
 import { useScreen } from "../kit/use-screen.ts";
 import { text } from "../text/language.ts";
+import { ActivityLine } from "./activity-line.tsx";
 import { DetailsBody } from "./details-pane.tsx";
 
 interface Props {
@@ -16,6 +17,7 @@ interface Props {
   readonly row: ConversationRow | null;
   readonly state: ConversationRow["state"] | null;
   readonly details: ConversationDetails | null;
+  readonly activity: Activity | null;
   readonly updating: boolean;
 }
 
@@ -53,7 +55,7 @@ function Standing({ details }: { details: ConversationDetails }) {
   );
 }
 
-export function ConversationHeader({ title, row, state, details, updating }: Props) {
+export function ConversationHeader({ title, row, state, details, activity, updating }: Props) {
   const t = text();
   const heading = useScreen(t.conversation.screen);
   const open = useSignal(false);
@@ -74,6 +76,7 @@ export function ConversationHeader({ title, row, state, details, updating }: Pro
         </h1>
         <p class="standing-line" data-state={state ?? undefined}>
           {details !== null && <Standing details={details} />}
+          <ActivityLine activity={activity} />
           {updating && (
             <Delayed>
               <span class="updating">{t.conversation.updating}</span>

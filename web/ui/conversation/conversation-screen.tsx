@@ -9,6 +9,7 @@ import { DetailsPane } from "./details-pane.tsx";
 import { InvitationBanner } from "./invitation-banner.tsx";
 import { MessageLog } from "./message-log.tsx";
 import "../styles/conversation.css";
+import "../styles/activity.css";
 import "../styles/messages.css";
 import "../styles/composer.css";
 
@@ -45,6 +46,7 @@ export function ConversationScreen({ id }: { id: string }) {
           row={row}
           state={state}
           details={details}
+          activity={conversation.activity.value}
           updating={timeline !== null && !timeline.caughtUp && connection.value === "online"}
         />
         {details !== null && <InvitationBanner details={details} />}

@@ -67,6 +67,7 @@ function LogBlock({ block }: { block: Block }) {
           own={item.sender.own}
           body={item.text}
           delivery={item.delivery?.state ?? null}
+          readAt={item.delivery?.state === "read" ? item.delivery.at : null}
           problem={item.delivery?.state === "failed" ? item.delivery.problem : null}
           first={block.first}
           last={block.last}

@@ -1,8 +1,10 @@
 import type { ProblemCode } from "../../app/view.ts";
+import { now } from "../kit/clock.ts";
 import { Icon, type IconName } from "../kit/icon.tsx";
 import { useModels } from "../shell/models-context.ts";
 import { dateAndTime, timeOfDay } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
+import { readWords } from "../text/moments.ts";
 import type { MessageItem } from "./blocks.ts";
 
 type DeliveryState = NonNullable<MessageItem["delivery"]>["state"];
@@ -15,6 +17,8 @@ interface MessageProps {
   readonly own: boolean;
   readonly body: string;
   readonly delivery: DeliveryState | null;
+  /** when it was read; null while it is not, and where nobody knows */
+  readonly readAt: number | null;
   readonly problem: ProblemCode | null;
   readonly first: boolean;
   readonly last: boolean;
@@ -25,7 +29,7 @@ const ICONS: Record<DeliveryState, IconName> = {
   sending: "clock",
   sent: "check",
   delivered: "checks",
-  read: "checks",
+  read: "eye",
   failed: "alert",
 };
 
@@ -36,6 +40,8 @@ export function Message(props: MessageProps) {
   const stuck = props.delivery === "sending" && connection.value === "offline";
   const delivery = stuck ? "queued" : props.delivery;
   const t = text().message;
+  const state =
+    delivery === "read" ? readWords(props.readAt, at, now.value) : delivery && t[delivery];
   const time = timeOfDay(locale.value, at);
   const classes = ["message", own && "own", first && "first", last && "last"].filter(Boolean);
   return (
@@ -52,10 +58,10 @@ export function Message(props: MessageProps) {
           <time dateTime={new Date(at).toISOString()} title={dateAndTime(locale.value, at)}>
             {time}
           </time>
-          {delivery !== null && (
-            <span class={`delivery ${delivery}`} title={t[delivery]}>
+          {delivery !== null && state !== null && (
+            <span class={`delivery ${delivery}`} title={state}>
               <Icon name={ICONS[delivery]} size={16} />
-              <span class="hidden-text">{t[delivery]}</span>
+              <span class="hidden-text">{state}</span>
             </span>
           )}
         </span>

@@ -7,6 +7,7 @@ import { useScreen } from "../kit/use-screen.ts";
 import { useModels } from "../shell/models-context.ts";
 import { text } from "../text/language.ts";
 import { Appearance } from "./appearance.tsx";
+import { Privacy } from "./privacy.tsx";
 import "../styles/pages.css";
 import "../styles/settings.css";
 
@@ -26,15 +27,7 @@ export function SettingsScreen() {
       <main class="settings">
         <Devices />
         <Appearance />
-        <section>
-          <h2>{t.privacy}</h2>
-          <div class="card">
-            <p>{t.privacyHelp}</p>
-            <p>
-              <a href="/privacy">{text().common.privacyNotice}</a>
-            </p>
-          </div>
-        </section>
+        <Privacy />
       </main>
     </div>
   );

@@ -22,8 +22,11 @@ function daysBetween(earlier: number, later: number): number {
   return Math.round((to - from) / DAY_MS);
 }
 
+const dayWord = (locale: string, days: number): string =>
+  new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-days, "day");
+
 function relativeDay(locale: string, days: number): string {
-  const word = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-days, "day");
+  const word = dayWord(locale, days);
   return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
 }
 
@@ -34,6 +37,12 @@ function sameYear(a: number, b: number): boolean {
 /** Whether two moments fall on one local day. */
 export function isSameDay(a: number, b: number): boolean {
   return daysBetween(a, b) === 0;
+}
+
+/** "today" or "yesterday", as inside a sentence; null for any other day. */
+export function recentDay(locale: string, at: number, now: number): string | null {
+  const days = Math.max(0, daysBetween(at, now));
+  return days <= 1 ? dayWord(locale, days) : null;
 }
 
 /** 13:05 */

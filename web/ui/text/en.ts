@@ -3,6 +3,7 @@ import { enConversation } from "./en-conversation.ts";
 import { enEffects } from "./en-effects.ts";
 import { enList } from "./en-list.ts";
 import { enOnboarding } from "./en-onboarding.ts";
+import { enReceipts } from "./en-receipts.ts";
 import { enProblems } from "./en-problems.ts";
 
 const count = (n: number, one: string, other: string): string => counted("en", n, one, other);
@@ -16,6 +17,7 @@ export const en = {
   ...enConversation,
   ...enList,
   ...enEffects,
+  ...enReceipts,
   waitThenRetry: (wait: string): string =>
     `That was too often in a short time. Nothing is lost. Try again in ${wait}.`,
 

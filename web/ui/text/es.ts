@@ -4,6 +4,7 @@ import { esConversation } from "./es-conversation.ts";
 import { esEffects } from "./es-effects.ts";
 import { esList } from "./es-list.ts";
 import { esOnboarding } from "./es-onboarding.ts";
+import { esReceipts } from "./es-receipts.ts";
 import { esProblems } from "./es-problems.ts";
 
 const count = (n: number, one: string, other: string): string => counted("es", n, one, other);
@@ -16,6 +17,7 @@ export const es: Catalogue = {
   ...esConversation,
   ...esList,
   ...esEffects,
+  ...esReceipts,
   waitThenRetry: (wait) =>
     `Demasiados intentos en poco tiempo. No se ha perdido nada. Inténtalo de nuevo en ${wait}.`,
 
