@@ -10,6 +10,7 @@ import type {
   PractitionerInvitation,
   PreparedAccount,
   ProblemCode,
+  ReadingPlace,
   Timeline,
 } from "./view.ts";
 
@@ -60,6 +61,14 @@ export interface ConversationModel {
   /** At most one conversation is open in a tab; opening another closes it. null closes. */
   open(conversation: string | null): void;
   loadOlder(): void;
+  loadNewer(): void;
+  /** Shows the history around a quoted or found message; what is not stored here is fetched first. */
+  showAt(seq: number): Promise<Outcome>;
+  /** Shows the first message at or after this time. */
+  showDate(time: number): Promise<Outcome>;
+  showNewest(): void;
+  /** Remembered on this device, sealed; null: at the newest message. */
+  keepPlace(conversation: string, place: ReadingPlace | null): void;
   /** The reader saw everything up to this seq. */
   read(seq: number): void;
   /** Queued at once and never dropped; resolves when it is stored on this device. */

@@ -1,6 +1,7 @@
 /** Messages between the page and the engine's Web Worker. */
 import type { Assertion, Attestation } from "../../workers/protocol/http.ts";
 import type { Outcome } from "./models.ts";
+import type { TimelineUpdate } from "./timeline-update.ts";
 import type {
   AppState,
   Connection,
@@ -11,7 +12,7 @@ import type {
   PasskeyCreation,
   PractitionerInvitation,
   PreparedAccount,
-  Timeline,
+  ReadingPlace,
 } from "./view.ts";
 
 /** What the page asks of the engine; each is answered by an Outcome. */
@@ -40,6 +41,11 @@ export interface Commands {
   setArchived(input: { conversations: readonly string[]; archived: boolean }): null;
   openConversation(conversation: string | null): null;
   loadOlder(): null;
+  loadNewer(): null;
+  showAt(seq: number): null;
+  showDate(time: number): null;
+  showNewest(): null;
+  keepPlace(input: { conversation: string; place: ReadingPlace | null }): null;
   markRead(seq: number): null;
   send(input: { conversation: string; text: string; replyTo?: number }): null;
   editMessage(input: { conversation: string; seq: number; text: string }): null;
@@ -74,7 +80,7 @@ export type EngineEvent =
   | { readonly type: "app"; readonly state: AppState }
   | { readonly type: "connection"; readonly connection: Connection }
   | { readonly type: "rows"; readonly rows: readonly ConversationRow[] }
-  | { readonly type: "timeline"; readonly timeline: Timeline | null }
+  | { readonly type: "timeline"; readonly timeline: TimelineUpdate | null }
   | { readonly type: "details"; readonly details: ConversationDetails | null };
 
 export type FromEngine =

@@ -157,7 +157,7 @@ export async function openWorkspace(around: Surroundings) {
     });
   };
 
-  const stopListening = around.tabs.listen((id) => published.changed(id));
+  const stopListening = around.tabs.listen((id) => published.changedElsewhere(id));
 
   await published.all();
 
@@ -176,7 +176,7 @@ export async function openWorkspace(around: Surroundings) {
       await published.open(id);
       if (id !== null && (await library.record(id)) && wanted === id) connect(id);
     },
-    loadOlder: () => published.older(),
+    timeline: () => published.timeline(),
     async markRead(seq: number): Promise<void> {
       const id = open?.id;
       if (!id) return;
@@ -186,6 +186,9 @@ export async function openWorkspace(around: Surroundings) {
     /** Queued at once, and kept until the server has it. */
     async say(id: string, draft: Draft): Promise<void> {
       await outbox.add(id, draft);
+      // Who writes sees it: it comes at the end.
+      const timeline = published.timeline();
+      if (timeline?.id === id && draft.kind === "text") void timeline.newest();
       flush(id);
     },
     targetAt: (id: string, seq: number) => targetAt(deps.store, id, seq),
