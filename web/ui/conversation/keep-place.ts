@@ -1,12 +1,11 @@
-/** The scroll position of a log whose contents change above, below and within. Reads and writes the DOM only. */
+/** Where things are in the log, and scrolling it there. Reads and writes the DOM only. */
 
 const BOTTOM_SLACK = 48;
 
-export interface Place {
-  readonly atBottom: boolean;
-  /** the first message in sight and how far below the upper edge it is */
-  readonly anchor: { readonly id: string; readonly top: number } | null;
-  readonly scrollTop: number;
+/** A row by its id, and how far below the upper edge of the log it is. */
+export interface Anchor {
+  readonly id: string;
+  readonly top: number;
 }
 
 export function isAtBottom(log: HTMLElement): boolean {
@@ -14,14 +13,19 @@ export function isAtBottom(log: HTMLElement): boolean {
 }
 
 function marked(log: HTMLElement): HTMLElement[] {
-  return [...log.querySelectorAll<HTMLElement>("[data-id]")];
+  // A row that was not measured yet is hidden, and not yet where it will be.
+  const rows = '.log-rows > :not([style*="visibility: hidden"]) [data-id]';
+  return [...log.querySelectorAll<HTMLElement>(rows)];
 }
 
-/** Where the reader is, before the contents change. */
-export function placeOf(log: HTMLElement): Place {
+export const rowOf = (log: HTMLElement, id: string): HTMLElement | null =>
+  log.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
+
+/** The first row in sight. */
+export function anchorOf(log: HTMLElement): Anchor | null {
   const edge = log.getBoundingClientRect().top;
   const elements = marked(log);
-  // Messages are in order from top to bottom, so the first one in sight is found by halving.
+  // Rows are in order from top to bottom, so the first one in sight is found by halving.
   let low = 0;
   let high = elements.length;
   while (low < high) {
@@ -32,31 +36,32 @@ export function placeOf(log: HTMLElement): Place {
   }
   const first = elements[low];
   const id = first?.dataset["id"];
-  const anchor =
-    first && id !== undefined ? { id, top: first.getBoundingClientRect().top - edge } : null;
-  return { atBottom: isAtBottom(log), anchor, scrollTop: log.scrollTop };
+  return first && id !== undefined ? { id, top: first.getBoundingClientRect().top - edge } : null;
 }
 
 export function toBottom(log: HTMLElement): void {
   log.scrollTop = log.scrollHeight;
 }
 
-/** Puts the reader back: at the bottom if they were there, else the same message at the same height. */
-export function restore(log: HTMLElement, place: Place): void {
-  if (place.atBottom || place.anchor === null) {
-    toBottom(log);
-    return;
-  }
-  const element = log.querySelector<HTMLElement>(`[data-id="${CSS.escape(place.anchor.id)}"]`);
-  if (!element) return;
-  const top = element.getBoundingClientRect().top - log.getBoundingClientRect().top;
-  const drift = top - place.anchor.top;
-  if (Math.abs(drift) >= 0.5) log.scrollTop += drift;
+/** How far the row is from where it should be; null while it is not in the document. */
+export function driftOf(log: HTMLElement, { id, top }: Anchor): number | null {
+  const element = rowOf(log, id);
+  if (!element) return null;
+  return element.getBoundingClientRect().top - log.getBoundingClientRect().top - top;
 }
 
-/** The id of the last message whose end is in sight. */
+/** The id of the last row whose end is in sight. */
 export function lastInSight(log: HTMLElement): string | null {
   const edge = log.getBoundingClientRect().bottom + 1;
   const seen = marked(log).findLast((element) => element.getBoundingClientRect().bottom <= edge);
   return seen?.dataset["id"] ?? null;
+}
+
+/** Whether a day's own heading stands where the floating one would. */
+export function hasDayOnTop(log: HTMLElement): boolean {
+  const edge = log.getBoundingClientRect().top;
+  return [...log.querySelectorAll(".day")].some((day) => {
+    const { top, bottom } = day.getBoundingClientRect();
+    return bottom > edge && top < edge + 56;
+  });
 }

@@ -1,5 +1,6 @@
 import { counted } from "./counts.ts";
 import { enConversation } from "./en-conversation.ts";
+import { enHistory } from "./en-history.ts";
 import { enList } from "./en-list.ts";
 import { enOnboarding } from "./en-onboarding.ts";
 import { enProblems } from "./en-problems.ts";
@@ -13,6 +14,7 @@ export const en = {
   problems: enProblems,
   ...enOnboarding,
   ...enConversation,
+  ...enHistory,
   ...enList,
   waitThenRetry: (wait: string): string =>
     `That was too often in a short time. Nothing is lost. Try again in ${wait}.`,
