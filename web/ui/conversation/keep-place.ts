@@ -1,6 +1,8 @@
 /** Where things are in the log, and scrolling it there. Reads and writes the DOM only. */
 
 const BOTTOM_SLACK = 48;
+/** A row that was not measured yet is hidden, and not yet where it will be. */
+const MEASURED = '.log-rows > :not([style*="visibility: hidden"])';
 
 /** A row by its id, and how far below the upper edge of the log it is. */
 export interface Anchor {
@@ -13,13 +15,12 @@ export function isAtBottom(log: HTMLElement): boolean {
 }
 
 function marked(log: HTMLElement): HTMLElement[] {
-  // A row that was not measured yet is hidden, and not yet where it will be.
-  const rows = '.log-rows > :not([style*="visibility: hidden"]) [data-id]';
-  return [...log.querySelectorAll<HTMLElement>(rows)];
+  return [...log.querySelectorAll<HTMLElement>(`${MEASURED} [data-id]`)];
 }
 
+/** The row, if it is in the document and measured. */
 export const rowOf = (log: HTMLElement, id: string): HTMLElement | null =>
-  log.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
+  log.querySelector<HTMLElement>(`${MEASURED} [data-id="${CSS.escape(id)}"]`);
 
 /** The first row in sight. */
 export function anchorOf(log: HTMLElement): Anchor | null {
@@ -41,6 +42,18 @@ export function anchorOf(log: HTMLElement): Anchor | null {
 
 export function toBottom(log: HTMLElement): void {
   log.scrollTop = log.scrollHeight;
+}
+
+/**
+ * The virtual list scrolls when rows above change, and then draws nothing new until it hears of a scroll to another
+ * offset than the one it knew. Where its scroll was taken back at once there is none: this tells it.
+ */
+export function nudge(log: HTMLElement): void {
+  const here = log.scrollTop;
+  for (const offset of [here > 0 ? here - 1 : here + 1, here]) {
+    log.scrollTop = offset;
+    log.dispatchEvent(new Event("scroll"));
+  }
 }
 
 /** How far the row is from where it should be; null while it is not in the document. */

@@ -14,6 +14,8 @@ export type Goal =
 /** What a virtual list says about rows that are not in the document. */
 export interface RowOffsets {
   getItemOffset(index: number): number;
+  /** where it believes the log to stand */
+  readonly scrollOffset: number;
 }
 
 const EDGE = 16;
@@ -25,29 +27,29 @@ function wantedTop(log: HTMLElement, goal: Extract<Goal, { kind: "row" }>): numb
   return Math.max(EDGE, (log.clientHeight - height) / 2);
 }
 
-/** Pixels between the goal and where the log stands; null when the row is not in the document. */
-export function distanceTo(log: HTMLElement, goal: Extract<Goal, { kind: "row" }>): number | null {
-  return driftOf(log, { id: goal.id, top: wantedTop(log, goal) });
-}
-
-/** Scrolls to the goal, by what is known of the rows on the way. Repeated while they are measured. */
+/**
+ * Scrolls to the goal, by what is known of the rows on the way, and returns it as it is from now on: once the row
+ * is in the document its distance from the edge is fixed. To be repeated while rows are measured.
+ */
 export function approach(
   log: HTMLElement,
   goal: Goal,
   blocks: readonly Block[],
   rows: RowOffsets | null,
-): void {
+): Goal {
   if (goal.kind === "bottom") {
     toBottom(log);
-    return;
+    return goal;
   }
-  const drift = distanceTo(log, goal);
+  const top = wantedTop(log, goal);
+  const drift = driftOf(log, { id: goal.id, top });
   if (drift !== null) {
     if (Math.abs(drift) >= 0.5) log.scrollTop += drift;
-    return;
+    return { ...goal, top };
   }
   const index = blocks.findIndex(({ id }) => id === goal.id);
   const list = log.querySelector<HTMLElement>(".log-rows");
-  if (index < 0 || !rows || !list) return;
-  log.scrollTop = list.offsetTop + rows.getItemOffset(index) - wantedTop(log, goal);
+  if (index < 0 || !rows || !list) return goal;
+  log.scrollTop = list.offsetTop + rows.getItemOffset(index) - top;
+  return goal;
 }

@@ -3,13 +3,9 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Reveal, Timeline } from "../../app/view.ts";
 import { type Block, blockAt } from "./blocks.ts";
-import { type Anchor, anchorOf, isAtBottom, lastInSight, rowOf } from "./keep-place.ts";
-import { type Goal, type RowOffsets, approach, distanceTo } from "./scroll-goal.ts";
+import { type Anchor, anchorOf, isAtBottom, lastInSight, nudge, rowOf } from "./keep-place.ts";
+import { type Goal, type RowOffsets, approach } from "./scroll-goal.ts";
 
-/** Opening and jumping: until all rows around are measured, or the reader takes over. */
-const SETTLE_MS = 600;
-/** After any other change the row in sight is held for this long at most. */
-const HOLD_MS = 150;
 /** A day's first message is shown with its heading above it. */
 const BELOW_DAY_PX = 60;
 
@@ -36,9 +32,6 @@ export function useLogScroll(scroll: Scroll) {
   const atBottom = useSignal(true);
   const missed = useSignal(0);
   const goal = useRef<Goal | null>(null);
-  /** until when a row is held where it is, and until when nothing but the reader changes the goal */
-  const holdUntil = useRef(0);
-  const firmUntil = useRef(0);
   /** where the log was left by this hook: anywhere else, it was the reader who moved it */
   const stood = useRef(0);
   const frame = useRef(0);
@@ -79,7 +72,6 @@ export function useLogScroll(scroll: Scroll) {
       return;
     }
     stood.current = element.scrollTop;
-    firmUntil.current = 0;
     atBottom.value = latest.current.timeline.newer === "none" && isAtBottom(element);
     goal.current = atBottom.value ? { kind: "bottom" } : null;
   };
@@ -87,23 +79,20 @@ export function useLogScroll(scroll: Scroll) {
   // Runs while the old contents are still in the document: the last moment to see where the reader is.
   noticeReader();
   const before = log.current && newest.current ? anchorOf(log.current) : null;
-  const wasAtBottom = atBottom.peek();
   latest.current = scroll;
 
+  /** A goal holds until the reader moves: whatever is measured or changes, the log stands there again. */
   const pursue = (): void => {
     const element = log.current;
     if (!element) return;
-    if (goal.current?.kind === "row" && performance.now() > holdUntil.current) goal.current = null;
-    if (goal.current) approach(element, goal.current, latest.current.blocks, rows.current);
+    if (goal.current) {
+      const was = element.scrollTop;
+      goal.current = approach(element, goal.current, latest.current.blocks, rows.current);
+      const isBack = Math.abs(element.scrollTop - (rows.current?.scrollOffset ?? -1)) < 1;
+      if (isBack && element.scrollTop !== was) nudge(element);
+    }
     stood.current = element.scrollTop;
     soon();
-  };
-
-  const aim = (next: Goal, isFirm: boolean): void => {
-    goal.current = next;
-    const now = performance.now();
-    if (isFirm) firmUntil.current = now + SETTLE_MS;
-    holdUntil.current = now + (isFirm ? SETTLE_MS : HOLD_MS);
   };
 
   useLayoutEffect(() => {
@@ -115,25 +104,25 @@ export function useLogScroll(scroll: Scroll) {
     const reveal = timeline.reveal;
     const isAsked = reveal !== null && reveal.at !== revealed.current;
     const wrote = last !== null && last.id !== known?.id && isOwn(last) && last.seq === null;
+    const isNewest = timeline.newer === "none";
+    const held = goal.current;
+    const isHeld =
+      held?.kind === "bottom" ? isNewest : blocks.some((block) => block.id === held?.id);
     if (isAsked && blocks.length > 0) {
       revealed.current = reveal.at;
       const found = goalOf(reveal, blocks);
-      if (found) aim(found, true);
+      goal.current = found;
       if (found?.kind === "row" && reveal.as === "found") {
         whenMounted(log, found.id, () => latest.current.onFound(found.id));
       }
     } else if (known === null) {
       const isDivided = blocks.some(({ kind }) => kind === "new");
-      aim(isDivided ? { kind: "row", id: "new", top: "quarter" } : { kind: "bottom" }, true);
-    } else if (isElsewhere || (wrote && timeline.newer === "none")) {
-      aim({ kind: "bottom" }, true);
-    } else if (isLatestWanted.current && timeline.newer === "none") {
+      goal.current = isDivided ? { kind: "row", id: "new", top: "quarter" } : { kind: "bottom" };
+    } else if (isElsewhere || (isNewest && (wrote || isLatestWanted.current))) {
       isLatestWanted.current = false;
-      aim({ kind: "bottom" }, true);
-    } else if (wasAtBottom && goal.current?.kind !== "row" && timeline.newer === "none") {
-      aim({ kind: "bottom" }, false);
-    } else if (before && performance.now() > firmUntil.current) {
-      aim({ kind: "row", ...before }, false);
+      goal.current = { kind: "bottom" };
+    } else if (!isHeld && before) {
+      goal.current = { kind: "row", ...before };
     }
     pursue();
     if (known !== null && !isAtBottom(element)) missed.value += arrivals(timeline, known.seq);
@@ -167,7 +156,7 @@ export function useLogScroll(scroll: Scroll) {
     toLatest(showNewest: () => void): void {
       isLatestWanted.current = timeline.newer !== "none";
       if (isLatestWanted.current) showNewest();
-      else aim({ kind: "bottom" }, true);
+      else goal.current = { kind: "bottom" };
       pursue();
     },
   };
@@ -192,7 +181,7 @@ const FRAMES = 30;
 function whenMounted(log: RefObject<HTMLElement>, id: string, then: () => void): void {
   const attempt = (left: number): void => {
     const row = log.current && rowOf(log.current, id);
-    if (row && row.checkVisibility({ visibilityProperty: true })) then();
+    if (row) then();
     else if (left > 0) requestAnimationFrame(() => attempt(left - 1));
   };
   requestAnimationFrame(() => attempt(FRAMES));
