@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { Button } from "../kit/button.tsx";
+import { now } from "../kit/clock.ts";
 import { Dialog } from "../kit/dialog.tsx";
 import { Problem } from "../kit/problem.tsx";
 import { useAction } from "../kit/use-action.ts";
@@ -48,7 +49,7 @@ export function DateDialog({ earliest, shown, onClose }: DateDialogProps) {
             type="date"
             required
             min={fieldDate(earliest)}
-            max={fieldDate(Date.now())}
+            max={fieldDate(now.value)}
             value={day.value}
             onInput={(event) => (day.value = event.currentTarget.value)}
           />

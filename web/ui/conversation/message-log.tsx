@@ -3,6 +3,7 @@ import type { FunctionComponent, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
 import type { VirtualizerHandle } from "virtua";
 import type { Timeline } from "../../app/view.ts";
+import { now } from "../kit/clock.ts";
 import { Delayed } from "../kit/delayed.tsx";
 import { Icon } from "../kit/icon.tsx";
 import { useModels } from "../shell/models-context.ts";
@@ -68,16 +69,17 @@ export function MessageLog({ timeline }: { timeline: Timeline }) {
   const openDates = (): void =>
     void import("./date-dialog.tsx").then(({ DateDialog }) => (dialog.value = DateDialog));
   const Dates = dialog.value;
+  const today = now.value;
 
   return (
     <div class="log-frame">
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so it takes the focus */}
       <div
         class="log"
         role="log"
         aria-label={t.conversation.log}
         aria-live="off"
         aria-describedby={isPart ? "log-extent" : undefined}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so it takes the focus
         tabIndex={0}
         ref={log}
         onFocusIn={(event) => (focused.value = idOf(event.target))}
@@ -121,8 +123,8 @@ export function MessageLog({ timeline }: { timeline: Timeline }) {
       )}
       {Dates && (
         <Dates
-          earliest={Math.min(conversation.details.value?.createdAt ?? Date.now(), first?.at ?? Date.now())}
-          shown={day.value ?? last?.at ?? Date.now()}
+          earliest={Math.min(conversation.details.value?.createdAt ?? today, first?.at ?? today)}
+          shown={day.value ?? last?.at ?? today}
           onClose={() => (dialog.value = null)}
         />
       )}
