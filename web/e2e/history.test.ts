@@ -89,7 +89,10 @@ test("a long history: endless upwards without a jump, remembered place, dates, a
   // To a date: the first message of today is the conversation's first.
   await log(desk).hover();
   await desk.page.mouse.wheel(0, -900);
-  await desk.page.getByRole("button", { name: /Jump to date/ }).first().click();
+  await desk.page
+    .getByRole("button", { name: /Jump to date/ })
+    .first()
+    .click();
   const dialog = desk.page.getByRole("dialog", { name: "Jump to date" });
   await dialog.getByLabel("Date").waitFor();
   expect(await desk.accessibilityViolations()).toEqual([]);

@@ -69,8 +69,7 @@ export function createRowCache<T extends z.ZodMiniType>(
     if (apart || before === null) return [wanted];
     for (const seq of rows.keys()) if (seq < wanted.from || seq > wanted.to) rows.delete(seq);
     const again = due.filter(
-      (seq) =>
-        seq >= Math.max(wanted.from, before.from) && seq <= Math.min(wanted.to, before.to),
+      (seq) => seq >= Math.max(wanted.from, before.from) && seq <= Math.min(wanted.to, before.to),
     );
     for (const seq of again) rows.delete(seq);
     const spans = runsOf(again);

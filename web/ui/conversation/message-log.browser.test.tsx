@@ -198,14 +198,19 @@ describe("where the reader left off", () => {
     await open({ older: "available", reveal: { ...place, at: 0, as: "kept" } });
     await expect.poll(() => Math.abs(top(seq) - before)).toBeLessThan(1);
     await scrollTo(log().scrollHeight);
-    await expect.poll(() => calls("keepPlace").at(-1)).toEqual(["keepPlace", { id: "c1", place: null }]);
+    await expect
+      .poll(() => calls("keepPlace").at(-1))
+      .toEqual(["keepPlace", { id: "c1", place: null }]);
   });
 });
 
 describe("the day", () => {
   it("of what is in sight stays in sight; its button asks for another", async () => {
     await scrollTo(900);
-    await page.getByRole("button", { name: /Jump to date/ }).first().click();
+    await page
+      .getByRole("button", { name: /Jump to date/ })
+      .first()
+      .click();
     const dialog = page.getByRole("dialog", { name: "Jump to date" });
     await dialog.getByLabelText("Date").fill("2026-11-01");
     await dialog.getByRole("button", { name: "Show" }).click();
