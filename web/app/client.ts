@@ -10,6 +10,7 @@ import type { Models, Outcome } from "./models.ts";
 import { createPrivacyModel } from "./preferences-model.ts";
 import { createPasskeyModels } from "./passkey-models.ts";
 import type { EngineEvent } from "./rpc.ts";
+import { updatedTimeline } from "./timeline-update.ts";
 import type {
   Activity,
   AppState,
@@ -68,8 +69,9 @@ export function createModels(): Models {
         return;
       // Events of a conversation that was closed meanwhile may still be under way.
       case "timeline":
-        if (event.timeline === null || event.timeline.conversation === opened) {
-          timeline.value = event.timeline;
+        if (event.timeline === null) timeline.value = null;
+        else if (event.timeline.conversation === opened) {
+          timeline.value = updatedTimeline(timeline.peek(), event.timeline);
         }
         return;
       case "details":
@@ -147,6 +149,11 @@ export function createModels(): Models {
         void engine.ask("visible", isVisible());
       },
       loadOlder: () => void engine.ask("loadOlder", undefined),
+      loadNewer: () => void engine.ask("loadNewer", undefined),
+      showAt: (seq) => engine.ask("showAt", seq),
+      showDate: (time) => engine.ask("showDate", time),
+      showNewest: () => void engine.ask("showNewest", undefined),
+      keepPlace: (conversation, place) => void engine.ask("keepPlace", { conversation, place }),
       read: (seq) => void engine.ask("markRead", seq),
       typing: (on) => void engine.ask("typing", on),
       send: (text, replyTo) =>

@@ -12,6 +12,7 @@ import type {
   Preferences,
   PreparedAccount,
   ProblemCode,
+  ReadingPlace,
   Timeline,
 } from "./view.ts";
 
@@ -64,6 +65,14 @@ export interface ConversationModel {
   /** At most one conversation is open in a tab; opening another closes it. null closes. */
   open(conversation: string | null): void;
   loadOlder(): void;
+  loadNewer(): void;
+  /** Shows the history around a quoted or found message; what is not stored here is fetched first. */
+  showAt(seq: number): Promise<Outcome>;
+  /** Shows the first message at or after this time. */
+  showDate(time: number): Promise<Outcome>;
+  showNewest(): void;
+  /** Remembered on this device, sealed; null: at the newest message. */
+  keepPlace(conversation: string, place: ReadingPlace | null): void;
   /** The reader saw everything up to this seq. */
   read(seq: number): void;
   /** The person is writing, or stopped; called at every key-press. */

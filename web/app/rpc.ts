@@ -1,6 +1,7 @@
 /** Messages between the page and the engine's Web Worker. */
 import type { Assertion, Attestation } from "../../workers/protocol/http.ts";
 import type { Outcome } from "./models.ts";
+import type { TimelineUpdate } from "./timeline-update.ts";
 import type {
   Activity,
   AppState,
@@ -13,7 +14,7 @@ import type {
   PractitionerInvitation,
   Preferences,
   PreparedAccount,
-  Timeline,
+  ReadingPlace,
 } from "./view.ts";
 
 /** What the page asks of the engine; each is answered by an Outcome. */
@@ -42,6 +43,11 @@ export interface Commands {
   setArchived(input: { conversations: readonly string[]; archived: boolean }): null;
   openConversation(conversation: string | null): null;
   loadOlder(): null;
+  loadNewer(): null;
+  showAt(seq: number): null;
+  showDate(time: number): null;
+  showNewest(): null;
+  keepPlace(input: { conversation: string; place: ReadingPlace | null }): null;
   markRead(seq: number): null;
   /** the person is writing in the open conversation, or stopped */
   typing(on: boolean): null;
@@ -81,9 +87,9 @@ export type EngineEvent =
   | { readonly type: "app"; readonly state: AppState }
   | { readonly type: "connection"; readonly connection: Connection }
   | { readonly type: "rows"; readonly rows: readonly ConversationRow[] }
-  | { readonly type: "timeline"; readonly timeline: Timeline | null }
   | { readonly type: "activity"; readonly conversation: string; readonly activity: Activity }
   | { readonly type: "preferences"; readonly preferences: Preferences }
+  | { readonly type: "timeline"; readonly timeline: TimelineUpdate | null }
   | { readonly type: "details"; readonly details: ConversationDetails | null };
 
 export type FromEngine =

@@ -179,11 +179,32 @@ export type Notice =
   /** E4 */
   | { readonly type: "update-app" };
 
+/** A message to bring into sight; `at` differs each time it is asked for. */
+export interface Reveal {
+  readonly seq: number;
+  readonly at: number;
+  /** `found`: quoted or searched for; `day`: first of a day; `kept`: where the reader left off */
+  readonly as: "found" | "day" | "kept";
+  /** pixels from the upper edge of the log to its upper edge; for `kept` */
+  readonly top: number;
+}
+
+/** Where a reader left off: the first message in sight and its distance from the upper edge. */
+export interface ReadingPlace {
+  readonly seq: number;
+  readonly top: number;
+}
+
 export interface Timeline {
   readonly conversation: string;
-  /** oldest first; one contiguous stretch that ends at the newest */
+  /** oldest first; one contiguous stretch of the history, bounded in length */
   readonly items: readonly TimelineItem[];
   readonly older: "none" | "available" | "loading" | "unreachable";
+  /** `none`: the stretch ends at the newest message */
+  readonly newer: "none" | "available" | "loading";
+  readonly reveal: Reveal | null;
+  /** share of the way to a message that is not stored here yet; null when nothing is looked for */
+  readonly seeking: number | null;
   /** first unread seq when the conversation was opened; null if none */
   readonly newFrom: number | null;
   /** the history is complete from the server's side (not only what is stored here) */

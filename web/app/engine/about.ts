@@ -7,6 +7,11 @@ export interface PlacedRow {
   readonly row: MessageRecord;
 }
 
+export interface PlacedMarks {
+  readonly seq: number;
+  readonly row: { readonly marks: readonly Mark[] };
+}
+
 /** What the rows of a timeline are shown with: marks by place, and quoted rows that are not among them (M5). */
 export interface About {
   readonly marks: ReadonlyMap<number, readonly Mark[]>;
@@ -38,18 +43,17 @@ export function quotedOutside(
   return wanted;
 }
 
-/** Reads what the rows of places `from`..`to` are shown with. */
+/** What rows are shown with: the marks at their places, and the quoted rows that are not among them, read here. */
 export async function readAbout(
   store: Store,
   id: string,
-  { from, to }: { readonly from: number; readonly to: number },
-  rows: readonly PlacedRow[],
+  {
+    rows,
+    marks: here,
+  }: { readonly rows: readonly PlacedRow[]; readonly marks: readonly PlacedMarks[] },
   outbox: readonly OutboxRecord[],
 ): Promise<About> {
-  const marks = new Map<number, readonly Mark[]>();
-  for (const { key, value } of await store.readAll("marks", marksRecord, { id, from, to })) {
-    if (typeof key !== "string") marks.set(key[1], value.marks);
-  }
+  const marks = new Map(here.map(({ seq, row }) => [seq, row.marks]));
   const quoted = new Map<number, MessageRecord>();
   for (const seq of quotedOutside(rows, outbox)) {
     const [row, about] = await Promise.all([

@@ -17,10 +17,12 @@ import {
   type Draft,
   type MessageRow,
   conversationRecord,
+  marksRecord,
   messageRecord,
 } from "./records.ts";
 import { changeableAt } from "./say.ts";
 import { createSender } from "./send.ts";
+import type { Entry } from "./store.ts";
 import { timelineItems } from "./timeline-view.ts";
 
 const talk = await newTalk("engine deletes");
@@ -282,11 +284,14 @@ test("M5 stored in any order, the same rows are the same timeline, and a text is
       }
     });
     const span = { id: tab.id, from: 0, to: 99 };
-    const stored = await tab.deps.store.readAll("messages", messageRecord, span);
-    const placed = stored.flatMap(({ key, value }) =>
-      typeof key === "string" ? [] : [{ seq: key[1], row: value }],
-    );
-    const about = await readAbout(tab.deps.store, tab.id, span, placed, []);
+    const placedOf = <T>(entries: readonly Entry<T>[]) =>
+      entries.flatMap(({ key, value }) =>
+        typeof key === "string" ? [] : [{ seq: key[1], row: value }],
+      );
+    const { store } = tab.deps;
+    const placed = placedOf(await store.readAll("messages", messageRecord, span));
+    const marks = placedOf(await store.readAll("marks", marksRecord, span));
+    const about = await readAbout(tab.deps.store, tab.id, { rows: placed, marks }, []);
     return timelineItems(
       record,
       placed,

@@ -14,9 +14,11 @@ import { draftHandlers } from "./drafts.ts";
 import { flagCommands } from "./flags.ts";
 import { IDENTITY_KEY, type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
 import { JOIN_KEY, joinByInvitation } from "./join.ts";
+import { historyHandlers } from "./history-commands.ts";
 import { createOnboarding } from "./onboarding.ts";
 import { invitePractitioner, practitionerInvitations } from "./practitioners.ts";
 import { CommandProblem, reportUnexpected } from "./problem-of.ts";
+import { readingPlaceHandlers } from "./reading-place.ts";
 import { type JoinRecord, identityRecord, joinRecord } from "./records.ts";
 import { bindSession, renewingApi } from "./session.ts";
 import { settleDevice } from "./settle-device.ts";
@@ -212,10 +214,8 @@ export async function createEngine(
       await workspace?.openConversation(id);
       return null;
     },
-    async loadOlder() {
-      await working().loadOlder();
-      return null;
-    },
+    ...historyHandlers(() => working().timeline()),
+    ...readingPlaceHandlers(store, () => workspace !== null),
     async markRead(seq) {
       await working().markRead(seq);
       return null;

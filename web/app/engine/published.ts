@@ -1,28 +1,30 @@
 import type { EngineEvent } from "../rpc.ts";
-import type { ConversationDetails, ConversationRow, Timeline } from "../view.ts";
+import type { ConversationDetails, ConversationRow } from "../view.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { headOf } from "../../core/account/history.ts";
 import { verificationOf } from "../../core/invitation/join-checks.ts";
-import { readAbout } from "./about.ts";
+import { sameValue } from "../timeline-update.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { Deps } from "./deps.ts";
 import type { Directory } from "./directory.ts";
 import type { Identity } from "./identity.ts";
 import type { Library } from "./library.ts";
+import { type OpenTimeline, openTimeline } from "./open-timeline.ts";
 import type { Outbox } from "./outbox.ts";
 import { reportUnexpected } from "./problem-of.ts";
-import { messageRecord } from "./records.ts";
 import { byActivity, rowOf, stateOf, titleOf } from "./rows.ts";
-import { timelineItems } from "./timeline-view.ts";
 
 /** What the page is shown: rows of all conversations and the timeline of the open one. */
 export interface Published {
   /** Something of this conversation changed in the store. */
   changed(id: string): void;
+  /** The same, by another tab: what was read of it here may be old. */
+  changedElsewhere(id: string): void;
   /** Reads all rows anew. */
   all(): Promise<void>;
   open(id: string | null): Promise<void>;
-  older(): Promise<void>;
+  /** the history on screen; null while no conversation is open */
+  timeline(): OpenTimeline | null;
   /** the server's newest is stored; until then the timeline may be incomplete */
   caughtUp(id: string): void;
 }
@@ -40,63 +42,19 @@ interface Surroundings {
   readonly emit: (event: EngineEvent) => void;
 }
 
-const PAGE = 60;
 /** Changes within this time are shown together; less than a frame of attention. */
 const SETTLE_MS = 12;
 
-interface Window {
-  readonly id: string;
-  /** lowest seq shown */
-  from: number;
-  newFrom: number | null;
-  older: "idle" | "loading" | "unreachable";
-  caughtUp: boolean;
-}
-
 export function createPublished(around: Surroundings): Published {
-  const { deps, me, library, directory, outbox, emit } = around;
+  const { deps, me, library, directory, emit } = around;
   const rows = new Map<string, ConversationRow>();
   const dirty = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let open: Window | null = null;
+  let open: OpenTimeline | null = null;
+  let shownDetails: ConversationDetails | null = null;
   let turn: Promise<void> = Promise.resolve();
 
   const emitRows = (): void => emit({ type: "rows", rows: [...rows.values()].sort(byActivity) });
-
-  const showTimeline = async (): Promise<void> => {
-    const window = open;
-    if (!window) return;
-    const { id } = window;
-    const record = await library.record(id);
-    if (!record) return emit({ type: "timeline", timeline: null });
-    const from = Math.max(window.from, record.oldest);
-    const [stored, waiting] = await Promise.all([
-      deps.store.readAll("messages", messageRecord, { id, from, to: Number.MAX_SAFE_INTEGER }),
-      outbox.entries(id),
-    ]);
-    if (open !== window) return;
-    const placed = stored.flatMap(({ key, value }) =>
-      typeof key === "string" ? [] : [{ seq: key[1], row: value }],
-    );
-    const pending = waiting.map(({ entry }) => entry);
-    const span = { from, to: Number.MAX_SAFE_INTEGER };
-    const about = await readAbout(deps.store, id, span, placed, pending);
-    if (open !== window) return;
-    const timeline: Timeline = {
-      conversation: id,
-      items: timelineItems(record, placed, pending, { ...me, receipts: around.receipts() }, about),
-      older: olderOf(window, from, record.oldest),
-      newFrom: window.newFrom,
-      caughtUp: window.caughtUp,
-    };
-    emit({ type: "timeline", timeline });
-    emit({ type: "details", details: await detailsOf(id) });
-  };
-
-  const olderOf = (window: Window, from: number, oldest: number): Timeline["older"] => {
-    if (window.older !== "idle") return window.older;
-    return from > oldest || oldest > 1 ? "available" : "none";
-  };
 
   const detailsOf = async (id: string): Promise<ConversationDetails | null> => {
     const record = await library.record(id);
@@ -126,15 +84,24 @@ export function createPublished(around: Surroundings): Published {
     };
   };
 
+  const showDetails = async (id: string): Promise<void> => {
+    const details = await detailsOf(id);
+    if (open?.id !== id || sameValue(shownDetails, details)) return;
+    shownDetails = details;
+    emit({ type: "details", details });
+  };
+
   const settle = async (): Promise<void> => {
     const ids = [...dirty];
     dirty.clear();
+    const here = open && ids.includes(open.id) ? open : null;
+    await here?.show();
     for (const id of ids) {
       const record = await library.record(id);
       if (record) rows.set(id, rowOf(id, record, me.account, deps.now()));
     }
     emitRows();
-    if (open && ids.includes(open.id)) await showTimeline();
+    if (here) await showDetails(here.id);
   };
 
   const inTurn = (work: () => Promise<void>): Promise<void> => {
@@ -142,13 +109,19 @@ export function createPublished(around: Surroundings): Published {
     return turn;
   };
 
+  const changed = (id: string): void => {
+    dirty.add(id);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void inTurn(settle);
+    }, SETTLE_MS);
+  };
+
   return {
-    changed(id) {
-      dirty.add(id);
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void inTurn(settle);
-      }, SETTLE_MS);
+    changed,
+    changedElsewhere(id) {
+      if (open?.id === id) open.forget();
+      changed(id);
     },
     all: () =>
       inTurn(async () => {
@@ -157,43 +130,30 @@ export function createPublished(around: Surroundings): Published {
         }
         emitRows();
       }),
-    open: (id) =>
-      inTurn(async () => {
-        open = null;
-        if (id === null) return;
-        const record = await library.record(id);
-        const from = Math.max(1, (record?.cursor ?? 0) - PAGE);
-        // Where everything is new there is nothing to divide.
-        const isDivided = record && record.unread > 0 && record.readSeq > 0;
-        const newFrom = isDivided ? record.readSeq + 1 : null;
-        open = { id, from, newFrom, older: "idle", caughtUp: false };
-        await showTimeline();
-      }),
-    async older() {
-      const window = open;
-      if (!window || window.older === "loading") return;
-      const record = await library.record(window.id);
-      if (!record) return;
-      const shown = Math.max(window.from, record.oldest);
-      const wanted = Math.max(1, shown - PAGE);
-      if (wanted < record.oldest && record.oldest > 1) {
-        window.older = "loading";
-        await inTurn(showTimeline);
-        try {
-          await around.catchUp.older(window.id);
-          window.older = "idle";
-        } catch (error) {
-          window.older = "unreachable";
-          reportUnexpected(error);
-        }
-      }
-      window.from = wanted;
-      await inTurn(showTimeline);
+    async open(id) {
+      open?.close();
+      open = null;
+      shownDetails = null;
+      if (id === null) return;
+      open = openTimeline(
+        {
+          deps,
+          me,
+          library,
+          outbox: around.outbox,
+          catchUp: around.catchUp,
+          receipts: around.receipts,
+          emit: (timeline) => emit({ type: "timeline", timeline }),
+        },
+        id,
+      );
+      // The first messages wait for nothing else.
+      await open.show();
+      void inTurn(() => showDetails(id));
     },
+    timeline: () => open,
     caughtUp(id) {
-      if (!open || open.id !== id || open.caughtUp) return;
-      open.caughtUp = true;
-      void inTurn(showTimeline);
+      if (open?.id === id) void open.caughtUp();
     },
   };
 }

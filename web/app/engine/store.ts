@@ -18,6 +18,12 @@ export interface Entry<T> {
   readonly value: T;
 }
 
+/** What a committed transaction wrote; `key` null: the whole store was emptied. */
+export interface Touch {
+  readonly store: StoreName;
+  readonly key: RecordKey | null;
+}
+
 /** Reads and writes of one transaction; nothing but these may be awaited while it is open. */
 export interface Writer {
   get<T extends z.ZodMiniType>(
@@ -43,7 +49,11 @@ export interface Store {
     store: StoreName,
     schema: T,
     span?: Span,
+    /** the first so many, in the order of their keys */
+    limit?: number,
   ): Promise<Entry<z.infer<T>>[]>;
+  /** Hears what each transaction of this tab wrote, once it is durable. The result ends it. */
+  watch(listener: (touched: readonly Touch[]) => void): () => void;
   /** One transaction; strict durability (K8), so that a crash after it finds it done. */
   write<T>(stores: readonly StoreName[], work: (writer: Writer) => Promise<T>): Promise<T>;
 }
@@ -60,19 +70,24 @@ export function createStore(db: Database, localKey: Uint8Array, random: Random):
     schema: T,
   ): z.infer<T> => decodeCbor(openLocal(localKey, store, nameOf(key), sealed), schema, LOCAL_CAP);
 
-  const writer = (tx: WriteTransaction): Writer => ({
+  const listeners = new Set<(touched: readonly Touch[]) => void>();
+
+  const writer = (tx: WriteTransaction, touched: Touch[]): Writer => ({
     async get(store, key, schema) {
       const sealed = await tx.objectStore(store).get(key);
       return sealed ? open(store, key, sealed, schema) : null;
     },
     async put(store, key, value) {
       const sealed = sealLocal(random, localKey, store, nameOf(key), encodeCbor(value));
+      touched.push({ store, key });
       await tx.objectStore(store).put(sealed, key);
     },
     async delete(store, key) {
+      touched.push({ store, key });
       await tx.objectStore(store).delete(key);
     },
     async clear(store) {
+      touched.push({ store, key: null });
       await tx.objectStore(store).clear();
     },
     async last(store, id) {
@@ -88,12 +103,12 @@ export function createStore(db: Database, localKey: Uint8Array, random: Random):
       const sealed = await db.get(store, key);
       return sealed ? open(store, key, sealed, schema) : null;
     },
-    async readAll(store, schema, span) {
+    async readAll(store, schema, span, limit) {
       const tx = db.transaction(store);
       const range = span && rangeOf(span);
       const [keys, values] = await Promise.all([
-        tx.store.getAllKeys(range),
-        tx.store.getAll(range),
+        tx.store.getAllKeys(range, limit),
+        tx.store.getAll(range, limit),
         tx.done,
       ]);
       return keys.flatMap((key, i) => {
@@ -101,11 +116,17 @@ export function createStore(db: Database, localKey: Uint8Array, random: Random):
         return sealed ? [{ key, value: open(store, key, sealed, schema) }] : [];
       });
     },
+    watch(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     async write(stores, work) {
+      const touched: Touch[] = [];
       const tx = db.transaction([...stores], "readwrite", { durability: "strict" });
       try {
-        const result = await work(writer(tx));
+        const result = await work(writer(tx, touched));
         await tx.done;
+        if (touched.length > 0) for (const listener of listeners) listener(touched);
         return result;
       } catch (error) {
         // Half a change must never be kept: whatever went wrong, nothing of it is.

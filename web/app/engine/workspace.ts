@@ -153,7 +153,10 @@ export async function openWorkspace(around: Surroundings) {
     });
   };
 
-  const stopListening = around.tabs.listen((id) => shown(id));
+  const stopListening = around.tabs.listen((id) => {
+    published.changedElsewhere(id);
+    activity.refresh(id);
+  });
 
   await published.all();
 
@@ -174,7 +177,7 @@ export async function openWorkspace(around: Surroundings) {
       await published.open(id);
       if (id !== null && (await library.record(id)) && wanted === id) connect(id);
     },
-    loadOlder: () => published.older(),
+    timeline: () => published.timeline(),
     async markRead(seq: number): Promise<void> {
       // What is on screen may be read before its socket is there.
       const id = wanted;
@@ -186,6 +189,9 @@ export async function openWorkspace(around: Surroundings) {
     /** Queued at once, and kept until the server has it. */
     async say(id: string, draft: Draft): Promise<void> {
       await outbox.add(id, draft);
+      // Who writes sees it: it comes at the end.
+      const timeline = published.timeline();
+      if (timeline?.id === id && draft.kind === "text") void timeline.newest();
       flush(id);
     },
     targetAt: (id: string, seq: number) => targetAt(deps.store, id, seq),

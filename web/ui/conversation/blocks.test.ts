@@ -9,7 +9,7 @@ const own = { state: "sent" } as const;
 
 /** "day new first+last(m1) ..." */
 const shape = (items: readonly TimelineItem[], newFrom: number | null = null): string =>
-  layOut(items, newFrom)
+  layOut({ items, newFrom, older: "none" }, [])
     .map((block) => {
       if (block.kind !== "message") return block.kind;
       return `${block.first ? "[" : ""}${block.item.text}${block.last ? "]" : ""}`;

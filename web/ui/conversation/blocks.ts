@@ -1,5 +1,4 @@
-import type { TimelineItem } from "../../app/view.ts";
-import { isSameDay } from "../text/dates.ts";
+import type { Timeline, TimelineItem } from "../../app/view.ts";
 
 export type MessageItem = Extract<TimelineItem, { kind: "message" }>;
 export type DeletedItem = Extract<TimelineItem, { kind: "deleted" }>;
@@ -22,6 +21,8 @@ export type Block =
 
 const RUN_MS = 5 * 60 * 1000;
 
+const midnight = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
+
 /** A separator of any kind between two messages ends a run, and so does a pause. */
 function sameRun(a: TimelineItem | undefined, b: TimelineItem, newFrom: number | null): boolean {
   return (
@@ -30,7 +31,6 @@ function sameRun(a: TimelineItem | undefined, b: TimelineItem, newFrom: number |
     b.kind === "message" &&
     a.sender.account === b.sender.account &&
     b.at - a.at < RUN_MS &&
-    isSameDay(a.at, b.at) &&
     !startsNew(a, b, newFrom)
   );
 }
@@ -44,31 +44,71 @@ function startsNew(
   return before === undefined || (before.seq !== null && before.seq < newFrom);
 }
 
-/** Days, the divider and runs, computed from the items alone. */
-export function layOut(items: readonly TimelineItem[], newFrom: number | null): Block[] {
+/** A block whose contents did not change is the same object, so that its row is not rendered again. */
+function kept(before: Block | undefined, block: Block): Block {
+  if (before?.kind !== block.kind) return block;
+  switch (block.kind) {
+    case "day":
+      return before.kind === "day" && before.at === block.at ? before : block;
+    case "new":
+      return before;
+    case "notice":
+    case "deleted":
+      return "item" in before && before.item === block.item ? before : block;
+    case "message": {
+      if (before.kind !== "message" || before.item !== block.item) return block;
+      return before.first === block.first && before.last === block.last ? before : block;
+    }
+  }
+}
+
+/**
+ * Days, the divider and runs. Where there are older messages, the oldest item of the timeline is not shown: it only
+ * says what comes before the next one, so that nothing in sight changes when older ones arrive above.
+ */
+export function layOut(
+  { items, newFrom, older }: Pick<Timeline, "items" | "newFrom" | "older">,
+  before: readonly Block[],
+): Block[] {
+  const known = new Map(before.map((block) => [block.id, block]));
   const blocks: Block[] = [];
+  const put = (block: Block): void => void blocks.push(kept(known.get(block.id), block));
+  const days = items.map(({ at }) => midnight(at));
+  const isDayStart = (index: number): boolean => index === 0 || days[index] !== days[index - 1];
+  const runs = (index: number): boolean => {
+    const item = items[index];
+    return item !== undefined && !isDayStart(index) && sameRun(items[index - 1], item, newFrom);
+  };
   items.forEach((item, index) => {
-    const before = items[index - 1];
-    const after = items[index + 1];
-    if (before === undefined || !isSameDay(before.at, item.at)) {
-      blocks.push({ kind: "day", id: `day-${new Date(item.at).toDateString()}`, at: item.at });
+    if (index === 0 && older !== "none") return;
+    if (isDayStart(index)) put({ kind: "day", id: `day-${item.id}`, at: item.at });
+    if (startsNew(items[index - 1], item, newFrom)) put({ kind: "new", id: "new" });
+    switch (item.kind) {
+      case "notice":
+        return put({ kind: "notice", id: item.id, item });
+      case "deleted":
+        return put({ kind: "deleted", id: item.id, item });
+      case "message":
+        return put({
+          kind: "message",
+          id: item.id,
+          item,
+          first: !runs(index),
+          last: !runs(index + 1),
+        });
     }
-    if (startsNew(before, item, newFrom)) blocks.push({ kind: "new", id: "new" });
-    if (item.kind === "notice") {
-      blocks.push({ kind: "notice", id: item.id, item });
-      return;
-    }
-    if (item.kind === "deleted") {
-      blocks.push({ kind: "deleted", id: item.id, item });
-      return;
-    }
-    blocks.push({
-      kind: "message",
-      id: item.id,
-      item,
-      first: !sameRun(before, item, newFrom),
-      last: after === undefined || !sameRun(item, after, newFrom),
-    });
   });
   return blocks;
+}
+
+/** The block that shows this place of the log, else the one nearest before it; -1 with none. */
+export function blockAt(blocks: readonly Block[], seq: number): number {
+  let found = -1;
+  for (const [index, block] of blocks.entries()) {
+    if (!("item" in block) || block.item.seq === null) continue;
+    if (found >= 0 && block.item.seq > seq) break;
+    found = index;
+    if (block.item.seq >= seq) break;
+  }
+  return found;
 }

@@ -1,12 +1,13 @@
-/** The scroll position of a log whose contents change above, below and within. Reads and writes the DOM only. */
+/** Where things are in the log, and scrolling it there. Reads and writes the DOM only. */
 
 const BOTTOM_SLACK = 48;
+/** A row that was not measured yet is hidden, and not yet where it will be. */
+const MEASURED = '.log-rows > :not([style*="visibility: hidden"])';
 
-export interface Place {
-  readonly atBottom: boolean;
-  /** the first message in sight and how far below the upper edge it is */
-  readonly anchor: { readonly id: string; readonly top: number } | null;
-  readonly scrollTop: number;
+/** A row by its id, and how far below the upper edge of the log it is. */
+export interface Anchor {
+  readonly id: string;
+  readonly top: number;
 }
 
 export function isAtBottom(log: HTMLElement): boolean {
@@ -14,14 +15,18 @@ export function isAtBottom(log: HTMLElement): boolean {
 }
 
 function marked(log: HTMLElement): HTMLElement[] {
-  return [...log.querySelectorAll<HTMLElement>("[data-id]")];
+  return [...log.querySelectorAll<HTMLElement>(`${MEASURED} [data-id]`)];
 }
 
-/** Where the reader is, before the contents change. */
-export function placeOf(log: HTMLElement): Place {
+/** The row, if it is in the document and measured. */
+export const rowOf = (log: HTMLElement, id: string): HTMLElement | null =>
+  log.querySelector<HTMLElement>(`${MEASURED} [data-id="${CSS.escape(id)}"]`);
+
+/** The first row in sight. */
+export function anchorOf(log: HTMLElement): Anchor | null {
   const edge = log.getBoundingClientRect().top;
   const elements = marked(log);
-  // Messages are in order from top to bottom, so the first one in sight is found by halving.
+  // Rows are in order from top to bottom, so the first one in sight is found by halving.
   let low = 0;
   let high = elements.length;
   while (low < high) {
@@ -32,31 +37,44 @@ export function placeOf(log: HTMLElement): Place {
   }
   const first = elements[low];
   const id = first?.dataset["id"];
-  const anchor =
-    first && id !== undefined ? { id, top: first.getBoundingClientRect().top - edge } : null;
-  return { atBottom: isAtBottom(log), anchor, scrollTop: log.scrollTop };
+  return first && id !== undefined ? { id, top: first.getBoundingClientRect().top - edge } : null;
 }
 
 export function toBottom(log: HTMLElement): void {
   log.scrollTop = log.scrollHeight;
 }
 
-/** Puts the reader back: at the bottom if they were there, else the same message at the same height. */
-export function restore(log: HTMLElement, place: Place): void {
-  if (place.atBottom || place.anchor === null) {
-    toBottom(log);
-    return;
+/**
+ * The virtual list scrolls when rows above change, and then draws nothing new until it hears of a scroll to another
+ * offset than the one it knew. Where its scroll was taken back at once there is none: this tells it.
+ */
+export function nudge(log: HTMLElement): void {
+  const here = log.scrollTop;
+  for (const offset of [here > 0 ? here - 1 : here + 1, here]) {
+    log.scrollTop = offset;
+    log.dispatchEvent(new Event("scroll"));
   }
-  const element = log.querySelector<HTMLElement>(`[data-id="${CSS.escape(place.anchor.id)}"]`);
-  if (!element) return;
-  const top = element.getBoundingClientRect().top - log.getBoundingClientRect().top;
-  const drift = top - place.anchor.top;
-  if (Math.abs(drift) >= 0.5) log.scrollTop += drift;
 }
 
-/** The id of the last message whose end is in sight. */
+/** How far the row is from where it should be; null while it is not in the document. */
+export function driftOf(log: HTMLElement, { id, top }: Anchor): number | null {
+  const element = rowOf(log, id);
+  if (!element) return null;
+  return element.getBoundingClientRect().top - log.getBoundingClientRect().top - top;
+}
+
+/** The id of the last row whose end is in sight. */
 export function lastInSight(log: HTMLElement): string | null {
   const edge = log.getBoundingClientRect().bottom + 1;
   const seen = marked(log).findLast((element) => element.getBoundingClientRect().bottom <= edge);
   return seen?.dataset["id"] ?? null;
+}
+
+/** Whether a day's own heading stands where the floating one would. */
+export function hasDayOnTop(log: HTMLElement): boolean {
+  const edge = log.getBoundingClientRect().top;
+  return [...log.querySelectorAll(".day")].some((day) => {
+    const { top, bottom } = day.getBoundingClientRect();
+    return bottom > edge && top < edge + 56;
+  });
 }

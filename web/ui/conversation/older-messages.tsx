@@ -1,44 +1,36 @@
 import type { RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { Timeline } from "../../app/view.ts";
 import { Delayed } from "../kit/delayed.tsx";
 import { useModels } from "../shell/models-context.ts";
 import { text } from "../text/language.ts";
+import { useNear } from "./use-near.ts";
 
-/** Asked for before the reader gets there. */
-const AHEAD = "800px 0px 0px 0px";
+/** Height of the upper end, as in history.css: the same in every state, so that nothing jumps. */
+export const UPPER_END_PX = 72;
 
 interface Props {
   readonly state: Timeline["older"];
   readonly log: RefObject<HTMLElement>;
   /** the oldest message loaded: when it changes, there may be room for more */
   readonly first: string | null;
+  /** the first block is the notice that the conversation begins here */
+  readonly saysBeginning: boolean;
 }
 
-/** The upper end of the log. It keeps its height in every state but the last, so that nothing jumps. */
-export function OlderMessages({ state, log, first }: Props) {
+/** The upper end of the log. */
+export function OlderMessages({ state, log, first, saysBeginning }: Props) {
   const { conversation } = useModels();
   const mark = useRef<HTMLDivElement>(null);
   const t = text();
-
-  useEffect(() => {
-    if (state !== "available" || !mark.current) return undefined;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) conversation.loadOlder();
-      },
-      { root: log.current, rootMargin: AHEAD },
-    );
-    observer.observe(mark.current);
-    return () => observer.disconnect();
-  }, [state, first]);
-
-  if (state === "none") return null;
+  useNear(mark, log, state === "available", first, () => conversation.loadOlder());
   return (
     <div class="older" ref={mark}>
       {state === "loading" && (
         <Delayed>
-          <output class="quiet">{t.conversation.older}</output>
+          <output class="hidden-text">{t.conversation.older}</output>
+          <span class="skeleton" aria-hidden="true" />
+          <span class="skeleton own" aria-hidden="true" />
         </Delayed>
       )}
       {state === "unreachable" && (
@@ -49,6 +41,17 @@ export function OlderMessages({ state, log, first }: Props) {
           </button>
         </p>
       )}
+      {state === "none" && first !== null && !saysBeginning && (
+        <p class="quiet">{t.notices.created}</p>
+      )}
     </div>
   );
+}
+
+/** The lower end of a stretch that does not reach the newest message. */
+export function NewerMessages({ log, last }: { log: RefObject<HTMLElement>; last: string | null }) {
+  const { conversation } = useModels();
+  const mark = useRef<HTMLDivElement>(null);
+  useNear(mark, log, true, last, () => conversation.loadNewer());
+  return <div class="newer" ref={mark} />;
 }

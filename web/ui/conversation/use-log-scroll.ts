@@ -1,107 +1,190 @@
 import { useSignal } from "@preact/signals";
-import { type RefObject } from "preact";
+import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { Timeline } from "../../app/view.ts";
-import { isAtBottom, lastInSight, type Place, placeOf, restore, toBottom } from "./keep-place.ts";
+import type { Reveal, Timeline } from "../../app/view.ts";
+import { type Block, blockAt } from "./blocks.ts";
+import { type Anchor, anchorOf, isAtBottom, lastInSight, nudge, rowOf } from "./keep-place.ts";
+import { type Goal, type RowOffsets, approach } from "./scroll-goal.ts";
 
-/** How far below the upper edge the divider of new messages is put when a conversation opens. */
-const DIVIDER_SHARE = 0.25;
+/** A day's first message is shown with its heading above it. */
+const BELOW_DAY_PX = 60;
+
+interface Scroll {
+  readonly log: RefObject<HTMLElement>;
+  readonly rows: RefObject<RowOffsets>;
+  readonly blocks: readonly Block[];
+  readonly timeline: Timeline;
+  /** the blocks show another part of the history than before */
+  readonly isElsewhere: boolean;
+  readonly onSeen: (seq: number) => void;
+  /** the first row in sight, after every scroll; null at the newest message */
+  readonly onPlace: (anchor: Anchor | null) => void;
+  /** a message was looked for, and is in sight */
+  readonly onFound: (id: string) => void;
+}
 
 /**
- * Keeps the reader's place in the log: older messages come in above without a jump, new ones follow only a reader
- * who is at the end, an own message always does. Also says what has been seen.
+ * Keeps the reader's place in the log: nothing that comes, goes or changes its height moves the message they look
+ * at; new ones follow only a reader who is at the end, an own message always does. Also says what has been seen.
  */
-export function useLogScroll(
-  log: RefObject<HTMLElement>,
-  timeline: Timeline,
-  onSeen: (seq: number) => void,
-) {
+export function useLogScroll(scroll: Scroll) {
+  const { log, rows, blocks, timeline, isElsewhere } = scroll;
   const atBottom = useSignal(true);
   const missed = useSignal(0);
-  const before = useRef<Place | null>(null);
-  const newest = useRef<{ id: string; seq: number } | null>(null);
+  const goal = useRef<Goal | null>(null);
+  /** where the log was left by this hook: anywhere else, it was the reader who moved it */
+  const stood = useRef(0);
+  const frame = useRef(0);
+  const newest = useRef<{ id: string | null; seq: number } | null>(null);
+  const isLatestWanted = useRef(false);
+  const revealed = useRef<number | null>(null);
   const seen = useRef(0);
-
-  // Runs while the old contents are still in the document: the last moment to see where the reader is.
-  before.current = log.current && newest.current ? placeOf(log.current) : null;
+  const latest = useRef(scroll);
 
   const look = (): void => {
     const element = log.current;
-    if (!element) return;
-    atBottom.value = isAtBottom(element);
+    if (!element || newest.current === null) return;
+    const { timeline: shown, onPlace, onSeen } = latest.current;
+    atBottom.value = shown.newer === "none" && isAtBottom(element);
     if (atBottom.value) missed.value = 0;
+    onPlace(atBottom.value ? null : anchorOf(element));
     if (document.visibilityState !== "visible" || !document.hasFocus()) return;
     const id = lastInSight(element);
-    const place = id === null ? -1 : timeline.items.findIndex((item) => item.id === id);
-    const seq = highestSeq(timeline, place);
+    const place = id === null ? -1 : shown.items.findIndex((item) => item.id === id);
+    const seq = highestSeq(shown, place);
     if (seq <= seen.current) return;
     seen.current = seq;
     onSeen(seq);
   };
 
+  const onLook = useRef(look);
+  onLook.current = look;
+  /** Once a frame, when rows and scrolling have come to rest in it. */
+  const soon = (): void => {
+    cancelAnimationFrame(frame.current);
+    frame.current = requestAnimationFrame(() => onLook.current());
+  };
+
+  /** The reader's own hand ends every goal, also one that is still being approached. */
+  const noticeReader = (): void => {
+    const element = log.current;
+    if (!element || newest.current === null || Math.abs(element.scrollTop - stood.current) <= 1) {
+      return;
+    }
+    stood.current = element.scrollTop;
+    atBottom.value = latest.current.timeline.newer === "none" && isAtBottom(element);
+    goal.current = atBottom.value ? { kind: "bottom" } : null;
+  };
+
+  // Runs while the old contents are still in the document: the last moment to see where the reader is.
+  noticeReader();
+  const before = log.current && newest.current ? anchorOf(log.current) : null;
+  latest.current = scroll;
+
+  /** A goal holds until the reader moves: whatever is measured or changes, the log stands there again. */
+  const pursue = (): void => {
+    const element = log.current;
+    if (!element) return;
+    if (goal.current) {
+      const was = element.scrollTop;
+      goal.current = approach(element, goal.current, latest.current.blocks, rows.current);
+      const isBack = Math.abs(element.scrollTop - (rows.current?.scrollOffset ?? -1)) < 1;
+      if (isBack && element.scrollTop !== was) nudge(element);
+    }
+    stood.current = element.scrollTop;
+    soon();
+  };
+
   useLayoutEffect(() => {
     const element = log.current;
     if (!element) return;
-    const last = timeline.items.at(-1);
+    const last = timeline.items.at(-1) ?? null;
     const lastSeq = highestSeq(timeline, timeline.items.length - 1);
     const known = newest.current;
-    if (known === null) {
-      const divider = element.querySelector<HTMLElement>(".new-divider");
-      if (divider) element.scrollTop = divider.offsetTop - element.clientHeight * DIVIDER_SHARE;
-      else toBottom(element);
-    } else {
-      const wrote = last !== undefined && last.id !== known.id && isOwn(last) && last.seq === null;
-      if (wrote || before.current === null) toBottom(element);
-      else restore(element, before.current);
-      if (!isAtBottom(element)) missed.value += arrivals(timeline, known.seq);
+    const reveal = timeline.reveal;
+    const isAsked = reveal !== null && reveal.at !== revealed.current;
+    const wrote = last !== null && last.id !== known?.id && isOwn(last) && last.seq === null;
+    const isNewest = timeline.newer === "none";
+    const held = goal.current;
+    const isHeld =
+      held?.kind === "bottom" ? isNewest : blocks.some((block) => block.id === held?.id);
+    if (isAsked && blocks.length > 0) {
+      revealed.current = reveal.at;
+      const found = goalOf(reveal, blocks);
+      goal.current = found;
+      if (found?.kind === "row" && reveal.as === "found") {
+        whenMounted(log, found.id, () => latest.current.onFound(found.id));
+      }
+    } else if (known === null) {
+      const isDivided = blocks.some(({ kind }) => kind === "new");
+      goal.current = isDivided ? { kind: "row", id: "new", top: "quarter" } : { kind: "bottom" };
+    } else if (isElsewhere || (isNewest && (wrote || isLatestWanted.current))) {
+      isLatestWanted.current = false;
+      goal.current = { kind: "bottom" };
+    } else if (!isHeld && before) {
+      goal.current = { kind: "row", ...before };
     }
-    if (last !== undefined) {
-      newest.current = { id: last.id, seq: Math.max(lastSeq, known?.seq ?? 0) };
-    }
-    look();
-  }, [timeline]);
+    pursue();
+    if (known !== null && !isAtBottom(element)) missed.value += arrivals(timeline, known.seq);
+    newest.current = { id: last?.id ?? null, seq: Math.max(lastSeq, known?.seq ?? 0) };
+  }, [timeline, blocks]);
 
-  useLayoutEffect(() => {
+  useEffect(() => {
     const element = log.current;
     if (!element) return undefined;
-    // The composer grew, the keyboard opened, the window turned: who was at the end stays there.
-    const resized = new ResizeObserver(() => {
-      if (atBottom.peek()) toBottom(element);
-    });
-    resized.observe(element);
-    return () => resized.disconnect();
-  }, []);
-
-  const onLook = useRef(look);
-  onLook.current = look;
-  useEffect(() => {
-    let frame = 0;
-    const soon = (): void => {
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => onLook.current());
-    };
-    const element = log.current;
     const scrolled = (): void => {
-      // At once: a resize in this very frame must not take a reader back who has just left the end.
-      if (element) atBottom.value = isAtBottom(element);
+      noticeReader();
       soon();
     };
-    element?.addEventListener("scroll", scrolled, { passive: true });
+    element.addEventListener("scroll", scrolled, { passive: true });
     addEventListener("focus", soon);
     document.addEventListener("visibilitychange", soon);
     return () => {
-      cancelAnimationFrame(frame);
-      element?.removeEventListener("scroll", scrolled);
+      cancelAnimationFrame(frame.current);
+      element.removeEventListener("scroll", scrolled);
       removeEventListener("focus", soon);
       document.removeEventListener("visibilitychange", soon);
     };
   }, []);
 
-  const jump = (): void => {
-    if (log.current) toBottom(log.current);
-    look();
+  return {
+    atBottom,
+    missed,
+    /** rows or the log itself changed their height */
+    measured: pursue,
+    /** To the newest message, wherever the stretch stands. */
+    toLatest(showNewest: () => void): void {
+      isLatestWanted.current = timeline.newer !== "none";
+      if (isLatestWanted.current) showNewest();
+      else goal.current = { kind: "bottom" };
+      pursue();
+    },
   };
-  return { atBottom, missed, jump };
+}
+
+function goalOf(reveal: Reveal, blocks: readonly Block[]): Goal | null {
+  const block = blocks[blockAt(blocks, reveal.seq)];
+  if (!block) return null;
+  switch (reveal.as) {
+    case "found":
+      return { kind: "row", id: block.id, top: "centre" };
+    case "day":
+      return { kind: "row", id: block.id, top: BELOW_DAY_PX };
+    case "kept":
+      return { kind: "row", id: block.id, top: reveal.top };
+  }
+}
+
+const FRAMES = 30;
+
+/** A row that was far away is in the document some frames after it was scrolled to. */
+function whenMounted(log: RefObject<HTMLElement>, id: string, then: () => void): void {
+  const attempt = (left: number): void => {
+    const row = log.current && rowOf(log.current, id);
+    if (row) then();
+    else if (left > 0) requestAnimationFrame(() => attempt(left - 1));
+  };
+  requestAnimationFrame(() => attempt(FRAMES));
 }
 
 const isOwn = (item: Timeline["items"][number]): boolean =>

@@ -1,6 +1,7 @@
 import { counted } from "./counts.ts";
 import { enConversation } from "./en-conversation.ts";
 import { enEffects } from "./en-effects.ts";
+import { enHistory } from "./en-history.ts";
 import { enList } from "./en-list.ts";
 import { enOnboarding } from "./en-onboarding.ts";
 import { enReceipts } from "./en-receipts.ts";
@@ -15,6 +16,7 @@ export const en = {
   problems: enProblems,
   ...enOnboarding,
   ...enConversation,
+  ...enHistory,
   ...enList,
   ...enEffects,
   ...enReceipts,

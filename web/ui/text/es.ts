@@ -2,6 +2,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { counted } from "./counts.ts";
 import { esConversation } from "./es-conversation.ts";
 import { esEffects } from "./es-effects.ts";
+import { esHistory } from "./es-history.ts";
 import { esList } from "./es-list.ts";
 import { esOnboarding } from "./es-onboarding.ts";
 import { esReceipts } from "./es-receipts.ts";
@@ -15,6 +16,7 @@ export const es: Catalogue = {
   problems: esProblems,
   ...esOnboarding,
   ...esConversation,
+  ...esHistory,
   ...esList,
   ...esEffects,
   ...esReceipts,

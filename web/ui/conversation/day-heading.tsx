@@ -1,0 +1,31 @@
+import { now } from "../kit/clock.ts";
+import { dayLabel } from "../text/dates.ts";
+import { locale, text } from "../text/language.ts";
+
+interface DayProps {
+  readonly at: number;
+  readonly onJump: () => void;
+}
+
+function DayButton({ at, onJump }: DayProps) {
+  return (
+    <button type="button" class="day-button" onClick={onJump}>
+      <span>{dayLabel(locale.value, at, now.value)}</span>
+      <span class="hidden-text">. {text().history.jumpToDate}</span>
+    </button>
+  );
+}
+
+/** Stands above the messages of a day. */
+export const DayHeading = (props: DayProps) => (
+  <h2 class="day">
+    <DayButton {...props} />
+  </h2>
+);
+
+/** Says of which day the uppermost message in sight is, while its own heading is out of sight. */
+export const FloatingDay = (props: DayProps) => (
+  <div class="floating-day">
+    <DayButton {...props} />
+  </div>
+);
