@@ -155,3 +155,26 @@ test("a dialog keeps the focus, Escape closes it and gives the focus back", asyn
   await focusIsOn(desk, "button", "Invite patient");
   expect(path(desk)).toBe("/");
 }, 120_000);
+
+test("a message is answered by keyboard alone", async () => {
+  const { practitioner: desk, patient } = couple;
+  await desk.page.goto("/");
+  await toField(desk);
+  await type(desk, "ana");
+  await press(desk, "Enter", "Enter");
+  await focusIsOn(desk, "textbox", "Message");
+  await reads(desk, "Yes, gladly");
+  await walkTo(desk, "log", "Messages", "Shift+Tab");
+  // Up to the newest message, and to what can be done with it.
+  await press(desk, "ArrowUp");
+  await focusIsOn(desk, "article", /./);
+  await walkTo(desk, "button", "Message actions");
+  await press(desk, "Enter");
+  await focusIsOn(desk, "menuitem", "Reply");
+  await press(desk, "Enter");
+  await focusIsOn(desk, "textbox", "Message");
+  await type(desk, "Answered without a mouse");
+  await press(desk, "Enter");
+  await reads(patient, "Answered without a mouse");
+  expect(await desk.accessibilityViolations()).toEqual([]);
+}, 120_000);

@@ -99,7 +99,11 @@ async function expectRing({ page }: Person): Promise<void> {
             box.right > 0 &&
             box.left < innerWidth;
           const frame = at.parentElement?.closest(":focus-within") ?? null;
-          const drawn = isDrawn(at) || (at.matches("textarea") && isDrawn(frame));
+          // A text box may show it by its frame, a message by its bubble.
+          const drawn =
+            isDrawn(at) ||
+            (at.matches("textarea") && isDrawn(frame)) ||
+            (at.matches("article") && [...at.children].some(isDrawn));
           return isOnScreen && drawn ? "seen" : `no visible focus on ${at.outerHTML.slice(0, 200)}`;
         }),
       { timeout: 5_000 },
