@@ -108,6 +108,7 @@ export default defineConfig({
           include: ["web/e2e/**/*.test.ts"],
           exclude: ignored,
           globalSetup: ["./web/e2e/harness/global-setup.ts"],
+          setupFiles: ["./web/e2e/harness/every-journey.ts"],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -20,14 +20,29 @@ const budgets = { "sign-in": 60_000, conversation: 150_000 };
  */
 export const filesUntilSignIn = () => new Set(pageFiles(signIn));
 
+const filesUntilConversation = () =>
+  new Set([
+    ...pageFiles([...signIn, ...conversation]),
+    ...engineFiles().flatMap((name) => importsOf(name)),
+  ]);
+
+/** Bytes, gzipped, of all scripts that a screen needs, beside its budget. */
+export const sizesUntilUsable = () =>
+  /** @type {const} */ ([
+    ["sign-in", filesUntilSignIn()],
+    ["conversation", filesUntilConversation()],
+  ]).map(([screen, files]) => ({
+    screen,
+    isFound: files.size > 0,
+    size: [...files].reduce((sum, name) => sum + gzipped(name), 0),
+    budget: budgets[screen],
+  }));
+
 /** Prints every chunk and the two sums against their budgets; returns whether both are kept. */
 export function checkSize() {
   const files = scripts();
   const atSignIn = filesUntilSignIn();
-  const atConversation = new Set([
-    ...pageFiles([...signIn, ...conversation]),
-    ...engineFiles().flatMap((name) => importsOf(name)),
-  ]);
+  const atConversation = filesUntilConversation();
 
   for (const name of files.toSorted((a, b) => gzipped(b) - gzipped(a))) {
     const when = atSignIn.has(name)
@@ -37,11 +52,7 @@ export function checkSize() {
         : "later";
     console.log(`${kilobytes(gzipped(name))}  ${when.padEnd(12)}  ${name}`);
   }
-  const verdicts = [
-    withinBudget("sign-in", atSignIn),
-    withinBudget("conversation", atConversation),
-  ];
-  return verdicts.every(Boolean);
+  return sizesUntilUsable().map(withinBudget).every(Boolean);
 }
 
 function scripts() {
@@ -86,17 +97,11 @@ function importsOf(name, seen = new Set(/** @type {string[]} */ ([]))) {
   return [name, ...[...found].flatMap(([, file = ""]) => importsOf(file, seen))];
 }
 
-/**
- * @param {keyof typeof budgets} screen
- * @param {Set<string>} files
- */
-function withinBudget(screen, files) {
-  const size = [...files].reduce((sum, name) => sum + gzipped(name), 0);
-  const isKept = files.size > 0 && size <= budgets[screen];
+/** @param {ReturnType<typeof sizesUntilUsable>[number]} sum */
+function withinBudget({ screen, isFound, size, budget }) {
+  const isKept = isFound && size <= budget;
   const verdict = isKept ? "within" : "OVER";
-  console.log(
-    `${kilobytes(size)}  until usable: ${screen} (${verdict} ${budgets[screen] / 1000} kB)`,
-  );
+  console.log(`${kilobytes(size)}  until usable: ${screen} (${verdict} ${budget / 1000} kB)`);
   return isKept;
 }
 

@@ -56,7 +56,7 @@ test("the sign-in screen appears with the scripts that its size counts", async (
   await visitor.page.getByRole("button", { name: "Sign in with passkey" }).waitFor();
   // The browser opens six connections at most, so which of the others it asks for is left open.
   await expect.poll(() => site.missed.length, { timeout: 20_000 }).toBeGreaterThan(0);
-  expect(visitor.problems).toEqual([]);
+  expect(visitor.problems()).toEqual([]);
   expect(await visitor.accessibilityViolations()).toEqual([]);
   await visitor.leave();
   site.close();

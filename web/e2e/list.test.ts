@@ -132,6 +132,7 @@ test("K9: a practitioner finds, pins, mutes and archives, by keyboard too, and a
   await desk.page.keyboard.press("Escape");
 
   // What was set offline holds through a reload of the store's reader and goes out later.
+  desk.expects(/ERR_INTERNET_DISCONNECTED/);
   await desk.context.setOffline(true);
   await choose(desk, "Jo", "Pin");
   await shows(desk, ["Jo", "Luis", "Ana"]);
@@ -158,8 +159,4 @@ test("K9: a practitioner finds, pins, mutes and archives, by keyboard too, and a
   await choose(laptop, "Jo Li", "Unpin");
   await choose(laptop, "Luis", "Unpin");
   await shows(desk, ["Ana", "Jo", "Luis"]);
-
-  const isExpected = (problem: string): boolean => /ERR_INTERNET_DISCONNECTED/.test(problem);
-  const problems = [...desk.problems, ...laptop.problems, ...ana.problems];
-  expect(problems.filter((problem) => !isExpected(problem))).toEqual([]);
 }, 240_000);

@@ -123,6 +123,7 @@ test("M10 what was read without a network is told with the next one", {
   await patient.page.getByRole("heading", { name: "Privacy" }).waitFor();
   await write(practitioner, "And bread");
   await expect.poll(() => signOf(practitioner, "And bread").textContent()).toBe("Delivered");
+  patient.expects(/ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
   await patient.context.setOffline(true);
   await patient.page.getByRole("link", { name: "Back" }).click();
   await openConversation(patient, /Herrera/);
@@ -179,5 +180,4 @@ test("switched off, nothing of it is sent and nothing is shown; on again, it is"
     .poll(() => signOf(practitioner, "Nobody looks").textContent(), { timeout: 15_000 })
     .toMatch(/^Read/);
   expect([...new Set(kinds())]).toEqual(expect.arrayContaining(["receipt", "presence"]));
-  for (const who of [practitioner, patient]) expect(who.problems).toEqual([]);
 });

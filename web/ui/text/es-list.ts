@@ -7,7 +7,7 @@ const withCount = (name: string, n: number): string =>
 
 export const esList: typeof enList = {
   find: {
-    label: "Buscar una conversación",
+    label: "Buscar conversación",
     clear: "Borrar",
     show: "Mostrar",
     all: "Todas",
@@ -55,7 +55,7 @@ export const esList: typeof enList = {
     next: "Conversación siguiente",
     previous: "Conversación anterior",
     open: "Abrir la conversación",
-    find: "Buscar una conversación",
+    find: "Buscar conversación",
     help: "Ver esta lista",
     back: "Volver a la lista",
     down: "Abajo",

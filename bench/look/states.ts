@@ -1,0 +1,238 @@
+/** Every screen and state that is looked at before it counts as done. */
+import type { Models, Outcome } from "../../web/app/models.ts";
+import type { LinkState, Me, PractitionerInvitation } from "../../web/app/view.ts";
+import {
+  DAY,
+  type Fakes,
+  LINK,
+  administrator,
+  details,
+  fakeModels,
+  message,
+  openLink,
+  patient,
+  practitioner,
+  row,
+  timeline,
+} from "../../web/ui/fake-models.test-kit.ts";
+import { fullHistory, fullList } from "./people.ts";
+
+/** What a person does before the picture is taken. */
+export type Act =
+  | { readonly do: "see"; readonly at: string }
+  | { readonly do: "menu"; readonly at: string }
+  | { readonly do: "click"; readonly at: string }
+  | { readonly do: "type"; readonly at: string; readonly text: string }
+  | { readonly do: "key"; readonly key: string }
+  | { readonly do: "top"; readonly at: string };
+
+interface State {
+  readonly path: string;
+  readonly acts?: readonly Act[];
+  readonly make: () => { readonly models: Models; readonly later?: () => void };
+}
+
+const click = (at: string): Act => ({ do: "click", at });
+const type = (at: string, text: string): Act => ({ do: "type", at, text });
+
+type Setup = (fakes: Fakes) => (() => void) | void;
+
+const state = (
+  path: string,
+  me: Me | null,
+  acts: readonly Act[] = [],
+  setUp: Setup = () => undefined,
+  link?: LinkState,
+): State => ({
+  path,
+  acts,
+  make() {
+    const fakes = fakeModels({ me, ...(link ? { link } : {}) });
+    const later = setUp(fakes);
+    return { models: fakes.models, ...(later ? { later } : {}) };
+  },
+});
+
+const refused = (fakes: Fakes, name: string, answer: Outcome<never>): void =>
+  void fakes.answers.set(name, [answer]);
+
+const JOIN = "/join#secret";
+const NAMED: readonly Act[] = [
+  type("input[type=text], input:not([type])", "Ana Morales"),
+  click("input[type=checkbox]"),
+  click("button[type=submit]"),
+];
+const see = (at: string): Act => ({ do: "see", at });
+const KEPT: readonly Act[] = [
+  ...NAMED,
+  see(".kit-code"),
+  click("input[type=checkbox]"),
+  click("button[type=submit]"),
+  see(".stack:not(:has(.kit-code)) > .bottom > .button:nth-child(2)"),
+];
+const CREATED: readonly Act[] = [...KEPT, click(".bottom .primary")];
+const closed = (how: "used" | "withdrawn" | "expired"): LinkState => ({
+  kind: "patient",
+  state: how,
+  inviter: "Dr. Sofía Herrera",
+});
+
+const listOf: Setup = (fakes) => {
+  fakes.rows.value = fullList(Date.now());
+};
+
+const conversation =
+  (change: Parameters<typeof details>[0] = {}, items = fullHistory(Date.now())): Setup =>
+  (fakes) => {
+    listOf(fakes);
+    const { state: standing = "active" } = change;
+    fakes.rows.value = fakes.rows.value.map((one) =>
+      one.id === "c1" ? { ...one, state: standing } : one,
+    );
+    fakes.details.value = details(change);
+    fakes.timeline.value = timeline(items, { newFrom: items.length > 5 ? 37 : null });
+  };
+
+const openInvitation = { invitation: { link: LINK, expiresAt: Date.now() + 9 * DAY }, peer: null };
+
+const invitations: readonly PractitionerInvitation[] = (
+  ["open", "used", "withdrawn", "expired"] as const
+).map((how, i) => ({
+  invite: how,
+  label:
+    ["Dr. Sofía Herrera", "Dr. Ruiz", "Katharina von Hohenfels-Langenburg", "Dr. Vidal"][i] ?? "",
+  state: how,
+  createdAt: Date.now() - i * 5 * DAY,
+  expiresAt: Date.now() + 9 * DAY,
+  link: how === "open" ? LINK : null,
+}));
+
+const C = "/c/c1";
+const MENU: Act = { do: "menu", at: ".row-frame" };
+const HEADER_MENU = ".conversation-bar .icon-button[aria-expanded]";
+
+export const STATES: Readonly<Record<string, State>> = {
+  "sign-in": state("/sign-in", null),
+  "sign-in-code": state("/sign-in", null, [click(".bottom .button:not(.primary)")]),
+  "sign-in-code-wrong": state(
+    "/sign-in",
+    null,
+    [
+      click(".bottom .button:not(.primary)"),
+      type(".code-input", "K7QF 2MXD"),
+      click("[type=submit]"),
+    ],
+    (fakes) => refused(fakes, "withCode", { ok: false, problem: "bad_recovery_code" }),
+  ),
+  setup: state("/setup#token", null, [], undefined, openLink("setup")),
+  "join-name": state(JOIN, null),
+  "join-name-missing": state(JOIN, null, [click("button[type=submit]")]),
+  "join-practitioner": state(JOIN, null, [], undefined, openLink("practitioner")),
+  "join-notice": state(JOIN, null, [click(".text-button")]),
+  "join-kit": state(JOIN, null, NAMED),
+  "join-passkey": state(JOIN, null, KEPT),
+  "join-passkey-confirm": state(JOIN, null, CREATED),
+  "join-failed": state(JOIN, null, [...CREATED, click(".bottom .primary")], (fakes) =>
+    refused(fakes, "finish", { ok: false, problem: "offline" }),
+  ),
+  "join-signed-in": state(JOIN, patient, [], undefined, openLink("patient", patient)),
+  "join-used": state(JOIN, null, [], undefined, closed("used")),
+  "join-withdrawn": state(JOIN, null, [], undefined, closed("withdrawn")),
+  "join-expired": state(JOIN, null, [], undefined, closed("expired")),
+  "join-no-link": state("/join", null),
+  "list-empty-practitioner": state("/", practitioner),
+  "list-empty-patient": state("/", patient),
+  "list-loading": state("/", practitioner, [], (fakes) => void (fakes.loaded.value = false)),
+  "list-full": state("/", practitioner, [], listOf),
+  "list-patient": state("/", patient, [], (fakes) => {
+    fakes.rows.value = [row("c1", "Dr. Sofía Herrera", { unread: 2 })];
+  }),
+  "list-found": state("/", practitioner, [type("[type=search]", "ma")], listOf),
+  "list-nothing-found": state("/", practitioner, [type("[type=search]", "xyz")], listOf),
+  "list-waiting": state("/", practitioner, [click(".chip:nth-child(2)")], listOf),
+  "list-archived": state("/", practitioner, [click(".chip:nth-child(4)")], listOf),
+  "list-selected": state(
+    "/",
+    practitioner,
+    [click(".find-row > .icon-button"), click("#row-c2"), click("#row-c3")],
+    listOf,
+  ),
+  "list-menu": state("/", practitioner, [MENU], listOf),
+  "list-undo": state("/", practitioner, [MENU, click("[role=menuitem]:last-child")], listOf),
+  "list-help": state("/", practitioner, [click(".chip"), { do: "key", key: "?" }], listOf),
+  "invite-patient": state("/", practitioner, [click(".bar .primary")], listOf),
+  "invite-patient-link": state(
+    "/",
+    practitioner,
+    [click(".bar .primary"), type("dialog .input", "Ana M."), click("dialog [type=submit]")],
+    listOf,
+  ),
+  "conversation-empty": state(C, practitioner, [], conversation({}, [])),
+  "conversation-loading": state(C, practitioner, [], (fakes) => {
+    listOf(fakes);
+    fakes.details.value = details();
+  }),
+  "conversation-full": state(C, practitioner, [], conversation()),
+  "conversation-top": state(C, practitioner, [{ do: "top", at: "[role=log]" }], conversation()),
+  "conversation-patient": state(C, patient, [], (fakes) => {
+    conversation({ title: "Dr. Sofía Herrera", verified: "by-their-invitation" })(fakes);
+    fakes.rows.value = [row("c1", "Dr. Sofía Herrera")];
+  }),
+  "conversation-offline": state(C, practitioner, [], (fakes) => {
+    conversation()(fakes);
+    fakes.connection.value = "offline";
+  }),
+  "conversation-connecting": state(C, practitioner, [], (fakes) => {
+    conversation()(fakes);
+    fakes.connection.value = "connecting";
+  }),
+  "conversation-blocked": state(C, practitioner, [], conversation({ state: "blocked" })),
+  "conversation-invited": state(
+    C,
+    practitioner,
+    [],
+    conversation({ state: "invited", verified: "waiting", ...openInvitation }, [
+      message(3, Date.now(), "Welcome", { state: "sent" }),
+    ]),
+  ),
+  "conversation-invitation-expired": state(
+    C,
+    practitioner,
+    [],
+    conversation({ state: "invitation-expired", verified: "waiting", peer: null }, []),
+  ),
+  "conversation-joining": state(
+    C,
+    patient,
+    [],
+    conversation({ state: "joining", verified: "waiting", peer: null }, []),
+  ),
+  "conversation-missing": state("/c/gone", practitioner, [], listOf),
+  "conversation-menu": state(C, practitioner, [click(HEADER_MENU)], conversation()),
+  "conversation-details": state(C, practitioner, [click(".details-button")], conversation()),
+  "composer-long": state(
+    C,
+    practitioner,
+    [type("textarea", "A line of a long message.\n".repeat(12))],
+    conversation(),
+  ),
+  "composer-over": state(C, practitioner, [type("textarea", "x".repeat(8_004))], conversation()),
+  "update-banner": state(C, practitioner, [], (fakes) => {
+    conversation()(fakes);
+    fakes.newer.value = true;
+  }),
+  settings: state("/settings", practitioner),
+  "settings-unsent": state("/settings", practitioner, [click(".settings .danger")], (fakes) =>
+    refused(fakes, "signOut", { ok: false, problem: "unsent_messages" }),
+  ),
+  "practitioners-empty": state("/", administrator),
+  practitioners: state(
+    "/",
+    administrator,
+    [],
+    (fakes) => void (fakes.invitations.value = invitations),
+  ),
+  "invite-practitioner": state("/", administrator, [click("button.primary")]),
+  privacy: state("/privacy", null),
+  "not-found": state("/nowhere", null),
+};

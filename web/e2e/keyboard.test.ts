@@ -1,0 +1,180 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser } from "./harness/browser.ts";
+import { type Couple, meet } from "./harness/couple.ts";
+import { invitePatient, reads } from "./harness/journey.ts";
+import { focusIsOn, press, roundTrip, walkTo } from "./harness/keyboard.ts";
+import type { Person } from "./harness/person.ts";
+import { type Server, startServer } from "./harness/server.ts";
+
+let server: Server;
+let browser: Browser;
+let couple: Couple;
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+  couple = await meet(browser, server);
+  for (const label of ["José Núñez", "Luis Pérez"]) await invitePatient(couple.practitioner, label);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.remove();
+});
+
+const FIELD = "Find a conversation";
+const type = ({ page }: Person, text: string): Promise<void> => page.keyboard.type(text);
+
+/** The field is there as soon as the list is. */
+async function toField(who: Person): Promise<void> {
+  await who.page.getByRole("searchbox", { name: FIELD }).waitFor();
+  await press(who, "/");
+  await focusIsOn(who, "searchbox", FIELD);
+}
+
+const path = ({ page }: Person): string => new URL(page.url()).pathname;
+
+test("a practitioner signs in, finds, reads, writes, archives and changes settings by keyboard alone", async () => {
+  const { practitioner: desk, patient } = couple;
+  await desk.becomeNewDevice();
+  await desk.page.goto("/");
+  await walkTo(desk, "button", "Sign in with passkey");
+  await press(desk, "Enter");
+  await focusIsOn(desk, "heading", "Conversations");
+
+  // Find and open.
+  await toField(desk);
+  await type(desk, "ana");
+  await press(desk, "ArrowDown");
+  await focusIsOn(desk, "link", /Ana M\./);
+  await press(desk, "Enter");
+  await focusIsOn(desk, "textbox", "Message");
+  await reads(desk, "Yes, gladly");
+
+  // Read: the history takes the focus, so that arrows scroll it.
+  await walkTo(desk, "log", "Messages", "Shift+Tab");
+
+  // Write, with Enter and with the button.
+  await walkTo(desk, "textbox", "Message");
+  await type(desk, "Written without a mouse");
+  await press(desk, "Enter");
+  await reads(patient, "Written without a mouse");
+  await focusIsOn(desk, "textbox", "Message");
+  await type(desk, "Sent by the button");
+  await walkTo(desk, "button", "Send");
+  await press(desk, "Space");
+  await reads(patient, "Sent by the button");
+  await focusIsOn(desk, "textbox", "Message");
+
+  // Archive from the conversation; the focus comes back to where the menu was opened.
+  await walkTo(desk, "button", "Conversation menu", "Shift+Tab");
+  await press(desk, "Enter");
+  await focusIsOn(desk, "menuitem", "Pin");
+  await press(desk, "Escape");
+  await focusIsOn(desk, "button", "Conversation menu");
+  await press(desk, "Enter", "End", "ArrowUp", "ArrowDown");
+  await focusIsOn(desk, "menuitem", "Archive");
+  await press(desk, "Enter");
+  await focusIsOn(desk, "button", "Conversation menu");
+  await desk.page.getByRole("heading", { name: "No such name here" }).waitFor();
+
+  // Unarchive from the list.
+  await toField(desk);
+  await walkTo(desk, "button", "Archived");
+  await press(desk, "Enter");
+  await walkTo(desk, "link", /Ana M\./);
+  await walkTo(desk, "button", "Actions for Ana M.");
+  await press(desk, "Enter", "End");
+  await focusIsOn(desk, "menuitem", "Unarchive");
+  await press(desk, "Enter", "/");
+  await walkTo(desk, "button", "All");
+  await press(desk, "Space", "/", "Escape");
+  await desk.page.getByRole("link", { name: /Ana M\./ }).waitFor();
+  await desk.page.getByRole("link", { name: /José Núñez/ }).waitFor();
+
+  // Settings and back.
+  await walkTo(desk, "link", "Settings", "Shift+Tab");
+  await press(desk, "Enter");
+  await focusIsOn(desk, "heading", "Settings");
+  await walkTo(desk, "combobox", "Colours");
+  await type(desk, "Dark");
+  await expect.poll(() => desk.page.locator("html").getAttribute("data-theme")).toBe("dark");
+  expect(await desk.accessibilityViolations()).toEqual([]);
+  await walkTo(desk, "link", "Back", "Shift+Tab");
+  await press(desk, "Enter");
+  await focusIsOn(desk, "heading", "Conversations");
+}, 180_000);
+
+test("the skip link leads past the list, and Tab leads round every screen in both directions", async () => {
+  const { practitioner: desk } = couple;
+  await desk.page.goto("/");
+  await toField(desk);
+  await type(desk, "ana");
+  await press(desk, "Enter", "Enter");
+  await focusIsOn(desk, "textbox", "Message");
+  await desk.page.reload();
+  await focusIsOn(desk, "textbox", "Message");
+
+  const forwards = await roundTrip(desk, "Tab");
+  const backwards = await roundTrip(desk, "Shift+Tab");
+  expect([...backwards].sort()).toEqual([...forwards].sort());
+  expect(forwards).toContain('a "Skip to conversation"');
+  expect(forwards).toContain('log "Messages"');
+
+  await walkTo(desk, "link", "Skip to conversation");
+  await press(desk, "Enter");
+  await focusIsOn(desk, "heading", "Ana M.");
+  await walkTo(desk, "textbox", "Message");
+
+  for (const screen of ["/settings", "/privacy", "/nowhere"]) {
+    await desk.page.goto(screen);
+    await desk.page.getByRole("heading", { level: 1 }).waitFor();
+    expect((await roundTrip(desk, "Tab")).length).toBeGreaterThan(0);
+  }
+}, 120_000);
+
+test("a dialog keeps the focus, Escape closes it and gives the focus back", async () => {
+  const { practitioner: desk } = couple;
+  await desk.page.goto("/");
+  await walkTo(desk, "button", "Invite patient");
+  await press(desk, "Enter");
+  await focusIsOn(desk, "textbox", "Label");
+  const stops = await roundTrip(desk, "Tab");
+  expect(stops).not.toContain('a "Settings"');
+  await walkTo(desk, "textbox", "Label");
+  await type(desk, "Chloé Dupont");
+  await press(desk, "Enter");
+  await desk.page.getByRole("textbox", { name: "Invitation link" }).waitFor();
+  expect(await desk.accessibilityViolations()).toEqual([]);
+  await press(desk, "Escape");
+  await focusIsOn(desk, "button", "Invite patient");
+  await press(desk, "?");
+  await desk.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await press(desk, "Escape");
+  await focusIsOn(desk, "button", "Invite patient");
+  expect(path(desk)).toBe("/");
+}, 120_000);
+
+test("a message is answered by keyboard alone", async () => {
+  const { practitioner: desk, patient } = couple;
+  await desk.page.goto("/");
+  await toField(desk);
+  await type(desk, "ana");
+  await press(desk, "Enter", "Enter");
+  await focusIsOn(desk, "textbox", "Message");
+  await reads(desk, "Yes, gladly");
+  await walkTo(desk, "log", "Messages", "Shift+Tab");
+  // Up to the newest message, and to what can be done with it.
+  await press(desk, "ArrowUp");
+  await focusIsOn(desk, "article", /./);
+  await walkTo(desk, "button", "Message actions");
+  await press(desk, "Enter");
+  await focusIsOn(desk, "menuitem", "Reply");
+  await press(desk, "Enter");
+  await focusIsOn(desk, "textbox", "Message");
+  await type(desk, "Answered without a mouse");
+  await press(desk, "Enter");
+  await reads(patient, "Answered without a mouse");
+  expect(await desk.accessibilityViolations()).toEqual([]);
+}, 120_000);
