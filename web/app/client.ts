@@ -13,7 +13,9 @@ import type {
   Connection,
   ConversationDetails,
   ConversationRow,
+  DraftOffer,
   PractitionerInvitation,
+  TemplateView,
   Timeline,
 } from "./view.ts";
 
@@ -44,6 +46,8 @@ export function createModels(): Models {
   const details = signal<ConversationDetails | null>(null);
   const invitations = signal<readonly PractitionerInvitation[] | null>(null);
   const newer = signal<Reload | null>(null);
+  const draftOffer = signal<DraftOffer | null>(null);
+  const templates = signal<readonly TemplateView[]>([]);
   let opened: string | null = null;
 
   const engine = engineAt((event: EngineEvent) => {
@@ -68,6 +72,12 @@ export function createModels(): Models {
         return;
       case "details":
         if (event.details === null || event.details.id === opened) details.value = event.details;
+        return;
+      case "draft":
+        draftOffer.value = event.offer;
+        return;
+      case "templates":
+        templates.value = event.templates;
         return;
     }
   });
@@ -118,6 +128,8 @@ export function createModels(): Models {
         opened = conversation;
         timeline.value = null;
         details.value = null;
+        // The last words typed there go along before it is left.
+        void drafts.settled();
         void engine.ask("openConversation", conversation);
       },
       loadOlder: () => void engine.ask("loadOlder", undefined),
@@ -137,7 +149,8 @@ export function createModels(): Models {
       react: (seq, emoji) =>
         inOpened((conversation) => engine.ask("react", { conversation, seq, emoji })),
       draftOf: (conversation) => drafts.of(conversation),
-      saveDraft: (conversation, text) => drafts.save(conversation, text),
+      saveDraft: (conversation, text, seen) => drafts.save(conversation, { text, seen }),
+      draftOffer,
       retry: (id) => engine.ask("retry", id),
       discard: (id) => engine.ask("discard", id),
     },
@@ -147,6 +160,11 @@ export function createModels(): Models {
         await drafts.settled();
         await newer.value?.();
       },
+    },
+    templates: {
+      list: templates,
+      save: (template) => engine.ask("saveTemplate", template),
+      remove: (id) => engine.ask("removeTemplate", id),
     },
     practitioners: {
       invitations,

@@ -6,11 +6,14 @@ import type {
   Connection,
   ConversationDetails,
   ConversationRow,
+  DraftOffer,
+  KeptDraft,
   LinkState,
   MuteUntil,
   PasskeyCreation,
   PractitionerInvitation,
   PreparedAccount,
+  TemplateView,
   Timeline,
 } from "./view.ts";
 
@@ -45,8 +48,11 @@ export interface Commands {
   editMessage(input: { conversation: string; seq: number; text: string }): null;
   deleteMessage(input: { conversation: string; seq: number }): null;
   react(input: { conversation: string; seq: number; emoji: string | null }): null;
-  draftOf(conversation: string): string;
-  saveDraft(input: { conversation: string; text: string }): null;
+  draftOf(conversation: string): KeptDraft;
+  saveDraft(input: { conversation: string; text: string; seen: number }): null;
+  /** a template without an id is a new one */
+  saveTemplate(input: { id: string | null; name: string; text: string }): null;
+  removeTemplate(id: string): null;
   retry(id: string): null;
   discard(id: string): null;
   practitionerInvitations(): readonly PractitionerInvitation[];
@@ -75,7 +81,9 @@ export type EngineEvent =
   | { readonly type: "connection"; readonly connection: Connection }
   | { readonly type: "rows"; readonly rows: readonly ConversationRow[] }
   | { readonly type: "timeline"; readonly timeline: Timeline | null }
-  | { readonly type: "details"; readonly details: ConversationDetails | null };
+  | { readonly type: "details"; readonly details: ConversationDetails | null }
+  | { readonly type: "draft"; readonly offer: DraftOffer }
+  | { readonly type: "templates"; readonly templates: readonly TemplateView[] };
 
 export type FromEngine =
   | { readonly id: number; readonly outcome: Outcome<unknown> }

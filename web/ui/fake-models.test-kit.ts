@@ -7,10 +7,12 @@ import type {
   ConversationDetails,
   ConversationRow,
   Delivery,
+  DraftOffer,
   LinkState,
   Me,
   PractitionerInvitation,
   Preview,
+  TemplateView,
   Timeline,
   TimelineItem,
 } from "../app/view.ts";
@@ -40,6 +42,8 @@ export interface Fakes {
   readonly newer: Signal<boolean>;
   /** as the engine keeps them, by conversation */
   readonly drafts: Map<string, string>;
+  readonly draftOffer: Signal<DraftOffer | null>;
+  readonly templates: Signal<readonly TemplateView[]>;
   /** What the next call of this name answers, instead of success. */
   readonly answers: Map<string, Outcome<never>[]>;
 }
@@ -74,6 +78,8 @@ export function fakeModels(
 
   const newer = signal(false);
   const drafts: Fakes["drafts"] = new Map();
+  const draftOffer = signal<DraftOffer | null>(null);
+  const templates = signal<readonly TemplateView[]>([]);
   /** As the engine does: it holds at once. */
   const flag = (name: string, ids: readonly string[], change: Partial<ConversationRow>) => {
     rows.value = rows.value.map((row) => (ids.includes(row.id) ? { ...row, ...change } : row));
@@ -118,7 +124,11 @@ export function fakeModels(
       inviteAgain: (id) => call("inviteAgain", id, { link: LINK }),
       withdrawInvitation: (id) => call("withdrawInvitation", id, null),
       setPinned: (id, pinned) => flag("setPinned", [id], { pinned }),
-      setMuted: (id, until) => flag("setMuted", [id], { muted: until !== null }),
+      setMuted(id, until) {
+        const mutedUntil = until === "always" ? null : until;
+        rows.value = rows.value.map((row) => (row.id === id ? { ...row, mutedUntil } : row));
+        return flag("setMuted", [id], { muted: until !== null });
+      },
       setArchived: (ids, archived) => flag("setArchived", ids, { archived }),
     },
     conversation: {
@@ -131,10 +141,26 @@ export function fakeModels(
       edit: (seq, text) => call("edit", { seq, text }, null),
       deleteForEveryone: (seq) => call("deleteForEveryone", seq, null),
       react: (seq, emoji) => call("react", { seq, emoji }, null),
-      draftOf: (id) => Promise.resolve(drafts.get(id) ?? ""),
+      draftOf: (id) => Promise.resolve({ text: drafts.get(id) ?? "", at: 0 }),
       saveDraft: (id, text) => void drafts.set(id, text),
+      draftOffer,
       retry: (id) => call("retry", id, null),
       discard: (id) => call("discard", id, null),
+    },
+    templates: {
+      list: templates,
+      async save({ id, name, text }) {
+        const outcome = await call("saveTemplate", { id, name, text }, null);
+        if (!outcome.ok) return outcome;
+        const others = templates.peek().filter((known) => known.id !== id);
+        templates.value = [...others, { id: id ?? `t${calls.length}`, name, text }];
+        return outcome;
+      },
+      async remove(id) {
+        const outcome = await call("removeTemplate", id, null);
+        if (outcome.ok) templates.value = templates.peek().filter((known) => known.id !== id);
+        return outcome;
+      },
     },
     build: { newer, reload: () => call("reload", null, null).then(() => undefined) },
     practitioners: {
@@ -155,6 +181,8 @@ export function fakeModels(
     invitations,
     newer,
     drafts,
+    draftOffer,
+    templates,
     answers,
   };
 }
@@ -172,7 +200,9 @@ export function row(id: string, title: string, change: Partial<ConversationRow> 
     waitingForYou: false,
     pinned: false,
     muted: false,
+    mutedUntil: null,
     archived: false,
+    draft: null,
     ...change,
   } satisfies ConversationRow;
 }
@@ -182,7 +212,7 @@ export function details(change: Partial<ConversationDetails> = {}): Conversation
     id: "c1",
     title: "Ana Morales",
     state: "active",
-    peer: { name: "Ana", devices: 1 },
+    peer: { name: "Ana", signedName: "Ana Morales", devices: 1 },
     ownDevices: 2,
     verified: "by-your-invitation",
     invitation: null,

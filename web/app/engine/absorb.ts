@@ -10,7 +10,8 @@ export interface Own {
 
 type Message = Extract<MessageRecord, { type: "message" }>;
 
-const previewText = (text: string): string =>
+/** One line of a text, as long as a row of the list can show. */
+export const previewText = (text: string): string =>
   text
     .slice(0, PREVIEW * 2)
     .replace(/\s+/g, " ")

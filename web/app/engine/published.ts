@@ -1,6 +1,7 @@
 import type { EngineEvent } from "../rpc.ts";
 import type { ConversationDetails, ConversationRow, Timeline } from "../view.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
+import { accountIdText } from "../../../workers/protocol/ids.ts";
 import { headOf } from "../../core/account/history.ts";
 import { verificationOf } from "../../core/invitation/join-checks.ts";
 import type { CatchUp } from "./catch-up.ts";
@@ -10,7 +11,7 @@ import type { Identity } from "./identity.ts";
 import type { Library } from "./library.ts";
 import type { Outbox } from "./outbox.ts";
 import { reportUnexpected } from "./problem-of.ts";
-import { messageRecord } from "./records.ts";
+import { type ConversationRecord, messageRecord } from "./records.ts";
 import { byActivity, rowOf, stateOf, titleOf } from "./rows.ts";
 import { timelineItems } from "./timeline-view.ts";
 
@@ -33,6 +34,8 @@ interface Surroundings {
   readonly directory: Directory;
   readonly outbox: Outbox;
   readonly catchUp: CatchUp;
+  /** what was written in a conversation that is not on screen, and not sent */
+  readonly draftOf: (id: string) => string | null;
   readonly link: (invitation: { readonly secret: Uint8Array }) => string;
   readonly emit: (event: EngineEvent) => void;
 }
@@ -57,6 +60,10 @@ export function createPublished(around: Surroundings): Published {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let open: Window | null = null;
   let turn: Promise<void> = Promise.resolve();
+
+  const keepRow = (id: string, record: ConversationRecord): void => {
+    rows.set(id, rowOf(id, record, me.account, deps.now(), around.draftOf(id)));
+  };
 
   const emitRows = (): void => emit({ type: "rows", rows: [...rows.values()].sort(byActivity) });
 
@@ -112,7 +119,11 @@ export function createPublished(around: Surroundings): Published {
       title: titleOf(record, me.account),
       state,
       peer: other
-        ? { name: titleOf(record, me.account), devices: await devicesOf(other.account) }
+        ? {
+            name: titleOf(record, me.account),
+            signedName: record.names[accountIdText(other.account)] ?? null,
+            devices: await devicesOf(other.account),
+          }
         : null,
       ownDevices: await devicesOf(me.account),
       verified: conversation ? verificationOf(conversation, me.account) : "waiting",
@@ -129,7 +140,7 @@ export function createPublished(around: Surroundings): Published {
     dirty.clear();
     for (const id of ids) {
       const record = await library.record(id);
-      if (record) rows.set(id, rowOf(id, record, me.account, deps.now()));
+      if (record) keepRow(id, record);
     }
     emitRows();
     if (open && ids.includes(open.id)) await showTimeline();
@@ -150,9 +161,7 @@ export function createPublished(around: Surroundings): Published {
     },
     all: () =>
       inTurn(async () => {
-        for (const [id, record] of await library.records()) {
-          rows.set(id, rowOf(id, record, me.account, deps.now()));
-        }
+        for (const [id, record] of await library.records()) keepRow(id, record);
         emitRows();
       }),
     open: (id) =>

@@ -97,6 +97,7 @@ function itemsOfRow(
 function pendingDelivery(entry: OutboxRecord): Delivery {
   switch (entry.state.state) {
     case "queued":
+    case "unanswered":
       return { state: "queued" };
     case "assigned":
       return { state: "sending" };

@@ -5,6 +5,7 @@ import { watchConnection } from "./connection.ts";
 import { type ChangeContext, createChanges } from "./changes.ts";
 import type { Deps } from "./deps.ts";
 import { createDirectory } from "./directory.ts";
+import { loadDrafts } from "./drafts.ts";
 import { createFlags } from "./flags.ts";
 import { createFollower } from "./follow.ts";
 import type { Identity } from "./identity.ts";
@@ -22,6 +23,8 @@ import { createSender } from "./send.ts";
 import type { Draft } from "./records.ts";
 import { targetAt } from "./say.ts";
 import type { Tabs } from "./tabs.ts";
+import { createTemplates } from "./templates.ts";
+import { settleUnanswered } from "./unanswered.ts";
 import { exchange, Waiting } from "./wire.ts";
 
 export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
@@ -72,6 +75,8 @@ export async function openWorkspace(around: Surroundings) {
     me: () => me,
     renew,
     catchUp: (id) => catchUp.newer(id),
+    settleUnanswered: (id) =>
+      settleUnanswered({ deps, library, catchUp, outbox, me, changed: changedHere }, id),
     async transmit(id, messages) {
       const bySocket = open?.id === id ? open.transmit(messages) : null;
       if (bySocket) return bySocket;
@@ -96,6 +101,12 @@ export async function openWorkspace(around: Surroundings) {
     changed: changedHere,
   };
   const changes = createChanges(context);
+  const drafts = await loadDrafts(deps, privateRecords, changedHere, (offer) =>
+    emit({ type: "draft", offer }),
+  );
+  const templates = createTemplates(privateRecords, (list) =>
+    emit({ type: "templates", templates: list }),
+  );
   const published = createPublished({
     deps,
     me,
@@ -104,6 +115,7 @@ export async function openWorkspace(around: Surroundings) {
     outbox,
     catchUp,
     link: (invitation) => changes.link(invitation),
+    draftOf: (id) => drafts.preview(id),
     emit,
   });
   const flush = (id: string): void => void sender.flush(id);
@@ -133,6 +145,8 @@ export async function openWorkspace(around: Surroundings) {
       // A refused record (K9) leaves a label or a flag as it was; messages do not wait for it.
       await privateRecords.sync().catch(reportUnexpected);
       await flags.sync().catch(reportUnexpected);
+      await drafts.sync().catch(reportUnexpected);
+      templates.show();
       await follower.snapshot(rows);
     },
   });
@@ -160,12 +174,15 @@ export async function openWorkspace(around: Surroundings) {
   const stopListening = around.tabs.listen((id) => published.changed(id));
 
   await published.all();
+  templates.show();
 
   return {
     me,
     context,
     changes,
     flags,
+    drafts,
+    templates,
     privateRecords,
     directory,
     level,
@@ -173,6 +190,7 @@ export async function openWorkspace(around: Surroundings) {
       open?.close();
       open = null;
       wanted = id;
+      drafts.opened(id);
       await published.open(id);
       if (id !== null && (await library.record(id)) && wanted === id) connect(id);
     },
@@ -225,6 +243,7 @@ export async function openWorkspace(around: Surroundings) {
       stopListening();
       watch.close();
       flags.close();
+      drafts.close();
       open?.close();
       inbox.close();
     },
