@@ -9,6 +9,7 @@ import type { Deps } from "./deps.ts";
 import type { Directory } from "./directory.ts";
 import type { Identity } from "./identity.ts";
 import type { Library } from "./library.ts";
+import { watchMuteEnds } from "./mute-ends.ts";
 import type { Outbox } from "./outbox.ts";
 import { reportUnexpected } from "./problem-of.ts";
 import { type ConversationRecord, messageRecord } from "./records.ts";
@@ -25,6 +26,7 @@ export interface Published {
   older(): Promise<void>;
   /** the server's newest is stored; until then the timeline may be incomplete */
   caughtUp(id: string): void;
+  close(): void;
 }
 
 interface Surroundings {
@@ -65,7 +67,11 @@ export function createPublished(around: Surroundings): Published {
     rows.set(id, rowOf(id, record, me.account, deps.now(), around.draftOf(id)));
   };
 
-  const emitRows = (): void => emit({ type: "rows", rows: [...rows.values()].sort(byActivity) });
+  const muteEnds = watchMuteEnds(deps.now, (id) => changed(id));
+  const emitRows = (): void => {
+    emit({ type: "rows", rows: [...rows.values()].sort(byActivity) });
+    muteEnds.look(rows.values());
+  };
 
   const showTimeline = async (): Promise<void> => {
     const window = open;
@@ -151,14 +157,17 @@ export function createPublished(around: Surroundings): Published {
     return turn;
   };
 
+  const changed = (id: string): void => {
+    dirty.add(id);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void inTurn(settle);
+    }, SETTLE_MS);
+  };
+
   return {
-    changed(id) {
-      dirty.add(id);
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void inTurn(settle);
-      }, SETTLE_MS);
-    },
+    changed,
+    close: () => muteEnds.close(),
     all: () =>
       inTurn(async () => {
         for (const [id, record] of await library.records()) keepRow(id, record);

@@ -244,6 +244,7 @@ export async function openWorkspace(around: Surroundings) {
       watch.close();
       flags.close();
       drafts.close();
+      published.close();
       open?.close();
       inbox.close();
     },

@@ -6,6 +6,7 @@ import { Delayed } from "../kit/delayed.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { Icon } from "../kit/icon.tsx";
 import { ConversationMenuButton } from "../list/menu-button.tsx";
+import { MutedNote } from "../list/muted-note.tsx";
 import { useScreen } from "../kit/use-screen.ts";
 import { text } from "../text/language.ts";
 import { DetailsBody } from "./details-pane.tsx";
@@ -74,6 +75,7 @@ export function ConversationHeader({ title, row, state, details, updating }: Pro
         </h1>
         <p class="standing-line" data-state={state ?? undefined}>
           {details !== null && <Standing details={details} />}
+          {row?.muted && <MutedNote until={row.mutedUntil} />}
           {updating && (
             <Delayed>
               <span class="updating">{t.conversation.updating}</span>

@@ -1,5 +1,6 @@
 import { counted } from "./counts.ts";
 import { enConversation } from "./en-conversation.ts";
+import { enDrafts } from "./en-drafts.ts";
 import { enList } from "./en-list.ts";
 import { enOnboarding } from "./en-onboarding.ts";
 import { enProblems } from "./en-problems.ts";
@@ -14,6 +15,7 @@ export const en = {
   ...enOnboarding,
   ...enConversation,
   ...enList,
+  ...enDrafts,
   waitThenRetry: (wait: string): string =>
     `That was too often in a short time. Nothing is lost. Try again in ${wait}.`,
 

@@ -1,6 +1,7 @@
 import type { Catalogue } from "./catalogue.ts";
 import { counted } from "./counts.ts";
 import { esConversation } from "./es-conversation.ts";
+import { esDrafts } from "./es-drafts.ts";
 import { esList } from "./es-list.ts";
 import { esOnboarding } from "./es-onboarding.ts";
 import { esProblems } from "./es-problems.ts";
@@ -14,6 +15,7 @@ export const es: Catalogue = {
   ...esOnboarding,
   ...esConversation,
   ...esList,
+  ...esDrafts,
   waitThenRetry: (wait) =>
     `Demasiados intentos en poco tiempo. No se ha perdido nada. Inténtalo de nuevo en ${wait}.`,
 
