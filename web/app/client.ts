@@ -8,14 +8,13 @@ import { watchNetwork } from "../platform/page/network.ts";
 import type { Models, Outcome } from "./models.ts";
 import { createPasskeyModels } from "./passkey-models.ts";
 import type { EngineEvent } from "./rpc.ts";
+import type { DraftOffer, TemplateView } from "./drafts-view.ts";
 import type {
   AppState,
   Connection,
   ConversationDetails,
   ConversationRow,
-  DraftOffer,
   PractitionerInvitation,
-  TemplateView,
   Timeline,
 } from "./view.ts";
 

@@ -1,5 +1,5 @@
 import type { EnginePort } from "./engine-port.ts";
-import type { KeptDraft } from "./view.ts";
+import type { KeptDraft } from "./drafts-view.ts";
 
 /** Typing is stored no more often than this, for each time is a write to the disk; a crash costs no more. */
 const PAUSE_MS = 1_000;

@@ -1,18 +1,16 @@
 /** What components read and call. Implemented in client.ts over the engine; the page never sees keys. */
 import type { ReadonlySignal } from "@preact/signals";
+import type { DraftOffer, KeptDraft, TemplateView } from "./drafts-view.ts";
 import type {
   AppState,
   Connection,
   ConversationDetails,
   ConversationRow,
-  DraftOffer,
-  KeptDraft,
   LinkState,
   MuteUntil,
   PractitionerInvitation,
   PreparedAccount,
   ProblemCode,
-  TemplateView,
   Timeline,
 } from "./view.ts";
 

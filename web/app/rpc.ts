@@ -1,19 +1,17 @@
 /** Messages between the page and the engine's Web Worker. */
 import type { Assertion, Attestation } from "../../workers/protocol/http.ts";
 import type { Outcome } from "./models.ts";
+import type { DraftOffer, KeptDraft, TemplateView } from "./drafts-view.ts";
 import type {
   AppState,
   Connection,
   ConversationDetails,
   ConversationRow,
-  DraftOffer,
-  KeptDraft,
   LinkState,
   MuteUntil,
   PasskeyCreation,
   PractitionerInvitation,
   PreparedAccount,
-  TemplateView,
   Timeline,
 } from "./view.ts";
 

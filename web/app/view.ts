@@ -6,18 +6,10 @@
 import type { AccountRole } from "../../workers/protocol/http.ts";
 import type { ErrorCode } from "../../workers/protocol/errors.ts";
 import { LIMITS } from "../../workers/protocol/limits.ts";
-import { TEMPLATE_LIMITS } from "../core/private-state/template-limits.ts";
 
 /** Characters of a message and of a name; the fields say so before anything is sent. */
 export const TEXT_LIMIT: number = LIMITS.text;
 export const NAME_LIMIT: number = LIMITS.publicName;
-/** How many templates there may be, and how long each and all of them. */
-export const TEMPLATES_LIMIT: {
-  readonly count: number;
-  readonly name: number;
-  readonly text: number;
-  readonly total: number;
-} = TEMPLATE_LIMITS;
 
 /** Failures that are the client's own, beside the server's closed list. */
 export type ClientProblem =
@@ -93,25 +85,6 @@ export interface ConversationRow {
 
 /** Until when a conversation stays silent: milliseconds, or for ever. */
 export type MuteUntil = number | "always";
-
-/** What stands in a composer; `at` names its version, and goes back with whatever is typed on from it. */
-export interface KeptDraft {
-  readonly text: string;
-  readonly at: number;
-}
-
-/** Another device went on with a draft: what this one shows as `before` is `text` now. */
-export interface DraftOffer extends KeptDraft {
-  readonly conversation: string;
-  readonly before: string;
-}
-
-/** A text that a practitioner writes often. */
-export interface TemplateView {
-  readonly id: string;
-  readonly name: string;
-  readonly text: string;
-}
 
 export interface Preview {
   readonly own: boolean;

@@ -1,21 +1,22 @@
 /** Models that hold still: for browser tests and for looking at every state. Never part of the product. */
 import { type Signal, signal } from "@preact/signals";
 import type { Models, Outcome } from "../app/models.ts";
+import type { DraftOffer, TemplateView } from "../app/drafts-view.ts";
 import type {
   AppState,
   Connection,
   ConversationDetails,
   ConversationRow,
   Delivery,
-  DraftOffer,
   LinkState,
   Me,
   PractitionerInvitation,
   Preview,
-  TemplateView,
   Timeline,
   TimelineItem,
 } from "../app/view.ts";
+
+import { fakeTemplates } from "./fake-templates.test-kit.ts";
 
 export const RECOVERY_CODE = "K7QF 2MXD 9TRA HW4P 6ZCN 3VJE B8YG";
 export const LINK =
@@ -124,11 +125,11 @@ export function fakeModels(
       inviteAgain: (id) => call("inviteAgain", id, { link: LINK }),
       withdrawInvitation: (id) => call("withdrawInvitation", id, null),
       setPinned: (id, pinned) => flag("setPinned", [id], { pinned }),
-      setMuted(id, until) {
-        const mutedUntil = until === "always" ? null : until;
-        rows.value = rows.value.map((row) => (row.id === id ? { ...row, mutedUntil } : row));
-        return flag("setMuted", [id], { muted: until !== null });
-      },
+      setMuted: (id, until) =>
+        flag("setMuted", [id], {
+          muted: until !== null,
+          mutedUntil: until === "always" ? null : until,
+        }),
       setArchived: (ids, archived) => flag("setArchived", ids, { archived }),
     },
     conversation: {
@@ -147,21 +148,7 @@ export function fakeModels(
       retry: (id) => call("retry", id, null),
       discard: (id) => call("discard", id, null),
     },
-    templates: {
-      list: templates,
-      async save({ id, name, text }) {
-        const outcome = await call("saveTemplate", { id, name, text }, null);
-        if (!outcome.ok) return outcome;
-        const others = templates.peek().filter((known) => known.id !== id);
-        templates.value = [...others, { id: id ?? `t${calls.length}`, name, text }];
-        return outcome;
-      },
-      async remove(id) {
-        const outcome = await call("removeTemplate", id, null);
-        if (outcome.ok) templates.value = templates.peek().filter((known) => known.id !== id);
-        return outcome;
-      },
-    },
+    templates: fakeTemplates(templates, call),
     build: { newer, reload: () => call("reload", null, null).then(() => undefined) },
     practitioners: {
       invitations,

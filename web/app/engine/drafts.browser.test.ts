@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { conversationIdText } from "../../../workers/protocol/ids.ts";
 import { DRAFT_TEXT } from "../../core/private-state/drafts.ts";
-import type { DraftOffer } from "../view.ts";
+import type { DraftOffer } from "../drafts-view.ts";
 import { draftHandlers, loadDrafts } from "./drafts.ts";
 import { privateState, random } from "./private-state.test-kit.ts";
 

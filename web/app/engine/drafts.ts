@@ -4,7 +4,7 @@ import { conversationIdText, idBytes, parseConversationId } from "../../../worke
 import { DRAFT_TEXT, type DraftRecord } from "../../core/private-state/drafts.ts";
 import { joinDrafts } from "../join-drafts.ts";
 import type { CommandHandlers } from "../rpc.ts";
-import type { DraftOffer, KeptDraft } from "../view.ts";
+import type { DraftOffer, KeptDraft } from "../drafts-view.ts";
 import type { Deps } from "./deps.ts";
 import { eachOf } from "./follow.ts";
 import type { PrivateRecords } from "./private-records.ts";

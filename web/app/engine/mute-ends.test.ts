@@ -29,7 +29,11 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-const watch = () => watchMuteEnds(() => Date.now(), (id) => void ended.push(id));
+const watch = () =>
+  watchMuteEnds(
+    () => Date.now(),
+    (id) => void ended.push(id),
+  );
 
 test("a mute that ends is told at its time, one that does not never is", () => {
   const ends = watch();

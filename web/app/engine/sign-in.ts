@@ -66,11 +66,7 @@ async function lastSeen({ api }: Deps): Promise<(device: Uint8Array) => number |
 }
 
 /** Adds this device to the account: manifest v + 1, then bind (K13, A1). */
-async function enrol(
-  deps: Deps,
-  session: SessionView,
-  key: KemKey,
-): Promise<SignedIn> {
+async function enrol(deps: Deps, session: SessionView, key: KemKey): Promise<SignedIn> {
   const { api, store, suite } = deps;
   for (let tries = 1; ; tries++) {
     const { account, chain, head, seals } = await ownAccount(deps, session);

@@ -5,7 +5,7 @@ import {
   withTemplateChange,
 } from "../../core/private-state/templates.ts";
 import type { CommandHandlers } from "../rpc.ts";
-import type { TemplateView } from "../view.ts";
+import type { TemplateView } from "../drafts-view.ts";
 import type { Deps } from "./deps.ts";
 import type { PrivateRecords } from "./private-records.ts";
 import { CommandProblem } from "./problem-of.ts";

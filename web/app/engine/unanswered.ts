@@ -4,12 +4,7 @@ import type { CatchUp } from "./catch-up.ts";
 import type { Deps } from "./deps.ts";
 import type { Library } from "./library.ts";
 import type { Outbox } from "./outbox.ts";
-import {
-  type MessageRecord,
-  conversationRecord,
-  messageRecord,
-  outboxRecord,
-} from "./records.ts";
+import { type MessageRecord, conversationRecord, messageRecord, outboxRecord } from "./records.ts";
 
 interface Surroundings {
   readonly deps: Deps;

@@ -22,6 +22,7 @@ import { createReceiver } from "./receive.ts";
 import { createSender } from "./send.ts";
 import type { Draft } from "./records.ts";
 import { targetAt } from "./say.ts";
+import { countUnsent } from "./unsent.ts";
 import type { Tabs } from "./tabs.ts";
 import { createTemplates } from "./templates.ts";
 import { settleUnanswered } from "./unanswered.ts";
@@ -215,19 +216,7 @@ export async function openWorkspace(around: Surroundings) {
     },
     discard: async (messageId: Uint8Array): Promise<boolean> =>
       open !== null && (await outbox.discard(open.id, messageId)),
-    /** Messages of this device that no server has, after one more attempt to send them. */
-    async unsent(): Promise<number> {
-      const waiting = [...(await library.records())].filter(
-        ([, record]) => record.outbox.length > 0,
-      );
-      for (const [id] of waiting) {
-        // The log may show that it arrived although the answer was lost.
-        await catchUp.newer(id);
-        await sender.flush(id);
-      }
-      const after = [...(await library.records()).values()];
-      return after.reduce((sum, record) => sum + record.outbox.length, 0);
-    },
+    unsent: () => countUnsent(library, catchUp, sender),
     network(online: boolean): void {
       watch.network(online);
       if (online) {

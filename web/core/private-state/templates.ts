@@ -41,7 +41,6 @@ export function withTemplateChange(
 export const fitsTemplates = (list: readonly Template[]): boolean =>
   list.length <= TEMPLATE_LIMITS.count &&
   list.every(
-    ({ name, text }) =>
-      name.length <= TEMPLATE_LIMITS.name && text.length <= TEMPLATE_LIMITS.text,
+    ({ name, text }) => name.length <= TEMPLATE_LIMITS.name && text.length <= TEMPLATE_LIMITS.text,
   ) &&
   list.reduce((sum, { name, text }) => sum + name.length + text.length, 0) <= TEMPLATE_LIMITS.total;

@@ -167,9 +167,7 @@ describe("K9: a draft that another device went on with", () => {
     offer("from the phone", "");
     await settled();
     await expect.element(box()).toHaveValue("typed here");
-    await expect
-      .element(box(), { timeout: 5_000 })
-      .toHaveValue("from the phone\ntyped here");
+    await expect.element(box(), { timeout: 5_000 }).toHaveValue("from the phone\ntyped here");
     expect(fakes.drafts.get("c1")).toBe("from the phone\ntyped here");
   });
 

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { joinDrafts, withOffered } from "../../app/join-drafts.ts";
-import type { DraftOffer } from "../../app/view.ts";
+import type { DraftOffer } from "../../app/drafts-view.ts";
 import { useModels } from "../shell/models-context.ts";
 import { boxOf } from "./drafts.ts";
 
@@ -39,13 +39,14 @@ export function useDraft(conversation: string): Draft {
     const before = box.text;
     text.value = before;
     let gone = false;
-    void model.draftOf(conversation).then((kept) => {
+    const fetch = async (): Promise<void> => {
+      const kept = await model.draftOf(conversation);
       if (gone || box.sending > 0 || kept.at <= box.seen) return;
       box.seen = kept.at;
       // What was typed in the meantime stays behind it.
-      const next = box.text === before ? kept.text : joinDrafts(kept.text, box.text);
-      if (next !== box.text) show(next);
-    });
+      show(box.text === before ? kept.text : joinDrafts(kept.text, box.text));
+    };
+    void fetch();
     return () => void (gone = true);
   }, [conversation]);
 

@@ -5,9 +5,7 @@ import { upcoming } from "../text/upcoming.ts";
 
 /** "Muted until Tuesday 08:00", or simply that it is. */
 export const mutedText = (until: number | null): string =>
-  until === null
-    ? text().menu.muted
-    : text().mutes.until(upcoming(locale.value, until, now.value));
+  until === null ? text().menu.muted : text().mutes.until(upcoming(locale.value, until, now.value));
 
 /** Beside what else is said of a conversation. */
 export function MutedNote({ until }: { until: number | null }) {

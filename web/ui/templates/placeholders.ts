@@ -5,21 +5,21 @@ export interface Values {
   readonly me: string;
 }
 
-const WORDS: Readonly<Record<string, keyof Values>> = {
-  name: "name",
-  nombre: "name",
-  date: "date",
-  fecha: "date",
-  me: "me",
-  yo: "me",
-};
+const WORDS: ReadonlyMap<string, keyof Values> = new Map([
+  ["name", "name"],
+  ["nombre", "name"],
+  ["date", "date"],
+  ["fecha", "date"],
+  ["me", "me"],
+  ["yo", "me"],
+]);
 
 const PLACEHOLDER = /\{([^{}\n]{1,40})\}/gu;
 
 /** The text of a template for this person today; what is not known stays as it is. */
 export const filled = (template: string, values: Values): string =>
   template.replace(PLACEHOLDER, (whole, word: string) => {
-    const known = WORDS[word.trim().toLowerCase()];
+    const known = WORDS.get(word.trim().toLowerCase());
     return known === undefined ? whole : values[known];
   });
 

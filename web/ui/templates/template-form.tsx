@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
-import { type TemplateView, TEMPLATES_LIMIT } from "../../app/view.ts";
+import { type TemplateView, TEMPLATES_LIMIT } from "../../app/drafts-view.ts";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { FieldError, TextField } from "../kit/field.tsx";
@@ -13,7 +13,11 @@ import { text } from "../text/language.ts";
 const NEAR = 200;
 
 /** Characters that this text may have beside the other templates. */
-function roomFor(list: readonly TemplateView[], template: TemplateView | null, name: string): number {
+function roomFor(
+  list: readonly TemplateView[],
+  template: TemplateView | null,
+  name: string,
+): number {
   const others = list.filter(({ id }) => id !== template?.id);
   const used = others.reduce((sum, other) => sum + other.name.length + other.text.length, 0);
   return Math.min(TEMPLATES_LIMIT.text, TEMPLATES_LIMIT.total - used - name.length);
@@ -56,9 +60,17 @@ export function TemplateForm(props: { template: TemplateView | null; onClose: ()
     if (await run(() => templates.save(saved))) onClose();
   };
 
-  const described = [`${id}-hint`, left < NEAR && `${id}-left`, bodyError !== null && `${id}-error`];
+  const described = [
+    `${id}-hint`,
+    left < NEAR && `${id}-left`,
+    bodyError !== null && `${id}-error`,
+  ];
   return (
-    <Dialog title={template === null ? say.add : say.editNamed(template.name)} wide onClose={onClose}>
+    <Dialog
+      title={template === null ? say.add : say.editNamed(template.name)}
+      wide
+      onClose={onClose}
+    >
       <form
         class="stack template-form"
         noValidate

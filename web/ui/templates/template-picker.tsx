@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
-import type { TemplateView } from "../../app/view.ts";
+import type { TemplateView } from "../../app/drafts-view.ts";
 import { matches } from "../list/arrange.ts";
 import { text } from "../text/language.ts";
 import "../styles/templates.css";

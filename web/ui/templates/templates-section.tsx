@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { type TemplateView, TEMPLATES_LIMIT } from "../../app/view.ts";
+import { type TemplateView, TEMPLATES_LIMIT } from "../../app/drafts-view.ts";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { Problem } from "../kit/problem.tsx";

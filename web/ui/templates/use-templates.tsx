@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentType, RefObject, TargetedInputEvent } from "preact";
 import { useRef } from "preact/hooks";
-import type { TemplateView } from "../../app/view.ts";
+import type { TemplateView } from "../../app/drafts-view.ts";
 import { IconButton } from "../kit/button.tsx";
+import { now } from "../kit/clock.ts";
 import { useModels } from "../shell/models-context.ts";
 import { fullDate } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
@@ -54,7 +55,7 @@ export function useTemplates(box: RefObject<HTMLTextAreaElement>, conversation: 
     open.value = null;
     const values = {
       name: nameOfOther(),
-      date: fullDate(locale.value, Date.now()),
+      date: fullDate(locale.value, now.peek()),
       me: me.name,
     };
     parts.insertText(element, parts.filled(template.text, values), place.from, place.to);
