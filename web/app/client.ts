@@ -54,6 +54,7 @@ export function createModels(): Models {
       case "app":
         app.value = event.state;
         rememberSignedIn(event.state.phase === "ready");
+        if (event.state.phase === "signed-out") draftOffer.value = null;
         if (event.state.phase === "ready") void askPersistence();
         return;
       case "connection":

@@ -197,12 +197,7 @@ export interface ConversationDetails {
   readonly title: string;
   readonly state: ConversationRow["state"];
   /** null until somebody joined */
-  readonly peer: {
-    readonly name: string;
-    /** as they signed it themselves; null while they have not. A label is for its writer's eyes only. */
-    readonly signedName: string | null;
-    readonly devices: number;
-  } | null;
+  readonly peer: (Peer & { readonly devices: number }) | null;
   readonly ownDevices: number;
   readonly verified: "by-your-invitation" | "by-their-invitation" | "waiting";
   /** while an invitation is open */
@@ -210,6 +205,8 @@ export interface ConversationDetails {
   readonly createdAt: number;
 }
 
+/** `signedName`: as they say it themselves, if they have; a label is for its writer's eyes only. */
+type Peer = { readonly name: string; readonly signedName: string | null };
 /** What a link leads to. */
 export type LinkState =
   | {

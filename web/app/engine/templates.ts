@@ -23,7 +23,7 @@ export function createTemplates(
   emit: (templates: readonly TemplateView[]) => void,
 ): Templates {
   const held = () => privateRecords.find("templates", () => true)?.list ?? [];
-  let shown = "[]";
+  let shown: string | null = null;
 
   const show = (): void => {
     const views = held().map(({ id, name, text }) => ({ id: toBase64url(id), name, text }));

@@ -178,6 +178,16 @@ describe("K9: a draft that another device went on with", () => {
     await expect.element(box()).toHaveValue("");
   });
 
+  it("is not shown again by a box that opens later: the engine knows what became of it", async () => {
+    offer("from the phone", "");
+    await expect.element(box()).toHaveValue("from the phone");
+    forgetDrafts();
+    fakes.drafts.set("c1", "something newer");
+    await mount(fakes.models, <Composer conversation="c1" />);
+    await settled();
+    await expect.element(box()).toHaveValue("something newer");
+  });
+
   it("of another conversation is none of this one's business", async () => {
     fakes.draftOffer.value = { conversation: "c2", text: "elsewhere", at: 1, before: "" };
     await settled();

@@ -25,7 +25,9 @@ export function useDraft(conversation: string): Draft {
   const text = useSignal(box.text);
   const typedAt = useRef(-TYPING_MS);
   const offer = model.draftOffer.value;
-  const offered = offer?.conversation === conversation ? offer : null;
+  // What was offered before is in what the engine is asked for; it may be long over.
+  const old = useRef(offer);
+  const offered = offer?.conversation === conversation && offer !== old.current ? offer : null;
 
   const show = (value: string): void => {
     text.value = value;
