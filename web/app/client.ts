@@ -11,6 +11,7 @@ import { createPrivacyModel } from "./preferences-model.ts";
 import { createPasskeyModels } from "./passkey-models.ts";
 import type { EngineEvent } from "./rpc.ts";
 import { updatedTimeline } from "./timeline-update.ts";
+import type { DraftOffer, TemplateView } from "./drafts-view.ts";
 import type {
   Activity,
   AppState,
@@ -51,6 +52,8 @@ export function createModels(): Models {
   const activity = signal<Activity | null>(null);
   const invitations = signal<readonly PractitionerInvitation[] | null>(null);
   const newer = signal<Reload | null>(null);
+  const draftOffer = signal<DraftOffer | null>(null);
+  const templates = signal<readonly TemplateView[]>([]);
   let opened: string | null = null;
 
   const engine = engineAt((event: EngineEvent) => {
@@ -58,6 +61,7 @@ export function createModels(): Models {
       case "app":
         app.value = event.state;
         rememberSignedIn(event.state.phase === "ready");
+        if (event.state.phase === "signed-out") draftOffer.value = null;
         if (event.state.phase === "ready") void askPersistence();
         return;
       case "connection":
@@ -82,6 +86,12 @@ export function createModels(): Models {
         return;
       case "preferences":
         privacy.heard(event.preferences);
+        return;
+      case "draft":
+        draftOffer.value = event.offer;
+        return;
+      case "templates":
+        templates.value = event.templates;
         return;
     }
   });
@@ -144,6 +154,8 @@ export function createModels(): Models {
         timeline.value = null;
         details.value = null;
         activity.value = null;
+        // The last words typed there go along before it is left.
+        void drafts.settled();
         void engine.ask("openConversation", conversation);
         // The engine may have begun anew since it was told.
         void engine.ask("visible", isVisible());
@@ -171,7 +183,8 @@ export function createModels(): Models {
       react: (seq, emoji) =>
         inOpened((conversation) => engine.ask("react", { conversation, seq, emoji })),
       draftOf: (conversation) => drafts.of(conversation),
-      saveDraft: (conversation, text) => drafts.save(conversation, text),
+      saveDraft: (conversation, text, seen) => drafts.save(conversation, { text, seen }),
+      draftOffer,
       retry: (id) => engine.ask("retry", id),
       discard: (id) => engine.ask("discard", id),
     },
@@ -183,6 +196,11 @@ export function createModels(): Models {
       },
     },
     privacy,
+    templates: {
+      list: templates,
+      save: (template) => engine.ask("saveTemplate", template),
+      remove: (id) => engine.ask("removeTemplate", id),
+    },
     practitioners: {
       invitations,
       refresh,

@@ -1,20 +1,27 @@
 import type { EnginePort } from "./engine-port.ts";
+import type { KeptDraft } from "./drafts-view.ts";
 
 /** Typing is stored no more often than this, for each time is a write to the disk; a crash costs no more. */
 const PAUSE_MS = 1_000;
 /** An engine that does not answer must not hold up whoever waits. */
 const PATIENCE_MS = 3_000;
 
+interface Typed {
+  readonly text: string;
+  /** the version that it was typed on from */
+  readonly seen: number;
+}
+
 /** The page's end of the kept drafts: the newest text of each conversation goes to the engine in pauses. */
 export interface DraftKeeper {
-  of(conversation: string): Promise<string>;
-  save(conversation: string, text: string): void;
+  of(conversation: string): Promise<KeptDraft>;
+  save(conversation: string, typed: Typed): void;
   /** Resolves when everything typed is stored, or cannot be. */
   settled(): Promise<void>;
 }
 
 export function createDraftKeeper(engine: EnginePort): DraftKeeper {
-  const pending = new Map<string, string>();
+  const pending = new Map<string, Typed>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stored: Promise<unknown> = Promise.resolve();
 
@@ -24,8 +31,8 @@ export function createDraftKeeper(engine: EnginePort): DraftKeeper {
     const texts = [...pending];
     pending.clear();
     // A browser that refuses to store keeps them in this tab's memory only.
-    const asked = texts.map(([conversation, text]) =>
-      engine.ask("saveDraft", { conversation, text }),
+    const asked = texts.map(([conversation, typed]) =>
+      engine.ask("saveDraft", { conversation, ...typed }),
     );
     stored = Promise.all([stored, ...asked]);
     await Promise.race([stored, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
@@ -40,11 +47,13 @@ export function createDraftKeeper(engine: EnginePort): DraftKeeper {
 
   return {
     async of(conversation) {
+      // What was typed a moment ago is the newest that there is.
+      await settled();
       const outcome = await engine.ask("draftOf", conversation);
-      return outcome.ok ? outcome.value : "";
+      return outcome.ok ? outcome.value : { text: "", at: 0 };
     },
-    save(conversation, text) {
-      pending.set(conversation, text);
+    save(conversation, typed) {
+      pending.set(conversation, typed);
       timer ??= setTimeout(() => void settled(), PAUSE_MS);
     },
     settled,

@@ -1,5 +1,6 @@
 /** What components read and call. Implemented in client.ts over the engine; the page never sees keys. */
 import type { ReadonlySignal } from "@preact/signals";
+import type { DraftOffer, KeptDraft, TemplateView } from "./drafts-view.ts";
 import type {
   Activity,
   AppState,
@@ -84,10 +85,12 @@ export interface ConversationModel {
   deleteForEveryone(seq: number): Promise<Outcome>;
   /** null takes the own reaction back */
   react(seq: number, emoji: string | null): Promise<Outcome>;
-  /** What stood in the composer when the app was last used; empty when nothing did. */
-  draftOf(conversation: string): Promise<string>;
-  /** Kept on this device, sealed, through reload and crash. */
-  saveDraft(conversation: string, text: string): void;
+  /** What stands in the composer, on whichever device it was written; empty when nothing does. */
+  draftOf(conversation: string): Promise<KeptDraft>;
+  /** Kept on this device, sealed, through reload and crash; the account's other devices get it in pauses. */
+  saveDraft(conversation: string, text: string, seen: number): void;
+  /** the newest change of a draft that was not made in this tab */
+  readonly draftOffer: ReadonlySignal<DraftOffer | null>;
   retry(id: string): Promise<Outcome>;
   discard(id: string): Promise<Outcome>;
 }
@@ -96,6 +99,14 @@ export interface PractitionersModel {
   readonly invitations: ReadonlySignal<readonly PractitionerInvitation[] | null>;
   refresh(): Promise<Outcome>;
   invite(publicName: string): Promise<Outcome<{ link: string }>>;
+}
+
+/** Texts that a practitioner writes often, on all their devices. Changing them needs a connection. */
+export interface TemplatesModel {
+  readonly list: ReadonlySignal<readonly TemplateView[]>;
+  /** A template without an id is a new one. */
+  save(template: { id: string | null; name: string; text: string }): Promise<Outcome>;
+  remove(id: string): Promise<Outcome>;
 }
 
 export interface BuildModel {
@@ -121,6 +132,7 @@ export interface Models {
   readonly conversations: ConversationsModel;
   readonly conversation: ConversationModel;
   readonly practitioners: PractitionersModel;
+  readonly templates: TemplatesModel;
   readonly build: BuildModel;
   readonly privacy: PrivacyModel;
 }

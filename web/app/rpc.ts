@@ -2,6 +2,7 @@
 import type { Assertion, Attestation } from "../../workers/protocol/http.ts";
 import type { Outcome } from "./models.ts";
 import type { TimelineUpdate } from "./timeline-update.ts";
+import type { DraftOffer, KeptDraft, TemplateView } from "./drafts-view.ts";
 import type {
   Activity,
   AppState,
@@ -58,8 +59,11 @@ export interface Commands {
   editMessage(input: { conversation: string; seq: number; text: string }): null;
   deleteMessage(input: { conversation: string; seq: number }): null;
   react(input: { conversation: string; seq: number; emoji: string | null }): null;
-  draftOf(conversation: string): string;
-  saveDraft(input: { conversation: string; text: string }): null;
+  draftOf(conversation: string): KeptDraft;
+  saveDraft(input: { conversation: string; text: string; seen: number }): null;
+  /** a template without an id is a new one */
+  saveTemplate(input: { id: string | null; name: string; text: string }): null;
+  removeTemplate(id: string): null;
   retry(id: string): null;
   discard(id: string): null;
   practitionerInvitations(): readonly PractitionerInvitation[];
@@ -90,7 +94,9 @@ export type EngineEvent =
   | { readonly type: "activity"; readonly conversation: string; readonly activity: Activity }
   | { readonly type: "preferences"; readonly preferences: Preferences }
   | { readonly type: "timeline"; readonly timeline: TimelineUpdate | null }
-  | { readonly type: "details"; readonly details: ConversationDetails | null };
+  | { readonly type: "details"; readonly details: ConversationDetails | null }
+  | { readonly type: "draft"; readonly offer: DraftOffer }
+  | { readonly type: "templates"; readonly templates: readonly TemplateView[] };
 
 export type FromEngine =
   | { readonly id: number; readonly outcome: Outcome<unknown> }

@@ -75,8 +75,12 @@ export interface ConversationRow {
   readonly pinned: boolean;
   /** its unread messages count in no total */
   readonly muted: boolean;
+  /** when that ends by itself; null: it does not, or it is not muted */
+  readonly mutedUntil: number | null;
   /** put away until something new comes, or for good while it is muted */
   readonly archived: boolean;
+  /** what was written and not sent, while the conversation is not on screen */
+  readonly draft: string | null;
 }
 
 /** Until when a conversation stays silent: milliseconds, or for ever. */
@@ -217,7 +221,7 @@ export interface ConversationDetails {
   readonly title: string;
   readonly state: ConversationRow["state"];
   /** null until somebody joined */
-  readonly peer: { readonly name: string; readonly devices: number } | null;
+  readonly peer: (Peer & { readonly devices: number }) | null;
   readonly ownDevices: number;
   readonly verified: "by-your-invitation" | "by-their-invitation" | "waiting";
   /** while an invitation is open */
@@ -242,6 +246,8 @@ export interface Preferences {
   readonly presence: boolean;
 }
 
+/** `signedName`: as they say it themselves, if they have; a label is for its writer's eyes only. */
+type Peer = { readonly name: string; readonly signedName: string | null };
 /** What a link leads to. */
 export type LinkState =
   | {

@@ -90,6 +90,8 @@ test("K9: a practitioner finds, pins, mutes and archives, by keyboard too, and a
   await shows(desk, ["Luis", "Ana", "Jo", "Ibrahim", "Chloé", "José"]);
   await chip(desk, /^Unread · 1$/).waitFor();
   await choose(desk, "Ana", "Mute");
+  expect(await desk.accessibilityViolations()).toEqual([]);
+  await desk.page.getByRole("menuitem", { name: "Always" }).click();
   await chip(desk, /^Unread$/).waitFor();
   await desk.page.getByRole("button", { name: "Conversation menu" }).click();
   expect(await desk.accessibilityViolations()).toEqual([]);

@@ -1,6 +1,7 @@
 /** Models that hold still: for browser tests and for looking at every state. Never part of the product. */
 import { type Signal, signal } from "@preact/signals";
 import type { Models, Outcome } from "../app/models.ts";
+import type { DraftOffer, TemplateView } from "../app/drafts-view.ts";
 import type {
   Activity,
   AppState,
@@ -16,6 +17,8 @@ import type {
   Timeline,
   TimelineItem,
 } from "../app/view.ts";
+
+import { fakeTemplates } from "./fake-templates.test-kit.ts";
 
 export const RECOVERY_CODE = "K7QF 2MXD 9TRA HW4P 6ZCN 3VJE B8YG";
 export const LINK =
@@ -44,6 +47,8 @@ export interface Fakes {
   readonly newer: Signal<boolean>;
   /** as the engine keeps them, by conversation */
   readonly drafts: Map<string, string>;
+  readonly draftOffer: Signal<DraftOffer | null>;
+  readonly templates: Signal<readonly TemplateView[]>;
   /** What the next call of this name answers, instead of success. */
   readonly answers: Map<string, Outcome<never>[]>;
 }
@@ -84,6 +89,8 @@ export function fakeModels(
 
   const newer = signal(false);
   const drafts: Fakes["drafts"] = new Map();
+  const draftOffer = signal<DraftOffer | null>(null);
+  const templates = signal<readonly TemplateView[]>([]);
   /** As the engine does: it holds at once. */
   const flag = (name: string, ids: readonly string[], change: Partial<ConversationRow>) => {
     rows.value = rows.value.map((row) => (ids.includes(row.id) ? { ...row, ...change } : row));
@@ -128,7 +135,11 @@ export function fakeModels(
       inviteAgain: (id) => call("inviteAgain", id, { link: LINK }),
       withdrawInvitation: (id) => call("withdrawInvitation", id, null),
       setPinned: (id, pinned) => flag("setPinned", [id], { pinned }),
-      setMuted: (id, until) => flag("setMuted", [id], { muted: until !== null }),
+      setMuted: (id, until) =>
+        flag("setMuted", [id], {
+          muted: until !== null,
+          mutedUntil: until === "always" ? null : until,
+        }),
       setArchived: (ids, archived) => flag("setArchived", ids, { archived }),
     },
     conversation: {
@@ -148,11 +159,13 @@ export function fakeModels(
       edit: (seq, text) => call("edit", { seq, text }, null),
       deleteForEveryone: (seq) => call("deleteForEveryone", seq, null),
       react: (seq, emoji) => call("react", { seq, emoji }, null),
-      draftOf: (id) => Promise.resolve(drafts.get(id) ?? ""),
+      draftOf: (id) => Promise.resolve({ text: drafts.get(id) ?? "", at: 0 }),
       saveDraft: (id, text) => void drafts.set(id, text),
+      draftOffer,
       retry: (id) => call("retry", id, null),
       discard: (id) => call("discard", id, null),
     },
+    templates: fakeTemplates(templates, call),
     build: { newer, reload: () => call("reload", null, null).then(() => undefined) },
     privacy: {
       preferences,
@@ -181,6 +194,8 @@ export function fakeModels(
     invitations,
     newer,
     drafts,
+    draftOffer,
+    templates,
     answers,
   };
 }
@@ -198,7 +213,9 @@ export function row(id: string, title: string, change: Partial<ConversationRow> 
     waitingForYou: false,
     pinned: false,
     muted: false,
+    mutedUntil: null,
     archived: false,
+    draft: null,
     ...change,
   } satisfies ConversationRow;
 }
@@ -208,7 +225,7 @@ export function details(change: Partial<ConversationDetails> = {}): Conversation
     id: "c1",
     title: "Ana Morales",
     state: "active",
-    peer: { name: "Ana", devices: 1 },
+    peer: { name: "Ana", signedName: "Ana Morales", devices: 1 },
     ownDevices: 2,
     verified: "by-your-invitation",
     invitation: null,

@@ -8,6 +8,7 @@ export interface Own {
   readonly device: Uint8Array;
 }
 
+/** One line of a text, as long as a row of the list can show. */
 export const previewText = (text: string): string =>
   text
     .slice(0, PREVIEW * 2)

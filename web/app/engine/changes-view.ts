@@ -8,6 +8,7 @@ import type { MessageRow, OutboxRecord } from "./records.ts";
 export function pendingDelivery(entry: OutboxRecord): Delivery {
   switch (entry.state.state) {
     case "queued":
+    case "unanswered":
       return { state: "queued" };
     case "assigned":
       return { state: "sending" };

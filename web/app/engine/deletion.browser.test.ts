@@ -51,6 +51,7 @@ async function open(deletions?: (body: unknown) => unknown) {
     directory: tab.directory,
     me: () => tab.me,
     catchUp: () => Promise.resolve(),
+    settleUnanswered: () => Promise.resolve(false),
     renew: () => Promise.resolve(),
     async transmit(_, sent) {
       const rows = await tab.deps.store.readAll("messages", messageRecord);

@@ -9,6 +9,7 @@ import type { PrivateRecords } from "./private-records.ts";
 import { type Receiver, createReceiver } from "./receive.ts";
 import { type Sender, createSender } from "./send.ts";
 import { transmitBy } from "./transmit.ts";
+import { settleUnanswered } from "./unanswered.ts";
 
 /** What brings messages in and out; sockets and screens stand on it, and it works without either. */
 export interface Delivery {
@@ -62,6 +63,7 @@ export async function createDelivery(around: Surroundings): Promise<Delivery> {
     me: () => me,
     renew,
     catchUp: (id) => catchUp.newer(id),
+    settleUnanswered: (id) => settleUnanswered({ deps, library, catchUp, outbox, me, changed }, id),
     transmit: transmitBy(deps.api, around.open),
   });
   return {

@@ -9,6 +9,7 @@ import { platformSubtle } from "../../platform/subtle.ts";
 import type { CommandHandlers, EngineEvent } from "../rpc.ts";
 import type { Me } from "../view.ts";
 import { attentionCommands } from "./attention.ts";
+import { dropDevice } from "./carry-over.ts";
 import type { Deps } from "./deps.ts";
 import { draftHandlers } from "./drafts.ts";
 import { flagCommands } from "./flags.ts";
@@ -26,6 +27,7 @@ import { createSignIn } from "./sign-in.ts";
 import { createStore } from "./store.ts";
 import { messageCommands } from "./say.ts";
 import { joinTabs } from "./tabs.ts";
+import { templateCommands } from "./templates.ts";
 import { type Workspace, openWorkspace } from "./workspace.ts";
 
 type Chain = Parameters<Workspace["directory"]["adopt"]>[1];
@@ -58,7 +60,7 @@ export async function createEngine(
   const deps: Deps = { api, store, suite, now: () => Date.now() };
   const before: Deps = { ...deps, api: bareApi };
   const onboarding = createOnboarding(before);
-  const signIn = createSignIn(before, () => clear());
+  const signIn = createSignIn(before);
 
   const meOf = ({ id: account, role, name }: Identity): Me => ({ account, role, name });
   const working = (): Workspace => {
@@ -131,7 +133,7 @@ export async function createEngine(
 
   const settled = async (as: Identity): Promise<boolean> => {
     const outcome = await settleDevice(() => bindSession(bareApi, as));
-    await (outcome === "done" ? saveIdentity(as) : clear());
+    await (outcome === "done" ? saveIdentity(as) : dropDevice(store));
     return outcome === "done";
   };
 
@@ -191,6 +193,8 @@ export async function createEngine(
     },
     async signOut() {
       if (workspace && (await workspace.unsent()) > 0) throw new CommandProblem("unsent_messages");
+      // A draft of the last seconds goes to the other devices; without network it is lost with the rest.
+      await workspace?.drafts.flush().catch(reportUnexpected);
       await api.call("endSession").catch((error: unknown) => {
         // An ended session is signed out as well; without network nobody is.
         if (!(error instanceof ProtocolError)) throw error;
@@ -225,7 +229,12 @@ export async function createEngine(
       () => workspace?.attention,
       () => working().attention,
     ),
-    ...draftHandlers(store, () => workspace !== null),
+    ...draftHandlers(
+      deps,
+      () => identity !== null,
+      () => workspace?.drafts ?? null,
+    ),
+    ...templateCommands(deps, () => working().templates),
     async retry(id) {
       await working().retry(fromBase64url(id));
       return null;

@@ -81,7 +81,7 @@ describe("M5 forward", () => {
     await here.catchUp.newer(here.id);
     const after = await here.record();
     expect(after).toMatchObject({ unread: 3, waiting: true, lastAt: before.lastAt, cursor: 7 });
-    expect(rowOf(here.id, after, owner.account, 0).preview).toEqual({
+    expect(rowOf(here.id, after, owner.account, 0, null).preview).toEqual({
       own: false,
       text: "uno",
       deleted: false,
@@ -122,7 +122,7 @@ describe("M5 forward", () => {
   test("M5 the line in the list says that the last message was deleted", async () => {
     const here = await tab((await serve([deletion(target(three, 5))])).served);
     await here.catchUp.newer(here.id);
-    const { preview } = rowOf(here.id, await here.record(), owner.account, 0);
+    const { preview } = rowOf(here.id, await here.record(), owner.account, 0, null);
     expect(preview).toEqual({ own: false, text: "", deleted: true });
   });
 

@@ -19,8 +19,9 @@ import {
 import { inviteKeys, signClaim } from "../../core/invitation/keys.ts";
 import { type InviteLink, decodeLink } from "../../core/invitation/link.ts";
 import type { LinkState, Me, PasskeyCreation, PreparedAccount } from "../view.ts";
+import { beginDevice } from "./carry-over.ts";
 import type { Deps } from "./deps.ts";
-import { IDENTITY_KEY, type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
+import { type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
 import { JOIN_KEY } from "./join.ts";
 import { CommandProblem } from "./problem-of.ts";
 import type { JoinRecord } from "./records.ts";
@@ -188,10 +189,8 @@ export function createOnboarding(deps: Deps): Onboarding {
       const record = identityRecordOf(account.account, device, prepared.userKeys, about);
       const join = joinOf(opened);
       // A1, A3: before anything is sent, so that a crash after the answer finds the keys and the invitation.
-      await store.write(["state"], async (writer) => {
-        await writer.put("state", IDENTITY_KEY, record);
-        if (join) await writer.put("state", JOIN_KEY, join);
-      });
+      await beginDevice(store, record);
+      if (join) await store.write(["state"], (writer) => writer.put("state", JOIN_KEY, join));
       const identity = await restoreIdentity(suite, record);
       try {
         await post(opened, from, account);

@@ -153,6 +153,8 @@ export function createOutbox(
           if (ready.length >= most) break;
           const entry = await writer.get("outbox", [id, order], outboxRecord);
           if (!entry || entry.state.state === "failed") continue;
+          // What is written after it waits: it may have to be sent first.
+          if (entry.state.state === "unanswered") break;
           if (entry.state.state === "assigned") {
             const { deviceSeq, payload, digest } = entry.state;
             ready.push({
@@ -243,7 +245,8 @@ export function createOutbox(
         const record = await recordOf(writer, id);
         const found = await find(writer, id, record, messageId);
         // What may be on its way cannot be taken back.
-        if (!found || found.entry.state.state === "assigned") return false;
+        const isOut = ["assigned", "unanswered"].includes(found?.entry.state.state ?? "");
+        if (!found || isOut) return false;
         await writer.delete("outbox", [id, found.order]);
         const outbox = record.outbox.filter((other) => other !== found.order);
         await writer.put("conversations", id, { ...record, outbox });

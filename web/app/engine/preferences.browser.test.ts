@@ -25,7 +25,7 @@ const privateRecords: Pick<PrivateRecords, "find" | "put"> = {
   async put(source) {
     if (!online) throw new PlatformError("offline");
     const record = typeof source === "function" ? source() : source;
-    if (record.kind === "preferences") server = record;
+    if (record?.kind === "preferences") server = record;
   },
 };
 

@@ -25,7 +25,7 @@ export interface PrivateRecords {
   /** Fetches all records that are newer than what is held. Throws CoreError `record_lower`. */
   sync(): Promise<void>;
   /** As `sync`, for the records of these names alone. */
-  refresh(names: readonly string[]): Promise<void>;
+  syncSome(names: readonly string[]): Promise<void>;
   /** Whether this version, or a newer one, is held. */
   holds(name: string, version: number): boolean;
   all(): readonly PrivateRecord[];
@@ -35,10 +35,12 @@ export interface PrivateRecords {
   ): Extract<PrivateRecord, { kind: Kind }> | null;
   /**
    * Resolves when the server has it. The newest write of a subject wins; a function is asked again whenever
-   * another device's write came first, so that it can build on that one. A conversation's record that names no
-   * flags keeps those it has.
+   * another device's write came first, so that it can build on that one, and may find that nothing is left to be
+   * written. A conversation's record that names no flags keeps those it has.
    */
-  put(record: PrivateRecord | (() => PrivateRecord)): Promise<void>;
+  put(record: PrivateRecord | (() => PrivateRecord | null)): Promise<void>;
+  /** Fetches one record if the server has one. Throws CoreError `record_lower`. */
+  refresh(about: Parameters<typeof privateName>[1]): Promise<void>;
   pinOf(account: Uint8Array): Pin | null;
   pinned(pin: Pin): void;
 }
@@ -80,9 +82,11 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
     return flags ? { ...record, flags } : record;
   };
 
-  const putNow = async (source: PrivateRecord | (() => PrivateRecord)): Promise<void> => {
+  const putNow = async (source: PrivateRecord | (() => PrivateRecord | null)): Promise<void> => {
     for (let tries = 1; ; tries++) {
-      const record = withHeldFlags(typeof source === "function" ? source() : source);
+      const given = typeof source === "function" ? source() : source;
+      if (!given) return;
+      const record = withHeldFlags(given);
       const key = toBase64url(privateName(keys, subjectOf(record)));
       const replaces = versions.get(key) ?? 0;
       const sealed = sealPrivateRecord(deps.suite.random, keys, record, replaces);
@@ -128,18 +132,30 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
     return found ? trustedPin(found) : null;
   };
 
+  const refreshNamed = async (key: string): Promise<void> => {
+    const before = versions.get(key);
+    try {
+      const { version, value } = await deps.api.call("privateRecord", { params: { key } });
+      // Written here while the server answered: the answer may be older, and that is no rollback (K9).
+      if (versions.get(key) !== before || version === before) return;
+      await keep(key, version, fromBase64url(value));
+    } catch (error) {
+      const isNone = error instanceof ProtocolError && error.code === "not_found";
+      if (!isNone) throw error;
+    }
+  };
+  const refresh: PrivateRecords["refresh"] = (about) =>
+    refreshNamed(toBase64url(privateName(keys, about)));
+
   return {
     put,
+    refresh,
     all: records,
     pinOf,
     find,
     holds: (name, version) => (versions.get(name) ?? 0) >= version,
-    async refresh(names) {
-      for (const name of names) {
-        const { version, value } = await deps.api.call("privateRecord", { params: { key: name } });
-        // Written here while the server answered: the answer may be older, and that is no rollback (K9).
-        if ((versions.get(name) ?? 0) < version) await keep(name, version, fromBase64url(value));
-      }
+    async syncSome(names) {
+      for (const name of names) await refreshNamed(name);
     },
     async sync() {
       const before = new Map(versions);

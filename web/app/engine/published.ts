@@ -1,6 +1,7 @@
 import type { EngineEvent } from "../rpc.ts";
 import type { ConversationDetails, ConversationRow } from "../view.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
+import { accountIdText } from "../../../workers/protocol/ids.ts";
 import { headOf } from "../../core/account/history.ts";
 import { verificationOf } from "../../core/invitation/join-checks.ts";
 import { sameValue } from "../timeline-update.ts";
@@ -9,9 +10,11 @@ import type { Deps } from "./deps.ts";
 import type { Directory } from "./directory.ts";
 import type { Identity } from "./identity.ts";
 import type { Library } from "./library.ts";
+import { watchMuteEnds } from "./mute-ends.ts";
 import { type OpenTimeline, openTimeline } from "./open-timeline.ts";
 import type { Outbox } from "./outbox.ts";
 import { reportUnexpected } from "./problem-of.ts";
+import type { ConversationRecord } from "./records.ts";
 import { byActivity, rowOf, stateOf, titleOf } from "./rows.ts";
 
 /** What the page is shown: rows of all conversations and the timeline of the open one. */
@@ -27,6 +30,7 @@ export interface Published {
   timeline(): OpenTimeline | null;
   /** the server's newest is stored; until then the timeline may be incomplete */
   caughtUp(id: string): void;
+  close(): void;
 }
 
 interface Surroundings {
@@ -38,6 +42,8 @@ interface Surroundings {
   readonly catchUp: CatchUp;
   /** whether the person gives read receipts, and so is shown them (M10) */
   readonly receipts: () => boolean;
+  /** what was written in a conversation that is not on screen, and not sent */
+  readonly draftOf: (id: string) => string | null;
   readonly link: (invitation: { readonly secret: Uint8Array }) => string;
   readonly emit: (event: EngineEvent) => void;
 }
@@ -54,7 +60,15 @@ export function createPublished(around: Surroundings): Published {
   let shownDetails: ConversationDetails | null = null;
   let turn: Promise<void> = Promise.resolve();
 
-  const emitRows = (): void => emit({ type: "rows", rows: [...rows.values()].sort(byActivity) });
+  const keepRow = (id: string, record: ConversationRecord): void => {
+    rows.set(id, rowOf(id, record, me.account, deps.now(), around.draftOf(id)));
+  };
+
+  const muteEnds = watchMuteEnds(deps.now, (id) => changed(id));
+  const emitRows = (): void => {
+    emit({ type: "rows", rows: [...rows.values()].sort(byActivity) });
+    muteEnds.look(rows.values());
+  };
 
   const detailsOf = async (id: string): Promise<ConversationDetails | null> => {
     const record = await library.record(id);
@@ -72,7 +86,11 @@ export function createPublished(around: Surroundings): Published {
       title: titleOf(record, me.account),
       state,
       peer: other
-        ? { name: titleOf(record, me.account), devices: await devicesOf(other.account) }
+        ? {
+            name: titleOf(record, me.account),
+            signedName: record.names[accountIdText(other.account)] ?? null,
+            devices: await devicesOf(other.account),
+          }
         : null,
       ownDevices: await devicesOf(me.account),
       verified: conversation ? verificationOf(conversation, me.account) : "waiting",
@@ -98,7 +116,7 @@ export function createPublished(around: Surroundings): Published {
     await here?.show();
     for (const id of ids) {
       const record = await library.record(id);
-      if (record) rows.set(id, rowOf(id, record, me.account, deps.now()));
+      if (record) keepRow(id, record);
     }
     emitRows();
     if (here) await showDetails(here.id);
@@ -123,11 +141,10 @@ export function createPublished(around: Surroundings): Published {
       if (open?.id === id) open.forget();
       changed(id);
     },
+    close: () => muteEnds.close(),
     all: () =>
       inTurn(async () => {
-        for (const [id, record] of await library.records()) {
-          rows.set(id, rowOf(id, record, me.account, deps.now()));
-        }
+        for (const [id, record] of await library.records()) keepRow(id, record);
         emitRows();
       }),
     async open(id) {

@@ -9,7 +9,7 @@ function scene(held: Record<string, number> = {}) {
   const news = followRecords(
     {
       holds: (name, version) => (held[name] ?? 0) >= version,
-      refresh: (names) => Promise.resolve(void asked.push(...names)),
+      syncSome: (names) => Promise.resolve(void asked.push(...names)),
       sync: () => Promise.resolve(void asked.push("all")),
     },
     () => Promise.resolve(void asked.push("adopt")),

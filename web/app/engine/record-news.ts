@@ -13,7 +13,7 @@ export interface RecordNews {
 
 /** K9: fetches records that another device of the account wrote, together; `adopt` then takes them over. */
 export function followRecords(
-  records: Pick<PrivateRecords, "holds" | "refresh" | "sync">,
+  records: Pick<PrivateRecords, "holds" | "syncSome" | "sync">,
   adopt: () => Promise<void>,
 ): RecordNews {
   const news = new Map<string, number>();
@@ -26,7 +26,7 @@ export function followRecords(
     );
     news.clear();
     if (names.length === 0) return;
-    await (names.length > SINGLY ? records.sync() : records.refresh(names));
+    await (names.length > SINGLY ? records.sync() : records.syncSome(names));
     await adopt();
   };
 

@@ -237,6 +237,8 @@ export const outboxRecord = z.object({
       digest: bytes32,
       prev: z.nullable(bytes32),
     }),
+    /** sent by a former device of the account, which got no answer; the log after this place tells (M6) */
+    z.object({ state: z.literal("unanswered"), after: unsigned }),
     z.object({ state: z.literal("failed"), problem: z.string() }),
   ]),
 });

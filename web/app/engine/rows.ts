@@ -1,6 +1,7 @@
 import { accountIdText } from "../../../workers/protocol/ids.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { isArchived, isMuted } from "../../core/private-state/flags.ts";
+import { previewText } from "./absorb.ts";
 import type { ConversationRow } from "../view.ts";
 import type { ConversationRecord } from "./records.ts";
 
@@ -27,7 +28,9 @@ export function rowOf(
   record: ConversationRecord,
   self: Uint8Array,
   now: number,
+  draft: string | null,
 ): ConversationRow {
+  const muted = isMuted(record.flags, now);
   return {
     id,
     title: titleOf(record, self),
@@ -42,8 +45,10 @@ export function rowOf(
     unsent: record.outbox.length,
     waitingForYou: record.waiting && record.outbox.length === 0,
     pinned: record.flags.pinned,
-    muted: isMuted(record.flags, now),
+    muted,
+    mutedUntil: muted ? (record.flags.muted?.until ?? null) : null,
     archived: isArchived(record.flags, { seq: record.lastSeq, at: record.lastAt }, now),
+    draft: draft === null ? null : previewText(draft),
   };
 }
 

@@ -24,6 +24,7 @@ async function sending(answer: Answer) {
     directory: tab.directory,
     me: () => tab.me,
     catchUp: (id) => tab.catchUp.newer(id),
+    settleUnanswered: () => Promise.resolve(false),
     renew: () => Promise.resolve(),
     transmit: (_, messages) => {
       sent += messages.length;

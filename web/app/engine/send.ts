@@ -28,6 +28,8 @@ export interface Sending {
   readonly transmit: Transmit;
   /** stores what the log has after the cursor, bundles included (M7) */
   readonly catchUp: (id: string) => Promise<void>;
+  /** finds out whether what a former device sent has arrived; false when nothing is to be found out */
+  readonly settleUnanswered: (id: string) => Promise<boolean>;
   readonly renew: () => Promise<void>;
 }
 
@@ -91,7 +93,7 @@ async function round(sending: Sending, id: string): Promise<Round> {
   const record = await sending.library.record(id);
   if (!record || record.blocked || record.head < 0) return "done";
   const ready = await sending.outbox.assign(id, IN_FLIGHT);
-  if (ready.length === 0) return "done";
+  if (ready.length === 0) return (await sending.settleUnanswered(id)) ? "progress" : "done";
   const sealed = await seal(sending, id, ready);
   const answers = await sending.transmit(id, sealed);
   const taken: Taken[] = [];

@@ -17,12 +17,16 @@ import { PRF_SALT, prfUnlockKey } from "../../core/crypto/unlock.ts";
 import { CoreError } from "../../core/errors.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
 import type { Deps } from "./deps.ts";
-import { IDENTITY_KEY, type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
+import { type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
 import { fetchManifests } from "./manifest-pages.ts";
 import { loadPrivateRecords } from "./private-records.ts";
 import { bindSession } from "./session.ts";
+import { beginDevice } from "./carry-over.ts";
 
-/** K13: a device that signs in. What an earlier account stored is removed once the new one is open. */
+/**
+ * K13: a device that signs in. What an earlier one stored here is removed once the account is open, but for what
+ * the same account wrote and had not sent.
+ */
 export interface SignIn {
   challenge(): Promise<{ challenge: string; rpId: string; salt: Uint8Array }>;
   /** null: the passkey signs in but cannot open the history here (K7) */
@@ -62,12 +66,7 @@ async function lastSeen({ api }: Deps): Promise<(device: Uint8Array) => number |
 }
 
 /** Adds this device to the account: manifest v + 1, then bind (K13, A1). */
-async function enrol(
-  deps: Deps,
-  clear: () => Promise<void>,
-  session: SessionView,
-  key: KemKey,
-): Promise<SignedIn> {
+async function enrol(deps: Deps, session: SessionView, key: KemKey): Promise<SignedIn> {
   const { api, store, suite } = deps;
   for (let tries = 1; ; tries++) {
     const { account, chain, head, seals } = await ownAccount(deps, session);
@@ -76,9 +75,8 @@ async function enrol(
     const { device, prepared } = await addDevice(suite, head, unlocked, seen, deps.now());
     const about = { role: session.role, name: "", bound: false };
     // Only now, when the account is open: a wrong code or a lost network must not cost what is stored here.
-    await clear();
     const record = identityRecordOf(account, device, prepared.userKeys, about);
-    await store.write(["state"], (writer) => writer.put("state", IDENTITY_KEY, record));
+    await beginDevice(store, record);
     try {
       await api.call("putAccount", {
         body: {
@@ -105,7 +103,7 @@ async function ownName(deps: Deps, identity: Identity): Promise<string> {
   return records.find("profile", () => true)?.name ?? "";
 }
 
-export function createSignIn(deps: Deps, clear: () => Promise<void>): SignIn {
+export function createSignIn(deps: Deps): SignIn {
   const { api } = deps;
   return {
     async challenge() {
@@ -116,7 +114,7 @@ export function createSignIn(deps: Deps, clear: () => Promise<void>): SignIn {
       const session = await api.call("passkeySession", { body: { passkey } });
       if (!prf) return null;
       try {
-        return await enrol(deps, clear, session, prfUnlockKey(prf));
+        return await enrol(deps, session, prfUnlockKey(prf));
       } catch (error) {
         // Platforms differ over PRF (hybrid transport): the code opens what this output does not.
         if (error instanceof CoreError && error.code === "open_failed") return null;
@@ -129,7 +127,7 @@ export function createSignIn(deps: Deps, clear: () => Promise<void>): SignIn {
       const session = await api.call("recoverySession", {
         body: { id: toBase64url(id), auth: toBase64url(auth) },
       });
-      return enrol(deps, clear, session, recoveryUnlockKey(secret));
+      return enrol(deps, session, recoveryUnlockKey(secret));
     },
   };
 }

@@ -34,6 +34,7 @@ export interface Writer {
   put(store: StoreName, key: RecordKey, value: unknown): Promise<void>;
   delete(store: StoreName, key: RecordKey): Promise<void>;
   clear(store: StoreName): Promise<void>;
+  all<T extends z.ZodMiniType>(store: StoreName, schema: T): Promise<Entry<z.infer<T>>[]>;
   /** highest number in use under this id, 0 if none */
   last(store: "messages" | "outbox" | "bundles", id: string): Promise<number>;
 }
@@ -72,6 +73,17 @@ export function createStore(db: Database, localKey: Uint8Array, random: Random):
 
   const listeners = new Set<(touched: readonly Touch[]) => void>();
 
+  const opened = <T extends z.ZodMiniType>(
+    store: StoreName,
+    schema: T,
+    keys: readonly RecordKey[],
+    values: readonly Uint8Array[],
+  ): Entry<z.infer<T>>[] =>
+    keys.flatMap((key, i) => {
+      const sealed = values[i];
+      return sealed ? [{ key, value: open(store, key, sealed, schema) }] : [];
+    });
+
   const writer = (tx: WriteTransaction, touched: Touch[]): Writer => ({
     async get(store, key, schema) {
       const sealed = await tx.objectStore(store).get(key);
@@ -89,6 +101,13 @@ export function createStore(db: Database, localKey: Uint8Array, random: Random):
     async clear(store) {
       touched.push({ store, key: null });
       await tx.objectStore(store).clear();
+    },
+    async all(store, schema) {
+      const [keys, values] = await Promise.all([
+        tx.objectStore(store).getAllKeys(),
+        tx.objectStore(store).getAll(),
+      ]);
+      return opened(store, schema, keys, values);
     },
     async last(store, id) {
       const range = IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER]);
@@ -111,10 +130,7 @@ export function createStore(db: Database, localKey: Uint8Array, random: Random):
         tx.store.getAll(range, limit),
         tx.done,
       ]);
-      return keys.flatMap((key, i) => {
-        const sealed = values[i];
-        return sealed ? [{ key, value: open(store, key, sealed, schema) }] : [];
-      });
+      return opened(store, schema, keys, values);
     },
     watch(listener) {
       listeners.add(listener);

@@ -155,7 +155,7 @@ test("I4: a conversation is invited until its invitation is over or somebody joi
 
 test("the list is in order of activity, and equal times do not flicker", () => {
   const rows = ["b", "a", "c"].map((id) =>
-    rowOf(id, { ...record, lastAt: id === "c" ? 9 : 5 }, me.account, 0),
+    rowOf(id, { ...record, lastAt: id === "c" ? 9 : 5 }, me.account, 0, null),
   );
   expect(rows.sort(byActivity).map((row) => row.id)).toEqual(["c", "a", "b"]);
 });

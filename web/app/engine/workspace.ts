@@ -5,6 +5,7 @@ import { watchConnection } from "./connection.ts";
 import { type ChangeContext, createChanges } from "./changes.ts";
 import { createDelivery } from "./delivery.ts";
 import type { Deps } from "./deps.ts";
+import { loadDrafts } from "./drafts.ts";
 import { createFlags } from "./flags.ts";
 import { createFollower } from "./follow.ts";
 import type { Identity } from "./identity.ts";
@@ -19,6 +20,7 @@ import { followRecords } from "./record-news.ts";
 import type { Draft } from "./records.ts";
 import { changeableAt, targetAt } from "./say.ts";
 import type { Tabs } from "./tabs.ts";
+import { createTemplates } from "./templates.ts";
 
 export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
 
@@ -81,6 +83,12 @@ export async function openWorkspace(around: Surroundings) {
     changed: changedHere,
   };
   const changes = createChanges(context);
+  const drafts = await loadDrafts(deps, privateRecords, changedHere, (offer) =>
+    emit({ type: "draft", offer }),
+  );
+  const templates = createTemplates(privateRecords, (list) =>
+    emit({ type: "templates", templates: list }),
+  );
   const published = createPublished({
     deps,
     me,
@@ -90,6 +98,7 @@ export async function openWorkspace(around: Surroundings) {
     catchUp,
     receipts: () => attention.preferences.current().receipts,
     link: (invitation) => changes.link(invitation),
+    draftOf: (id) => drafts.preview(id),
     emit,
   });
   const flush = (id: string): void => void sender.flush(id);
@@ -116,6 +125,8 @@ export async function openWorkspace(around: Surroundings) {
   const adoptRecords = async (): Promise<void> => {
     await flags.sync();
     await attention.preferences.sync();
+    await drafts.sync();
+    templates.show();
   };
   const recordNews = followRecords(privateRecords, adoptRecords);
   const inbox = openInbox({
@@ -159,6 +170,7 @@ export async function openWorkspace(around: Surroundings) {
   });
 
   await published.all();
+  templates.show();
 
   return {
     me,
@@ -166,6 +178,8 @@ export async function openWorkspace(around: Surroundings) {
     changes,
     flags,
     attention,
+    drafts,
+    templates,
     privateRecords,
     directory,
     level,
@@ -174,6 +188,7 @@ export async function openWorkspace(around: Surroundings) {
       open = null;
       wanted = id;
       activity.opened(id);
+      drafts.opened(id);
       await published.open(id);
       if (id !== null && (await library.record(id)) && wanted === id) connect(id);
     },
@@ -223,6 +238,8 @@ export async function openWorkspace(around: Surroundings) {
       recordNews.close();
       flags.close();
       attention.close();
+      drafts.close();
+      published.close();
       open?.close();
       inbox.close();
     },

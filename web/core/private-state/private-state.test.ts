@@ -40,6 +40,8 @@ const records: PrivateRecord[] = [
   { kind: "pin", account: other, version: 3, hash: random.bytes(32) },
   { kind: "profile", name: "Dra. Ruiz" },
   { kind: "practitioner-invitation", invite, label: "Luis", createdAt: 2 },
+  { kind: "draft", conversation: random.bytes(32), text: "half a sentence", at: 7 },
+  { kind: "templates", list: [{ id: random.bytes(16), name: "Diary", text: "Dear {name}" }] },
 ];
 const pin = records[2] ?? { kind: "profile", name: "" };
 
@@ -52,7 +54,7 @@ describe("private records", () => {
 
   test("E8 the name is an HMAC of what the record is about: stable, and different for each", () => {
     const names = records.map((record) => privateName(keys, subjectOf(record)).join());
-    expect(new Set(names).size).toBe(5);
+    expect(new Set(names).size).toBe(records.length);
     expect(privateName(keys, subjectOf(pin)).length).toBe(32);
     const sealed = sealPrivateRecord(random, keys, pin, 4);
     expect(sealed.name.join()).toBe(names[2]);

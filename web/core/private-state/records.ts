@@ -6,6 +6,7 @@ import { LIMITS } from "../../../workers/protocol/limits.ts";
 import type { Pin } from "../account/history.ts";
 import type { Random } from "../crypto/primitives.ts";
 import { CoreError } from "../errors.ts";
+import { draftRecord } from "./drafts.ts";
 import { conversationFlags } from "./flags.ts";
 import { preferences } from "./preferences.ts";
 import {
@@ -16,6 +17,7 @@ import {
   privateName,
   sealPrivate,
 } from "./keys.ts";
+import { templatesRecord } from "./templates.ts";
 
 const shortText = z.string().check(z.maxLength(200));
 const invite = z.strictObject({ id: bytes16, secret: bytes32, expiresAt: time });
@@ -49,6 +51,8 @@ const privateRecord = z.discriminatedUnion("kind", [
     createdAt: time,
   }),
   z.extend(preferences, { kind: z.literal("preferences") }),
+  draftRecord,
+  templatesRecord,
 ]);
 export type PrivateRecord = z.infer<typeof privateRecord>;
 
@@ -64,17 +68,21 @@ const KINDS: readonly string[] = [
   "profile",
   "practitioner-invitation",
   "preferences",
+  "draft",
+  "templates",
 ] satisfies PrivateRecord["kind"][];
 
 /** What a record is about; its HMAC is the name that the server sees. */
 export function subjectOf(record: PrivateRecord): readonly [string, Uint8Array | null] {
   switch (record.kind) {
     case "conversation":
+    case "draft":
       return [record.kind, record.conversation];
     case "pin":
       return [record.kind, record.account];
     case "profile":
     case "preferences":
+    case "templates":
       return [record.kind, null];
     case "practitioner-invitation":
       return [record.kind, record.invite.id];

@@ -4,6 +4,7 @@ import type { Outcome } from "../../app/models.ts";
 import { TEXT_LIMIT } from "../../app/view.ts";
 import { type Fakes, fakeModels, practitioner } from "../fake-models.test-kit.ts";
 import { mount, settled, unmount } from "../mount.test-kit.ts";
+import { chooseEnterSends } from "../shell/enter-sends.ts";
 import { Composer } from "./composer.tsx";
 import { forgetDrafts } from "./drafts.ts";
 import "../styles/composer.css";
@@ -57,6 +58,49 @@ describe("keys", () => {
   });
 });
 
+describe("with the setting off", () => {
+  beforeEach(() => chooseEnterSends(false));
+  afterEach(() => {
+    chooseEnterSends(true);
+    localStorage.removeItem("thyme.enter");
+  });
+
+  it("Enter breaks the line, Ctrl+Enter and Cmd+Enter send, and the box says so", async () => {
+    await expect.element(box()).toHaveAccessibleDescription(/^Ctrl\+Enter or Cmd\+Enter sends/);
+    await userEvent.type(box(), "a{Enter}b");
+    await expect.element(box()).toHaveValue("a\nb");
+    expect(sent()).toEqual([]);
+    await userEvent.keyboard("{Control>}{Enter}{/Control}");
+    await userEvent.type(box(), "c");
+    press({ metaKey: true });
+    expect(sent()).toEqual(["a\nb", "c"]);
+  });
+});
+
+describe("a paste", () => {
+  const paste = async (html: string, plain: string): Promise<void> => {
+    const type = (name: string, text: string) => ({ [name]: new Blob([text], { type: name }) });
+    await navigator.clipboard.write([
+      new ClipboardItem({ ...type("text/html", html), ...type("text/plain", plain) }),
+    ]);
+    element().focus();
+    await userEvent.keyboard("{Control>}v{/Control}");
+  };
+
+  it("is plain text with its line breaks", async () => {
+    await paste("<b>Oats</b><br><img src=x>", "Oats\nBeans\n\nRice");
+    await expect.element(box()).toHaveValue("Oats\nBeans\n\nRice");
+  });
+
+  it("that is too long stays whole, and the limit is said", async () => {
+    const long = "x".repeat(TEXT_LIMIT + 500);
+    await paste(long, long);
+    await expect.poll(() => element().value.length).toBe(TEXT_LIMIT + 500);
+    await expect.element(page.getByText(/500 characters too many/)).toBeVisible();
+    await expect.element(page.getByRole("button", { name: "Send" })).toBeDisabled();
+  });
+});
+
 describe("what was written", () => {
   it("comes back when it could not be stored, before what was typed meanwhile", async () => {
     const storing = Promise.withResolvers<Outcome>();
@@ -103,6 +147,51 @@ describe("a draft of an earlier start", () => {
     expect(fakes.drafts.get("c1")).toBe("first");
     storing.resolve({ ok: true, value: null });
     await expect.poll(() => fakes.drafts.get("c1")).toBe("second");
+  });
+});
+
+describe("K9: a draft that another device went on with", () => {
+  const offer = (text: string, before: string): void => {
+    fakes.draftOffer.value = { conversation: "c1", text, at: Date.now(), before };
+  };
+
+  it("appears at once in a box in which nobody types, and is typed on from there", async () => {
+    offer("from the phone", "");
+    await expect.element(box()).toHaveValue("from the phone");
+    await userEvent.type(box(), " and here");
+    expect(fakes.drafts.get("c1")).toBe("from the phone and here");
+  });
+
+  it("waits while one types, and nothing that was typed is lost", async () => {
+    await userEvent.type(box(), "typed here");
+    offer("from the phone", "");
+    await settled();
+    await expect.element(box()).toHaveValue("typed here");
+    await expect.element(box(), { timeout: 5_000 }).toHaveValue("from the phone\ntyped here");
+    expect(fakes.drafts.get("c1")).toBe("from the phone\ntyped here");
+  });
+
+  it("goes when it was sent there", async () => {
+    offer("from the phone", "");
+    await expect.element(box()).toHaveValue("from the phone");
+    offer("", "from the phone");
+    await expect.element(box()).toHaveValue("");
+  });
+
+  it("is not shown again by a box that opens later: the engine knows what became of it", async () => {
+    offer("from the phone", "");
+    await expect.element(box()).toHaveValue("from the phone");
+    forgetDrafts();
+    fakes.drafts.set("c1", "something newer");
+    await mount(fakes.models, <Composer conversation="c1" />);
+    await settled();
+    await expect.element(box()).toHaveValue("something newer");
+  });
+
+  it("of another conversation is none of this one's business", async () => {
+    fakes.draftOffer.value = { conversation: "c2", text: "elsewhere", at: 1, before: "" };
+    await settled();
+    await expect.element(box()).toHaveValue("");
   });
 });
 

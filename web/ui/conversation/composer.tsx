@@ -3,21 +3,22 @@ import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { TEXT_LIMIT } from "../../app/view.ts";
 import { Icon } from "../kit/icon.tsx";
 import { type Failure, problemText } from "../kit/problem.tsx";
+import { enterSends, onGlass } from "../shell/enter-sends.ts";
 import { useModels } from "../shell/models-context.ts";
 import { text } from "../text/language.ts";
+import { useTemplates } from "../templates/use-templates.tsx";
+import { isSendKey } from "./send-key.ts";
 import { useDraft } from "./use-draft.ts";
 
 /** From here on the composer says how many characters are left. */
 const NEAR_LIMIT = TEXT_LIMIT * 0.9;
-
-/** Keyboards on glass have no Shift+Enter, so there Enter breaks the line and the button sends. */
-const onGlass = (): boolean => matchMedia("(hover: none) and (pointer: coarse)").matches;
 
 export function Composer({ conversation }: { conversation: string }) {
   const model = useModels().conversation;
   const id = useId();
   const box = useRef<HTMLTextAreaElement>(null);
   const { text: draft, write, during } = useDraft(conversation);
+  const templates = useTemplates(box, conversation);
   const failure = useSignal<Failure | null>(null);
   const t = text().composer;
 
@@ -58,13 +59,14 @@ export function Composer({ conversation }: { conversation: string }) {
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    // 229: Safari ends a composition before it tells of the Enter that ended it.
-    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
-    if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey || onGlass()) return;
+    if (templates.tabbed(event)) return;
+    if (!isSendKey(event, enterSends.value, onGlass())) return;
     event.preventDefault();
     void send();
   };
 
+  const { hintEnter, hintControl } = text().writing;
+  const hint = enterSends.value ? hintEnter : hintControl;
   const said = length >= NEAR_LIMIT ? (over > 0 ? t.over(over) : t.left(-over)) : null;
   return (
     <form
@@ -88,6 +90,10 @@ export function Composer({ conversation }: { conversation: string }) {
           {said}
         </p>
       )}
+      {templates.picker}
+      <span class="hidden-text" id={`${id}-keys`}>
+        {onGlass() ? "" : hint}
+      </span>
       <div class={over > 0 ? "composer-box over" : "composer-box"}>
         <textarea
           ref={box}
@@ -96,21 +102,23 @@ export function Composer({ conversation }: { conversation: string }) {
           value={draft.value}
           placeholder={t.message}
           aria-label={t.message}
-          aria-describedby={said === null ? undefined : `${id}-limit`}
+          aria-describedby={said === null ? `${id}-keys` : `${id}-limit`}
           aria-invalid={over > 0 ? "true" : undefined}
           autocapitalize="sentences"
-          enterkeyhint={onGlass() ? "enter" : "send"}
+          enterkeyhint={enterSends.value && !onGlass() ? "send" : "enter"}
           onInput={(event) => {
             write(event.currentTarget.value);
             model.typing(event.currentTarget.value.trim() !== "");
+            templates.typed(event);
           }}
           onKeyDown={onKeyDown}
         />
+        {templates.button}
         <button
           type="submit"
           class="icon-button primary send"
           aria-label={t.send}
-          title={t.send}
+          title={onGlass() ? t.send : hint}
           disabled={blank || over > 0}
           // Keeps the focus, and with it the keyboard of a phone, in the text.
           onPointerDown={(event) => event.preventDefault()}

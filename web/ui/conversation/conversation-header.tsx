@@ -6,6 +6,7 @@ import { Delayed } from "../kit/delayed.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { Icon } from "../kit/icon.tsx";
 import { ConversationMenuButton } from "../list/menu-button.tsx";
+import { MutedNote } from "../list/muted-note.tsx";
 import { useScreen } from "../kit/use-screen.ts";
 import { text } from "../text/language.ts";
 import { ActivityLine } from "./activity-line.tsx";
@@ -77,6 +78,7 @@ export function ConversationHeader({ title, row, state, details, activity, updat
         <p class="standing-line" data-state={state ?? undefined}>
           {details !== null && <Standing details={details} />}
           <ActivityLine activity={activity} />
+          {row?.muted && <MutedNote until={row.mutedUntil} />}
           {updating && (
             <Delayed>
               <span class="updating">{t.conversation.updating}</span>

@@ -1,14 +1,24 @@
+/** What stands in the box of a conversation in this tab. */
+export interface BoxDraft {
+  text: string;
+  /** the kept version that it was typed on from; -1 before the engine was asked */
+  seen: number;
+  /** messages taken out of the box that are not stored yet: what is kept is theirs, and no draft */
+  sending: number;
+}
+
 /**
- * What stands in the box of each conversation in this tab. The engine keeps it as well, sealed, for the next
- * start; an empty text is remembered too, so that an older one is not fetched over it.
+ * The boxes of this tab. The engine keeps them as well, sealed, for the next start and the other devices; an
+ * empty text is remembered too, so that an older one is not fetched over it.
  */
-const drafts = new Map<string, string>();
+const drafts = new Map<string, BoxDraft>();
 
-/** null when nothing was written in this tab yet: then ask the engine. */
-export const draftHere = (conversation: string): string | null => drafts.get(conversation) ?? null;
-
-export function keepDraft(conversation: string, draft: string): void {
-  drafts.set(conversation, draft);
+export function boxOf(conversation: string): BoxDraft {
+  const known = drafts.get(conversation);
+  if (known) return known;
+  const box: BoxDraft = { text: "", seen: -1, sending: 0 };
+  drafts.set(conversation, box);
+  return box;
 }
 
 /** Another person may sign in on this tab. */

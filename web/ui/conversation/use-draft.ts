@@ -1,7 +1,9 @@
 import { type ReadonlySignal, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { joinDrafts, withOffered } from "../../app/join-drafts.ts";
+import type { DraftOffer } from "../../app/drafts-view.ts";
 import { useModels } from "../shell/models-context.ts";
-import { draftHere, keepDraft } from "./drafts.ts";
+import { boxOf } from "./drafts.ts";
 
 export interface Draft {
   readonly text: ReadonlySignal<string>;
@@ -13,47 +15,72 @@ export interface Draft {
   during<T>(work: () => Promise<T>): Promise<T>;
 }
 
-const joined = (parts: readonly string[]): string => parts.filter((part) => part !== "").join("\n");
+/** Nothing moves under the caret of somebody who types. */
+const TYPING_MS = 3_000;
 
-/** The text in the box of this conversation, also from before a reload or a crash. */
+/** The text in the box of this conversation, also from before a reload or a crash, or from another device. */
 export function useDraft(conversation: string): Draft {
   const model = useModels().conversation;
-  const text = useSignal(draftHere(conversation) ?? "");
-  const sending = useRef(0);
+  const box = useMemo(() => boxOf(conversation), [conversation]);
+  const text = useSignal(box.text);
+  const typedAt = useRef(-TYPING_MS);
+  const offer = model.draftOffer.value;
+  // What was offered before is in what the engine is asked for; it may be long over.
+  const old = useRef(offer);
+  const offered = offer?.conversation === conversation && offer !== old.current ? offer : null;
 
   const show = (value: string): void => {
     text.value = value;
-    keepDraft(conversation, value);
+    box.text = value;
+  };
+  const save = (): void => {
+    if (box.sending === 0) model.saveDraft(conversation, box.text, Math.max(0, box.seen));
   };
 
   useEffect(() => {
-    const here = draftHere(conversation);
-    if (here !== null) {
-      text.value = here;
-      return;
-    }
+    const before = box.text;
+    text.value = before;
     let gone = false;
-    void model.draftOf(conversation).then((kept) => {
+    const fetch = async (): Promise<void> => {
+      const kept = await model.draftOf(conversation);
+      if (gone || box.sending > 0 || kept.at <= box.seen) return;
+      box.seen = kept.at;
       // What was typed in the meantime stays behind it.
-      if (!gone && kept !== "" && sending.current === 0) show(joined([kept, text.peek()]));
-    });
+      show(box.text === before ? kept.text : joinDrafts(kept.text, box.text));
+    };
+    void fetch();
     return () => void (gone = true);
   }, [conversation]);
+
+  useEffect(() => {
+    if (offered === null) return;
+    const take = ({ text: after, at, before }: DraftOffer): void => {
+      if (at <= box.seen || box.sending > 0) return;
+      box.seen = at;
+      show(withOffered(box.text, before, after));
+      save();
+    };
+    const wait = typedAt.current + TYPING_MS - performance.now();
+    if (wait <= 0) return take(offered);
+    const timer = setTimeout(() => take(offered), wait);
+    return () => clearTimeout(timer);
+  }, [offered, text.value]);
 
   return {
     text,
     write(value) {
+      typedAt.current = performance.now();
       show(value);
-      if (sending.current === 0) model.saveDraft(conversation, value);
+      save();
     },
     async during(work) {
-      sending.current += 1;
+      box.sending += 1;
       show("");
       try {
         return await work();
       } finally {
-        sending.current -= 1;
-        if (sending.current === 0) model.saveDraft(conversation, draftHere(conversation) ?? "");
+        box.sending -= 1;
+        save();
       }
     },
   };

@@ -3,6 +3,8 @@ import { Icon, type IconName } from "./icon.tsx";
 
 interface ButtonProps {
   readonly children: ComponentChildren;
+  /** Its accessible name, where the words on it say too little away from what is around it. */
+  readonly label?: string;
   readonly kind?: "primary" | "secondary" | "plain" | "danger";
   readonly type?: "button" | "submit";
   readonly icon?: IconName;
@@ -17,6 +19,7 @@ interface ButtonProps {
 
 export function Button({
   children,
+  label,
   kind = "secondary",
   type = "button",
   icon,
@@ -34,6 +37,7 @@ export function Button({
       type={type}
       class={names.join(" ")}
       disabled={disabled}
+      aria-label={label}
       aria-disabled={busy ? "true" : undefined}
       onClick={(event) => {
         if (!busy) onClick?.();
@@ -51,22 +55,23 @@ interface IconButtonProps {
   readonly icon: IconName;
   readonly label: string;
   readonly primary?: boolean;
-  /** It opens a menu, which is open or not. */
+  /** It opens a menu, or what `popup` says, which is open or not. */
   readonly expanded?: boolean;
+  readonly popup?: "menu" | "listbox";
   readonly onClick: (event: TargetedMouseEvent<HTMLButtonElement>) => void;
   readonly class?: string;
 }
 
 /** A button without words on it: its name is its tooltip as well. */
 export function IconButton(props: IconButtonProps) {
-  const { icon, label, primary, expanded, onClick, class: extra } = props;
+  const { icon, label, primary, expanded, popup = "menu", onClick, class: extra } = props;
   const names = ["icon-button", primary && "primary", extra].filter(Boolean);
   return (
     <button
       type="button"
       class={names.join(" ")}
       aria-label={label}
-      aria-haspopup={expanded === undefined ? undefined : "menu"}
+      aria-haspopup={expanded === undefined ? undefined : popup}
       aria-expanded={expanded}
       title={label}
       onClick={onClick}

@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon, type IconName } from "./icon.tsx";
 import "../styles/menu.css";
@@ -6,6 +7,13 @@ export interface MenuItem {
   readonly label: string;
   readonly icon: IconName;
   readonly onChoose: () => void;
+}
+
+/** An item that leads to further ones, which take the menu's place. */
+export interface MenuBranch {
+  readonly label: string;
+  readonly icon: IconName;
+  readonly items: readonly MenuItem[];
 }
 
 /** Where a menu hangs: below this point, towards the start or the end of the line. */
@@ -17,7 +25,7 @@ export interface MenuPlace {
 
 interface MenuProps {
   readonly label: string;
-  readonly items: readonly MenuItem[];
+  readonly items: readonly (MenuItem | MenuBranch)[];
   readonly at: MenuPlace;
   readonly onClose: () => void;
 }
@@ -38,17 +46,29 @@ export function placeUnder(button: Element): MenuPlace {
  */
 export function Menu({ label, items, at, onClose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
+  const branch = useSignal<MenuBranch | null>(null);
+  /** what was shown before; nothing at first */
+  const left = useRef<string | null>();
+
+  const show = (next: MenuBranch | null): void => {
+    left.current = branch.peek()?.label ?? null;
+    branch.value = next;
+  };
+
+  // The first of the further items has the focus; on the way back, the item that led to them.
+  useLayoutEffect(() => {
+    if (menu.current === null || left.current === undefined) return;
+    place(menu.current, at);
+    const all = itemsOf(menu.current);
+    (all.find((item) => item.textContent === left.current) ?? all[0])?.focus();
+  }, [branch.value]);
 
   useLayoutEffect(() => {
     const element = menu.current;
     const before = document.activeElement;
     if (!element) return;
     element.showPopover();
-    const { offsetWidth: width, offsetHeight: height } = element;
-    const leftwards = (at.towards === "start") !== isRtl();
-    const left = leftwards ? at.x - width : at.x;
-    element.style.left = `${clamp(left, EDGE, window.innerWidth - width - EDGE)}px`;
-    element.style.top = `${clamp(at.y, EDGE, window.innerHeight - height - EDGE)}px`;
+    place(element, at);
     itemsOf(element)[0]?.focus();
     const outside = (event: Event): void => {
       if (event.target instanceof Node && !element.contains(event.target)) onClose();
@@ -67,7 +87,9 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
     const all = itemsOf(menu.current);
     const here = all.findIndex((item) => item === document.activeElement);
     const target = targetOf(event.key, here, all.length);
+    const isBack = event.key === "Escape" || event.key === (isRtl() ? "ArrowRight" : "ArrowLeft");
     if (target !== null) all[target]?.focus();
+    else if (isBack && branch.peek() !== null) show(null);
     else if (event.key === "Escape" || event.key === "Tab") onClose();
     else return;
     event.preventDefault();
@@ -81,16 +103,18 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
       popover="manual"
       role="menu"
       tabIndex={-1}
-      aria-label={label}
+      aria-label={branch.value?.label ?? label}
       onKeyDown={onKeyDown}
     >
-      {items.map((item) => (
+      {(branch.value?.items ?? items).map((item) => (
         <button
           key={item.label}
           type="button"
           role="menuitem"
           tabIndex={-1}
+          aria-haspopup={"items" in item ? "menu" : undefined}
           onClick={() => {
+            if ("items" in item) return show(item);
             onClose();
             item.onChoose();
           }}
@@ -101,6 +125,14 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
       ))}
     </div>
   );
+}
+
+function place(menu: HTMLElement, at: MenuPlace): void {
+  const { offsetWidth: width, offsetHeight: height } = menu;
+  const leftwards = (at.towards === "start") !== isRtl();
+  const left = leftwards ? at.x - width : at.x;
+  menu.style.left = `${clamp(left, EDGE, window.innerWidth - width - EDGE)}px`;
+  menu.style.top = `${clamp(at.y, EDGE, window.innerHeight - height - EDGE)}px`;
 }
 
 const clamp = (value: number, low: number, high: number): number =>

@@ -1,9 +1,10 @@
 import { signal } from "@preact/signals";
 import type { ConversationsModel, Outcome } from "../../app/models.ts";
-import type { ConversationRow } from "../../app/view.ts";
-import type { MenuItem } from "../kit/menu.tsx";
+import type { ConversationRow, MuteUntil } from "../../app/view.ts";
+import type { MenuBranch, MenuItem } from "../kit/menu.tsx";
 import type { Failure } from "../kit/problem.tsx";
 import { text } from "../text/language.ts";
+import { MUTE_SPANS, muteEnd } from "./mute-spans.ts";
 
 /** What was done last, for as long as it can be undone or should be read. */
 export type Done =
@@ -30,19 +31,27 @@ export const setArchived = (
 export function conversationMenu(
   model: ConversationsModel,
   { id, pinned, muted, archived }: ConversationRow,
-): readonly MenuItem[] {
+): readonly (MenuItem | MenuBranch)[] {
   const t = text().menu;
+  const setMuted = (until: MuteUntil | null): void =>
+    void settle(model.setMuted(id, until), lastDone.peek());
   return [
     {
       label: pinned ? t.unpin : t.pin,
       icon: "pin",
       onChoose: () => void settle(model.setPinned(id, !pinned), lastDone.peek()),
     },
-    {
-      label: muted ? t.unmute : t.mute,
-      icon: "mute",
-      onChoose: () => void settle(model.setMuted(id, muted ? null : "always"), lastDone.peek()),
-    },
+    muted
+      ? { label: t.unmute, icon: "mute", onChoose: () => setMuted(null) }
+      : {
+          label: t.mute,
+          icon: "mute",
+          items: MUTE_SPANS.map((span) => ({
+            label: text().mutes[span],
+            icon: span === "always" ? "mute" : "clock",
+            onChoose: () => setMuted(muteEnd(span, Date.now())),
+          })),
+        },
     {
       label: archived ? t.unarchive : t.archive,
       icon: "archive",

@@ -112,6 +112,32 @@ describe("the menu of a row", () => {
     await expect.element(button).toHaveFocus();
   });
 
+  it("mutes until when one chooses; Escape goes back a step, and the row says until when", async () => {
+    await link(2).click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Mute" }).click();
+    await expect.element(page.getByRole("menu", { name: "Mute" })).toBeVisible();
+    await expect.element(page.getByRole("menuitem", { name: "For 1 hour" })).toHaveFocus();
+    await userEvent.keyboard("{Escape}");
+    await expect.element(page.getByRole("menuitem", { name: "Mute" })).toHaveFocus();
+    await userEvent.keyboard("{Enter}{ArrowDown}");
+    await expect.element(page.getByRole("menuitem", { name: /^Until tomorrow/ })).toHaveFocus();
+    await userEvent.keyboard("{Enter}");
+    await expect.element(page.getByRole("menu")).not.toBeInTheDocument();
+    const until = new Date();
+    until.setDate(until.getDate() + 1);
+    expect(fakes.calls).toEqual([["setMuted", ["c2", true, until.setHours(8, 0, 0, 0)]]]);
+    const muted = page.getByRole("link", { name: /^Patient 2 .*Muted until .*0?8:00/ });
+    await expect.element(muted).toBeVisible();
+
+    await link(2).click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Unmute" }).click();
+    await expect.element(muted).not.toBeInTheDocument();
+    await link(2).click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Mute" }).click();
+    await page.getByRole("menuitem", { name: "Always" }).click();
+    await expect.element(page.getByRole("link", { name: /^Patient 2 .* Muted$/ })).toBeVisible();
+  });
+
   it("pins, and archives with the focus staying in the list", async () => {
     await link(3).click({ button: "right" });
     await page.getByRole("menuitem", { name: "Pin" }).click();
@@ -150,4 +176,12 @@ it("says when nothing fits, and where it is instead", async () => {
   await expect
     .element(page.getByRole("heading", { name: "You have read everything" }))
     .toBeVisible();
+});
+
+it("shows what was written and not sent in place of the last message", async () => {
+  fakes.rows.value = [row("a", "Ana", { draft: "half a sentence" }), row("b", "Berta")];
+  await expect
+    .element(page.getByRole("link", { name: /^Ana .*Draft: half a sentence/ }))
+    .toBeVisible();
+  expect(document.body.textContent).toContain("Thank you, that helps a lot");
 });

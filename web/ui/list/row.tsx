@@ -5,6 +5,8 @@ import { Icon, type IconName } from "../kit/icon.tsx";
 import { formatNumber } from "../text/counts.ts";
 import { dateAndTime, listTime } from "../text/dates.ts";
 import { language, locale, text } from "../text/language.ts";
+import { mutedText } from "./muted-note.tsx";
+import "../styles/drafts.css";
 
 /** What a row says, in the order in which it is read out. */
 export function RowBody({ row }: { row: ConversationRow }) {
@@ -49,6 +51,13 @@ function Second({ row }: { row: ConversationRow }) {
   if (state !== null) {
     return <span class={row.state === "blocked" ? "row-text danger" : "row-text"}>{state}</span>;
   }
+  if (row.draft !== null) {
+    return (
+      <span class="row-text" dir="auto">
+        <span class="row-draft">{text().drafts.draft}</span> {row.draft}
+      </span>
+    );
+  }
   if (row.preview === null) return <span class="row-text">{t.nothingYet}</span>;
   const { own, deleted } = row.preview;
   const said = deleted ? text().effects.previewDeleted : row.preview.text;
@@ -71,12 +80,12 @@ function Mark({ icon, name }: { icon: IconName; name: string }) {
 
 function Marks({ row }: { row: ConversationRow }) {
   const t = text();
-  const { unsent, unread, pinned, muted } = row;
+  const { unsent, unread, pinned, muted, mutedUntil } = row;
   if (unsent === 0 && unread === 0 && !pinned && !muted) return null;
   return (
     <span class="row-marks">
       {unsent > 0 && <Mark icon="clock" name={t.list.unsent(unsent)} />}
-      {muted && <Mark icon="mute" name={t.menu.muted} />}
+      {muted && <Mark icon="mute" name={mutedText(mutedUntil)} />}
       {pinned && <Mark icon="pin" name={t.menu.pinned} />}
       {unread > 0 && (
         <span class={muted ? "badge numbers muted" : "badge numbers"}>

@@ -1,5 +1,6 @@
 import { useId } from "preact/hooks";
 import { Checkbox } from "../kit/field.tsx";
+import { chooseEnterSends, enterSends } from "../shell/enter-sends.ts";
 import { chooseShortcuts, shortcuts } from "../shell/shortcuts.ts";
 import { chooseTheme, THEMES, theme } from "../shell/theme.ts";
 import { chooseLanguage, LANGUAGE_NAMES, LANGUAGES, language, text } from "../text/language.ts";
@@ -21,6 +22,12 @@ export function Appearance() {
           value={theme.value}
           options={THEMES.map((name) => [name, t.settings.themes[name]])}
           onChoose={chooseTheme}
+        />
+        <Checkbox
+          label={t.writing.setting}
+          hint={t.writing.settingHelp}
+          checked={enterSends.value}
+          onChange={chooseEnterSends}
         />
         <Checkbox
           label={t.shortcuts.setting}

@@ -5,6 +5,7 @@ import { Problem } from "../kit/problem.tsx";
 import { useAction } from "../kit/use-action.ts";
 import { useScreen } from "../kit/use-screen.ts";
 import { useModels } from "../shell/models-context.ts";
+import { TemplatesSection } from "../templates/templates-section.tsx";
 import { text } from "../text/language.ts";
 import { Appearance } from "./appearance.tsx";
 import { Privacy } from "./privacy.tsx";
@@ -14,6 +15,8 @@ import "../styles/settings.css";
 export function SettingsScreen() {
   const t = text().settings;
   const heading = useScreen(t.screen);
+  const state = useModels().app.value;
+  const writes = state.phase === "ready" && state.me.role === "practitioner";
   return (
     <div class="reading">
       <header class="reading-head">
@@ -28,6 +31,7 @@ export function SettingsScreen() {
         <Devices />
         <Appearance />
         <Privacy />
+        {writes && <TemplatesSection />}
       </main>
     </div>
   );

@@ -112,12 +112,16 @@ describe("a newer build", () => {
 });
 
 describe("what is unread", () => {
-  it("is counted in the window's title and on the app's icon", async () => {
+  it("is counted in the window's title and on the app's icon, unless it is muted", async () => {
     const badges: (number | undefined)[] = [];
     navigator.setAppBadge = (count) => Promise.resolve(void badges.push(count));
     navigator.clearAppBadge = () => Promise.resolve(void badges.push(0));
     const fakes = fakeModels({ me: practitioner });
-    fakes.rows.value = [row("c1", "Ana", { unread: 2 }), row("c2", "Jonas", { unread: 1 })];
+    fakes.rows.value = [
+      row("c1", "Ana", { unread: 2 }),
+      row("c2", "Jonas", { unread: 1 }),
+      row("c3", "Luis", { unread: 5, muted: true }),
+    ];
     await mountApp(fakes.models, "/");
     await expect.poll(() => document.title).toBe("(3) Conversations · Thyme");
     fakes.rows.value = [row("c1", "Ana"), row("c2", "Jonas")];

@@ -15,7 +15,8 @@ export function useUnread(): void {
   const { app, conversations } = useModels();
   const ready = app.value.phase === "ready";
   const rows = ready ? conversations.rows.value : [];
-  const count = rows.reduce((sum, row) => sum + row.unread, 0);
+  // A muted conversation asks for nobody's attention.
+  const count = rows.reduce((sum, row) => sum + (row.muted ? 0 : row.unread), 0);
   // Before the local store was read nothing is known: the icon keeps what it shows.
   const known = app.value.phase === "signed-out" || (ready && conversations.loaded.value);
   useEffect(() => {

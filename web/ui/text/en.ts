@@ -2,6 +2,7 @@ import { counted } from "./counts.ts";
 import { enConversation } from "./en-conversation.ts";
 import { enEffects } from "./en-effects.ts";
 import { enHistory } from "./en-history.ts";
+import { enDrafts } from "./en-drafts.ts";
 import { enList } from "./en-list.ts";
 import { enOnboarding } from "./en-onboarding.ts";
 import { enReceipts } from "./en-receipts.ts";
@@ -20,6 +21,7 @@ export const en = {
   ...enList,
   ...enEffects,
   ...enReceipts,
+  ...enDrafts,
   waitThenRetry: (wait: string): string =>
     `That was too often in a short time. Nothing is lost. Try again in ${wait}.`,
 

@@ -3,6 +3,7 @@ import { counted } from "./counts.ts";
 import { esConversation } from "./es-conversation.ts";
 import { esEffects } from "./es-effects.ts";
 import { esHistory } from "./es-history.ts";
+import { esDrafts } from "./es-drafts.ts";
 import { esList } from "./es-list.ts";
 import { esOnboarding } from "./es-onboarding.ts";
 import { esReceipts } from "./es-receipts.ts";
@@ -20,6 +21,7 @@ export const es: Catalogue = {
   ...esList,
   ...esEffects,
   ...esReceipts,
+  ...esDrafts,
   waitThenRetry: (wait) =>
     `Demasiados intentos en poco tiempo. No se ha perdido nada. Inténtalo de nuevo en ${wait}.`,
 

@@ -1,0 +1,29 @@
+/** What the page sees of drafts and templates: plain data, like that of view.ts. */
+import { TEMPLATE_LIMITS } from "../core/private-state/template-limits.ts";
+
+/** How many templates there may be, and how long each and all of them. */
+export const TEMPLATES_LIMIT: {
+  readonly count: number;
+  readonly name: number;
+  readonly text: number;
+  readonly total: number;
+} = TEMPLATE_LIMITS;
+
+/** What stands in a composer; `at` names its version, and goes back with whatever is typed on from it. */
+export interface KeptDraft {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Another device went on with a draft: what this one shows as `before` is `text` now. */
+export interface DraftOffer extends KeptDraft {
+  readonly conversation: string;
+  readonly before: string;
+}
+
+/** A text that a practitioner writes often. */
+export interface TemplateView {
+  readonly id: string;
+  readonly name: string;
+  readonly text: string;
+}
