@@ -10,8 +10,8 @@ import type { Models, Outcome } from "./models.ts";
 import { createPrivacyModel } from "./preferences-model.ts";
 import { createPasskeyModels } from "./passkey-models.ts";
 import type { EngineEvent } from "./rpc.ts";
+import type { Activity } from "./attention-view.ts";
 import type {
-  Activity,
   AppState,
   Connection,
   ConversationDetails,

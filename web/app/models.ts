@@ -1,7 +1,7 @@
 /** What components read and call. Implemented in client.ts over the engine; the page never sees keys. */
 import type { ReadonlySignal } from "@preact/signals";
+import type { Activity, Preferences } from "./attention-view.ts";
 import type {
-  Activity,
   AppState,
   Connection,
   ConversationDetails,
@@ -9,7 +9,6 @@ import type {
   LinkState,
   MuteUntil,
   PractitionerInvitation,
-  Preferences,
   PreparedAccount,
   ProblemCode,
   Timeline,

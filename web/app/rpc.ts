@@ -1,8 +1,8 @@
 /** Messages between the page and the engine's Web Worker. */
 import type { Assertion, Attestation } from "../../workers/protocol/http.ts";
 import type { Outcome } from "./models.ts";
+import type { Activity, Preferences } from "./attention-view.ts";
 import type {
-  Activity,
   AppState,
   Connection,
   ConversationDetails,
@@ -11,7 +11,6 @@ import type {
   MuteUntil,
   PasskeyCreation,
   PractitionerInvitation,
-  Preferences,
   PreparedAccount,
   Timeline,
 } from "./view.ts";

@@ -1,8 +1,8 @@
 /** Models that hold still: for browser tests and for looking at every state. Never part of the product. */
 import { type Signal, signal } from "@preact/signals";
 import type { Models, Outcome } from "../app/models.ts";
+import type { Activity, Preferences } from "../app/attention-view.ts";
 import type {
-  Activity,
   AppState,
   Connection,
   ConversationDetails,
@@ -11,7 +11,6 @@ import type {
   LinkState,
   Me,
   PractitionerInvitation,
-  Preferences,
   Preview,
   Timeline,
   TimelineItem,

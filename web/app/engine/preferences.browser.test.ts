@@ -92,7 +92,7 @@ test("K9 two devices switch different things: both stay", async () => {
 });
 
 test("what another device switched is taken and told", async () => {
-  const changed = vi.fn();
+  const changed = vi.fn<() => void>();
   const it = await start(changed);
   server = { kind: "preferences", receipts: true, typing: true, presence: false };
   await it.sync();
