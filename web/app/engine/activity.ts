@@ -126,12 +126,10 @@ export function createActivity(around: Surroundings): OpenActivity {
 
   const setPresent = (account: string, on: boolean): void => {
     const was = end(present, account);
-    if (on) {
-      const gone = (): void => setPresent(account, false);
-      present.set(account, setTimeout(gone, LIMITS.presenceMs));
-    }
+    const gone = (): void => setPresent(account, false);
+    if (on) present.set(account, setTimeout(gone, LIMITS.presenceMs));
     // Who has gone is not writing here any more.
-    else setTyping(account, false);
+    if (!on) setTyping(account, false);
     if (was || on) sawNow([account]);
     soon();
   };
