@@ -12,8 +12,8 @@ import { createPasskeyModels } from "./passkey-models.ts";
 import type { EngineEvent } from "./rpc.ts";
 import { updatedTimeline } from "./timeline-update.ts";
 import type { DraftOffer, TemplateView } from "./drafts-view.ts";
+import type { Activity } from "./attention-view.ts";
 import type {
-  Activity,
   AppState,
   Connection,
   ConversationDetails,

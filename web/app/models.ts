@@ -1,8 +1,8 @@
 /** What components read and call. Implemented in client.ts over the engine; the page never sees keys. */
 import type { ReadonlySignal } from "@preact/signals";
 import type { DraftOffer, KeptDraft, TemplateView } from "./drafts-view.ts";
+import type { Activity, Preferences } from "./attention-view.ts";
 import type {
-  Activity,
   AppState,
   Connection,
   ConversationDetails,
@@ -10,7 +10,6 @@ import type {
   LinkState,
   MuteUntil,
   PractitionerInvitation,
-  Preferences,
   PreparedAccount,
   ProblemCode,
   ReadingPlace,

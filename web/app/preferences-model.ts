@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { EnginePort } from "./engine-port.ts";
 import type { PrivacyModel } from "./models.ts";
-import type { Preferences } from "./view.ts";
+import type { Preferences } from "./attention-view.ts";
 
 /** Switches that answer at once: what the engine says counts again when nothing is under way any more. */
 export function createPrivacyModel(

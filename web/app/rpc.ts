@@ -3,8 +3,8 @@ import type { Assertion, Attestation } from "../../workers/protocol/http.ts";
 import type { Outcome } from "./models.ts";
 import type { TimelineUpdate } from "./timeline-update.ts";
 import type { DraftOffer, KeptDraft, TemplateView } from "./drafts-view.ts";
+import type { Activity, Preferences } from "./attention-view.ts";
 import type {
-  Activity,
   AppState,
   Connection,
   ConversationDetails,
@@ -13,7 +13,6 @@ import type {
   MuteUntil,
   PasskeyCreation,
   PractitionerInvitation,
-  Preferences,
   PreparedAccount,
   ReadingPlace,
 } from "./view.ts";

@@ -229,25 +229,9 @@ export interface ConversationDetails {
   readonly createdAt: number;
 }
 
-/** What the others are doing in the conversation on screen, as far as they and this person let it be seen. */
-export interface Activity {
-  /** names of those who are typing now */
-  readonly typing: readonly string[];
-  /** one of them has the conversation open and in sight */
-  readonly online: boolean;
-  /** when one of them was; null where nobody told */
-  readonly lastSeen: number | null;
-}
-
-/** Switches that work both ways: what is off is neither told nor shown. */
-export interface Preferences {
-  readonly receipts: boolean;
-  readonly typing: boolean;
-  readonly presence: boolean;
-}
-
 /** `signedName`: as they say it themselves, if they have; a label is for its writer's eyes only. */
 type Peer = { readonly name: string; readonly signedName: string | null };
+
 /** What a link leads to. */
 export type LinkState =
   | {

@@ -2,8 +2,8 @@
 import { type Signal, signal } from "@preact/signals";
 import type { Models, Outcome } from "../app/models.ts";
 import type { DraftOffer, TemplateView } from "../app/drafts-view.ts";
+import type { Activity, Preferences } from "../app/attention-view.ts";
 import type {
-  Activity,
   AppState,
   Connection,
   ConversationDetails,
@@ -12,7 +12,6 @@ import type {
   LinkState,
   Me,
   PractitionerInvitation,
-  Preferences,
   Preview,
   Timeline,
   TimelineItem,

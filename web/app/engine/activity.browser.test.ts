@@ -4,7 +4,7 @@ import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { DEFAULT_PREFERENCES } from "../../core/private-state/preferences.ts";
 import { deleteDatabase } from "../../platform/database.ts";
 import { newTalk } from "../../core/sync/server.test-kit.ts";
-import type { Activity } from "../view.ts";
+import type { Activity } from "../attention-view.ts";
 import { type OpenActivity, createActivity } from "./activity.ts";
 import { type Tab, openTab } from "./device.test-kit.ts";
 
@@ -70,7 +70,12 @@ test("typing ends by itself, with a message, and with the socket", async () => {
   await until(() => expect(newest()?.typing).toHaveLength(1));
   vi.advanceTimersByTime(200);
   await until(() => expect(newest()?.typing).toEqual([]));
-  for (const end of [() => activity.arrived(patient.account), () => activity.lost()]) {
+  const ends = [
+    () => activity.arrived(patient.account),
+    () => activity.heard(patient.account, "presence", false),
+    () => activity.lost(),
+  ];
+  for (const end of ends) {
     activity.heard(patient.account, "typing", true);
     await until(() => expect(newest()?.typing).toHaveLength(1));
     end();

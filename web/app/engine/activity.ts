@@ -1,7 +1,7 @@
 import type { ConversationUp } from "../../../workers/protocol/frames.ts";
 import { accountIdText } from "../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
-import type { Activity } from "../view.ts";
+import type { Activity } from "../attention-view.ts";
 import type { Deps } from "./deps.ts";
 import type { Identity } from "./identity.ts";
 import type { Library } from "./library.ts";
@@ -117,20 +117,21 @@ export function createActivity(around: Surroundings): OpenActivity {
     if (isTold && open !== null) around.say(open, { t: "presence", on: true });
   }, PRESENCE_EVERY_MS);
 
-  const setPresent = (account: string, on: boolean): void => {
-    const was = end(present, account);
-    if (on) {
-      const gone = (): void => setPresent(account, false);
-      present.set(account, setTimeout(gone, LIMITS.presenceMs));
-    }
-    if (was || on) sawNow([account]);
-    soon();
-  };
   const setTyping = (account: string, on: boolean): void => {
     const was = end(typing, account);
     const gone = (): void => setTyping(account, false);
     if (on) typing.set(account, setTimeout(gone, TYPING_ENDS_MS));
     if (was || on) soon();
+  };
+
+  const setPresent = (account: string, on: boolean): void => {
+    const was = end(present, account);
+    const gone = (): void => setPresent(account, false);
+    if (on) present.set(account, setTimeout(gone, LIMITS.presenceMs));
+    // Who has gone is not writing here any more.
+    if (!on) setTyping(account, false);
+    if (was || on) sawNow([account]);
+    soon();
   };
 
   /** Without the socket nobody knows: those who were here were here until now. */

@@ -1,4 +1,4 @@
-import type { Activity } from "../../app/view.ts";
+import type { Activity } from "../../app/attention-view.ts";
 import { now } from "../kit/clock.ts";
 import { momentWords } from "../text/moments.ts";
 import { locale, text } from "../text/language.ts";

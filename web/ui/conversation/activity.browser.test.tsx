@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import type { Activity } from "../../app/view.ts";
+import type { Activity } from "../../app/attention-view.ts";
 import {
   details,
   fakeModels,

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
-import type { Activity, ConversationDetails, ConversationRow } from "../../app/view.ts";
+import type { Activity } from "../../app/attention-view.ts";
+import type { ConversationDetails, ConversationRow } from "../../app/view.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { IconButton } from "../kit/button.tsx";
 import { Delayed } from "../kit/delayed.tsx";

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { Preferences } from "../../app/view.ts";
+import type { Preferences } from "../../app/attention-view.ts";
 import { Checkbox } from "../kit/field.tsx";
 import { type Failure, Problem } from "../kit/problem.tsx";
 import { useModels } from "../shell/models-context.ts";
