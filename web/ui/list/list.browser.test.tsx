@@ -151,3 +151,15 @@ it("says when nothing fits, and where it is instead", async () => {
     .element(page.getByRole("heading", { name: "You have read everything" }))
     .toBeVisible();
 });
+
+it("M5 says of a last message that was deleted that it was, and whose it was", async () => {
+  const deleted = { text: "", deleted: true };
+  fakes.rows.value = [
+    row("a", "Ana", { preview: { own: false, ...deleted } }),
+    row("b", "Berta", { preview: { own: true, ...deleted } }),
+    row("c", "Carla", { preview: { own: false, text: "I ate well", deleted: false } }),
+  ];
+  const lines = (): string[] =>
+    Array.from(nav().querySelectorAll(".row-text"), (line) => line.textContent);
+  await expect.poll(lines).toEqual(["Message deleted", "You: Message deleted", "I ate well"]);
+});
