@@ -155,9 +155,12 @@ it("says when nothing fits, and where it is instead", async () => {
 it("M5 says of a last message that was deleted that it was, and whose it was", async () => {
   const deleted = { text: "", deleted: true };
   fakes.rows.value = [
-    row("a", "Ana", { preview: { own: false, ...deleted } }),
-    row("b", "Berta", { preview: { own: true, ...deleted } }),
-    row("c", "Carla", { preview: { own: false, text: "I ate well", deleted: false } }),
+    row("a", "Ana", { lastAt: 3, preview: { own: false, ...deleted } }),
+    row("b", "Berta", { lastAt: 2, preview: { own: true, ...deleted } }),
+    row("c", "Carla", {
+      lastAt: 1,
+      preview: { own: false, text: "I ate well", deleted: false },
+    }),
   ];
   const lines = (): string[] =>
     Array.from(nav().querySelectorAll(".row-text"), (line) => line.textContent);
