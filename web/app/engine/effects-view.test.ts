@@ -1,82 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { toBase64url } from "../../../workers/protocol/bytes.ts";
 import { messageIdText } from "../../../workers/protocol/ids.ts";
-import type { Mark, Wish } from "../../core/messages/effects.ts";
 import type { Target } from "../../core/messages/payload.ts";
-import type { TimelineItem } from "../view.ts";
-import { type About, NOTHING_ABOUT, quotedOutside } from "./about.ts";
-import { newConversationRecord } from "./new-conversation.ts";
-import type { ConversationRecord, Draft, MessageRow, OutboxRecord } from "./records.ts";
-import { timelineItems } from "./timeline-view.ts";
-
-const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
-const me = { account: bytes(32, 1), name: "Dr. Herrera", receipts: true };
-const them = bytes(32, 3);
-const record: ConversationRecord = {
-  ...newConversationRecord({ title: "Ana M.", owner: me.account, createdAt: 10 }),
-  head: 1,
-  members: 2,
-  cursor: 50,
-  names: { [toBase64url(them)]: "Ana" },
-};
-
-const row = (
-  account: Uint8Array,
-  n: number,
-  body: MessageRow["body"] = { kind: "text", text: `text ${n}` },
-): MessageRow => ({
-  type: "message",
-  at: n * 10,
-  sentAt: n * 10,
-  account,
-  device: bytes(32, 9),
-  deviceSeq: n,
-  messageId: bytes(16, n),
-  digest: bytes(32, 100 + n),
-  prev: null,
-  body,
-  missingBefore: false,
-});
-const target = (n: number, change: Partial<Target> = {}): Target => ({
-  device: bytes(32, 9),
-  deviceSeq: n,
-  digest: bytes(32, 100 + n),
-  seq: n,
-  ...change,
-});
-const mark = (account: Uint8Array, seq: number, on: number, wish: Wish): Mark => {
-  const { seq: _, ...named } = target(on);
-  return { account, seq, at: seq * 10, sentAt: seq * 10, named, wish };
-};
-const out = (n: number, draft: Draft, problem?: string): OutboxRecord => ({
-  messageId: bytes(16, 200 + n),
-  createdAt: 900 + n,
-  draft,
-  state: problem === undefined ? { state: "queued" } : { state: "failed", problem },
-});
-const idOf = (n: number) => messageIdText(bytes(16, 200 + n));
-const about = (marks: Record<number, Mark[]>, quoted: Record<number, MessageRow> = {}): About => ({
-  marks: new Map(Object.entries(marks).map(([seq, list]) => [Number(seq), list])),
-  quoted: new Map(Object.entries(quoted).map(([seq, one]) => [Number(seq), one])),
-});
-const show = (
-  rows: readonly (readonly [number, MessageRow])[],
-  outbox: readonly OutboxRecord[] = [],
-  with_: About = NOTHING_ABOUT,
-): TimelineItem[] =>
-  timelineItems(
-    record,
-    rows.map(([seq, one]) => ({ seq, row: one })),
-    outbox,
-    me,
-    with_,
-  );
-const only = (items: readonly TimelineItem[]): TimelineItem => {
-  expect(items).toHaveLength(1);
-  const [item] = items;
-  if (!item) throw new RangeError("nothing is shown");
-  return item;
-};
+import { quotedOutside } from "./about.ts";
+import {
+  bytes,
+  me,
+  them,
+  row,
+  target,
+  mark,
+  out,
+  about,
+  show,
+  only,
+} from "./effects-view.test-kit.ts";
 
 describe("M5 what is stored", () => {
   test("M5 an edit shows the new text and when; the edit itself is no message of its own", () => {
@@ -222,72 +160,6 @@ describe("M5 replies", () => {
     ).toMatchObject({
       reply: { state: "elsewhere", seq: 3 },
     });
-  });
-});
-
-describe("M5 what is on its way", () => {
-  const rows = [[4, row(me.account, 4)]] as const;
-
-  test("M5 an edit, a deletion and a reaction are shown at once", () => {
-    const edit = out(1, { kind: "edit", target: target(4), text: "new" });
-    expect(only(show(rows, [edit]))).toMatchObject({
-      text: "new",
-      editedAt: 901,
-      change: { id: idOf(1), what: "edit", delivery: { state: "queued" } },
-    });
-    const react = out(2, { kind: "reaction", target: target(4), emoji: "👍" });
-    expect(only(show(rows, [react]))).toMatchObject({
-      reactions: [{ emoji: "👍", names: ["Dr. Herrera"], own: true }],
-      change: { what: "reaction" },
-    });
-    const remove = out(3, { kind: "deletion", target: target(4) });
-    expect(only(show(rows, [edit, remove]))).toMatchObject({ kind: "deleted", deletedAt: 903 });
-  });
-
-  test("M5 what failed changes nothing but says so, and can be named for retry", () => {
-    for (const [what, draft] of [
-      ["edit", { kind: "edit", target: target(4), text: "new" }],
-      ["deletion", { kind: "deletion", target: target(4) }],
-      ["reaction", { kind: "reaction", target: target(4), emoji: "👍" }],
-    ] as const) {
-      expect(only(show(rows, [out(1, draft, "bad_request")]))).toMatchObject({
-        kind: "message",
-        text: "text 4",
-        editedAt: null,
-        reactions: [],
-        change: { id: idOf(1), what, delivery: { state: "failed", problem: "bad_request" } },
-      });
-    }
-  });
-
-  test("M5 a failure is not hidden by what was written after it", () => {
-    const outbox = [
-      out(1, { kind: "edit", target: target(4), text: "refused" }, "bad_request"),
-      out(2, { kind: "edit", target: target(4), text: "newer" }),
-    ];
-    expect(only(show(rows, outbox))).toMatchObject({ text: "newer", change: { id: idOf(1) } });
-  });
-
-  test("M5 taking a reaction back is shown at once, and another's stays", () => {
-    const marks = about({
-      4: [
-        mark(me.account, 5, 4, { kind: "reaction", emoji: "👍" }),
-        mark(them, 6, 4, { kind: "reaction", emoji: "👍" }),
-      ],
-    });
-    const back = out(1, { kind: "reaction", target: target(4), emoji: null });
-    expect(only(show(rows, [back], marks))).toMatchObject({
-      reactions: [{ emoji: "👍", names: ["Ana"], own: false }],
-    });
-  });
-
-  test("M5 what names another D is shown nowhere", () => {
-    const draft = {
-      kind: "edit",
-      target: target(4, { digest: bytes(32, 7) }),
-      text: "new",
-    } as const;
-    expect(only(show(rows, [out(1, draft)]))).toMatchObject({ text: "text 4", change: null });
   });
 });
 

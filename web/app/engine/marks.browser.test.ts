@@ -1,76 +1,32 @@
 import { openDB } from "idb";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Assigned, Content, Target } from "../../core/messages/payload.ts";
 import { epochOf, send, senderOf, write, writeContent } from "../../core/messages/room.test-kit.ts";
 import { sealEnvelope } from "../../core/messages/seal.ts";
 import { flipped } from "../../core/people.test-kit.ts";
-import { Server, newTalk } from "../../core/sync/server.test-kit.ts";
+import { Server } from "../../core/sync/server.test-kit.ts";
 import { deleteDatabase, openDatabase } from "../../platform/database.ts";
-import { type Served, type Tab, logOf, openTab } from "./device.test-kit.ts";
+import { logOf } from "./device.test-kit.ts";
 import { marksRecord, messageRecord } from "./records.ts";
 import { rowOf } from "./rows.ts";
+import {
+  forgetAll,
+  tabs,
+  target,
+  serve,
+  tab,
+  readable,
+  edit,
+  deletion,
+  react,
+  room,
+  owner,
+  patient,
+  one,
+  two,
+  three,
+} from "./marks.test-kit.ts";
 
-const talk = await newTalk("engine marks");
-const { room, messages } = talk;
-const { owner, patient, together } = room;
-const tabs: Tab[] = [];
-
-afterEach(async () => {
-  for (const { db } of tabs.splice(0)) db.close();
-  await deleteDatabase();
-});
-
-/** The patient's `n`th message, which stands at `seq`, as another one names it. */
-const target = ({ deviceSeq, digest }: Assigned, seq: number, change = {}): Target => ({
-  device: patient.device.id,
-  deviceSeq,
-  digest,
-  seq,
-  ...change,
-});
-const [one, two, three] = messages;
-if (!one || !two || !three) throw new RangeError("the talk has three messages");
-
-/** create, join, one, two, three and then what the patient adds, each on the tip of the one before. */
-async function serve(contents: readonly Content[], more: Partial<Served> = {}) {
-  const server = new Server();
-  server.entries = talk.server.entries.slice(0, 5);
-  let tip = three ?? null;
-  const added: Assigned[] = [];
-  for (const content of contents) {
-    tip = writeContent(room, patient, content, tip);
-    added.push(tip);
-    server.envelope(await send(room, patient, tip));
-  }
-  const served: Served = { server, people: [patient], ...more };
-  return { served, added };
-}
-
-async function tab(served: Served, self = owner): Promise<Tab> {
-  const opened = await openTab(self, together.id, served);
-  tabs.push(opened);
-  return opened;
-}
-
-/** Everything of messages and marks that stands on the device, readable. */
-async function readable({ deps, id }: Tab): Promise<string> {
-  const span = { id, from: 0, to: Number.MAX_SAFE_INTEGER };
-  const rows = await deps.store.readAll("messages", messageRecord, span);
-  const marks = await deps.store.readAll("marks", marksRecord, span);
-  return JSON.stringify([rows, marks, await deps.store.read("messages", [id, 3], messageRecord)]);
-}
-
-const edit = (text: string, on = target(one, 3)): Content => ({ kind: "edit", target: on, text });
-const deletion = (on = target(one, 3), edits: Target[] = []): Content => ({
-  kind: "deletion",
-  target: on,
-  edits,
-});
-const react = (emoji: string | null, on = target(one, 3)): Content => ({
-  kind: "reaction",
-  target: on,
-  emoji,
-});
+afterEach(forgetAll);
 
 describe("M5 forward", () => {
   test("M5 an edit and a reaction are marks on their target, and neither unread nor activity", async () => {
@@ -197,69 +153,6 @@ describe("M5 what arrives after its deletion", () => {
     const here = await tab(served);
     await here.catchUp.newer(here.id);
     expect(await readable(here)).not.toContain("too late");
-  });
-});
-
-describe("M5, M6 holes", () => {
-  const four: Content = { kind: "text", text: "four" };
-  const holes = new Set([4]);
-
-  test("M6 a hole without a deletion is a missing message (positive control)", async () => {
-    const { served } = await serve([four], { holes });
-    const here = await tab(served);
-    await here.catchUp.newer(here.id);
-    expect(await here.shown()).toEqual(["create", "join", "one", "?three", "four"]);
-  });
-
-  test("M5, M6 a hole that a deletion of its author names is deleted, not missing: later, next, or read backwards", async () => {
-    for (const [hidden, contents] of [
-      [new Set([4]), [four, deletion(target(two, 4))]],
-      // the deletion is itself the message after the hole
-      [new Set([5]), [deletion(target(three, 5)), four]],
-      [new Set([4, 5]), [deletion(target(three, 5)), deletion(target(two, 4))]],
-    ] as const) {
-      const { served } = await serve(contents, { holes: hidden });
-      const forward = await tab(served);
-      await forward.catchUp.newer(forward.id);
-      expect((await forward.shown()).join()).not.toContain("?");
-      tabs.pop()?.db.close();
-      await deleteDatabase();
-      const backward = await tab(served);
-      const items = logOf(served, owner);
-      const bundles = items.filter((item) => "bundle" in item);
-      await backward.receiver.tail(backward.id, [...bundles, ...items.slice(-1)], 7);
-      await backward.catchUp.older(backward.id);
-      expect((await backward.shown()).join()).not.toContain("?");
-      expect(await backward.record()).toMatchObject({ oldest: 1, blocked: null });
-      tabs.pop()?.db.close();
-      await deleteDatabase();
-    }
-  });
-
-  test("M6 a wrong D, or some other message, does not excuse it", async () => {
-    for (const wrong of [
-      target(two, 4, { digest: flipped(two.digest) }),
-      target(two, 4, { deviceSeq: 7 }),
-      target(two, 4, { device: owner.device.id }),
-      target(one, 3),
-    ]) {
-      const { served } = await serve([four, deletion(wrong)], { holes });
-      const here = await tab(served);
-      await here.catchUp.newer(here.id);
-      expect((await here.shown())[3]).toBe("?three");
-      tabs.pop()?.db.close();
-      await deleteDatabase();
-    }
-  });
-
-  test("M6 another account's deletion does not excuse it", async () => {
-    const { served } = await serve([four], { holes });
-    const here = await tab(served);
-    await here.catchUp.newer(here.id);
-    await here.outbox.add(here.id, { kind: "deletion", target: target(two, 4) });
-    const [ready] = await here.outbox.assign(here.id, 1);
-    await here.outbox.taken(here.id, [{ order: ready?.order ?? 0, seq: 7, at: 7 }]);
-    expect((await here.shown())[3]).toBe("?three");
   });
 });
 

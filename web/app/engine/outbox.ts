@@ -14,6 +14,7 @@ import {
   conversationRecord,
   outboxRecord,
 } from "./records.ts";
+import { withoutEdits } from "./pointless-edits.ts";
 import type { Writer } from "./store.ts";
 
 /** An entry that may be transmitted: its payload is fixed. */
@@ -69,28 +70,6 @@ async function recordOf(writer: Writer, id: string): Promise<ConversationRecord>
   const record = await writer.get("conversations", id, conversationRecord);
   if (!record) throw new CoreError("not_allowed", "no such conversation");
   return record;
-}
-
-/** M5: what waits, without edits of a message that is to be deleted: their text has no more business outside. */
-async function withoutEdits(
-  writer: Writer,
-  id: string,
-  record: ConversationRecord,
-  draft: Draft,
-): Promise<readonly number[]> {
-  if (draft.kind !== "deletion") return record.outbox;
-  const kept: number[] = [];
-  for (const order of record.outbox) {
-    const entry = await writer.get("outbox", [id, order], outboxRecord);
-    const isPointless =
-      entry?.draft.kind === "edit" &&
-      // What may be on its way cannot be taken back.
-      entry.state.state !== "assigned" &&
-      equalBytes(entry.draft.target.digest, draft.target.digest);
-    if (isPointless) await writer.delete("outbox", [id, order]);
-    else kept.push(order);
-  }
-  return kept;
 }
 
 export function createOutbox(

@@ -185,3 +185,18 @@ it("shows what was written and not sent in place of the last message", async () 
     .toBeVisible();
   expect(document.body.textContent).toContain("Thank you, that helps a lot");
 });
+
+it("M5 says of a last message that was deleted that it was, and whose it was", async () => {
+  const deleted = { text: "", deleted: true };
+  fakes.rows.value = [
+    row("a", "Ana", { lastAt: 3, preview: { own: false, ...deleted } }),
+    row("b", "Berta", { lastAt: 2, preview: { own: true, ...deleted } }),
+    row("c", "Carla", {
+      lastAt: 1,
+      preview: { own: false, text: "I ate well", deleted: false },
+    }),
+  ];
+  const lines = (): string[] =>
+    Array.from(nav().querySelectorAll(".row-text"), (line) => line.textContent);
+  await expect.poll(lines).toEqual(["Message deleted", "You: Message deleted", "I ate well"]);
+});
