@@ -6,6 +6,7 @@ import { type Block, blockAt } from "./blocks.ts";
 import { type Anchor, anchorOf, isAtBottom, lastInSight, nudge, rowOf } from "./keep-place.ts";
 import { type Goal, type RowOffsets, approach } from "./scroll-goal.ts";
 
+const LOOK_MS = 100;
 /** A day's first message is shown with its heading above it. */
 const BELOW_DAY_PX = 60;
 
@@ -34,7 +35,8 @@ export function useLogScroll(scroll: Scroll) {
   const goal = useRef<Goal | null>(null);
   /** where the log was left by this hook: anywhere else, it was the reader who moved it */
   const stood = useRef(0);
-  const frame = useRef(0);
+  const frame = useRef<ReturnType<typeof setTimeout>>();
+  const looked = useRef(0);
   const newest = useRef<{ id: string | null; seq: number } | null>(null);
   const isLatestWanted = useRef(false);
   const revealed = useRef<number | null>(null);
@@ -59,10 +61,17 @@ export function useLogScroll(scroll: Scroll) {
 
   const onLook = useRef(look);
   onLook.current = look;
-  /** Once a frame, when rows and scrolling have come to rest in it. */
+  /** In a pause between frames, a few times a second: looking makes the browser lay out. */
   const soon = (): void => {
-    cancelAnimationFrame(frame.current);
-    frame.current = requestAnimationFrame(() => onLook.current());
+    if (frame.current !== undefined) return;
+    const wait = Math.max(0, looked.current + LOOK_MS - performance.now());
+    frame.current = setTimeout(() => {
+      requestAnimationFrame(() => {
+        frame.current = undefined;
+        looked.current = performance.now();
+        onLook.current();
+      });
+    }, wait);
   };
 
   /** The reader's own hand ends every goal, also one that is still being approached. */
@@ -140,7 +149,7 @@ export function useLogScroll(scroll: Scroll) {
     addEventListener("focus", soon);
     document.addEventListener("visibilitychange", soon);
     return () => {
-      cancelAnimationFrame(frame.current);
+      clearTimeout(frame.current);
       element.removeEventListener("scroll", scrolled);
       removeEventListener("focus", soon);
       document.removeEventListener("visibilitychange", soon);
