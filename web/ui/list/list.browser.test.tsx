@@ -180,6 +180,9 @@ it("says when nothing fits, and where it is instead", async () => {
 
 it("shows what was written and not sent in place of the last message", async () => {
   fakes.rows.value = [row("a", "Ana", { draft: "half a sentence" }), row("b", "Berta")];
+  const invited = row("c", "Carla", { state: "invited", preview: null, draft: "welcome" });
+  fakes.rows.value = [...fakes.rows.value, invited];
+  await expect.element(page.getByRole("link", { name: /^Carla .*Draft: welcome/ })).toBeVisible();
   await expect
     .element(page.getByRole("link", { name: /^Ana .*Draft: half a sentence/ }))
     .toBeVisible();

@@ -30,15 +30,16 @@ export function RowBody({ row }: { row: ConversationRow }) {
 
 function stateText(row: ConversationRow): string | null {
   const t = text().list;
+  const said = row.preview !== null || row.draft !== null;
   switch (row.state) {
     case "blocked":
       return t.blocked;
     case "invitation-expired":
       return t.expired;
     case "invited":
-      return row.preview === null ? t.invited : null;
+      return said ? null : t.invited;
     case "joining":
-      return row.preview === null ? t.joining : null;
+      return said ? null : t.joining;
     case "active":
       return null;
   }

@@ -3,10 +3,12 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import type { TemplateView } from "../../app/drafts-view.ts";
 import { matches } from "../list/arrange.ts";
 import { text } from "../text/language.ts";
+import { insertText } from "./insert-text.ts";
+import { filled, nextPlaceholder } from "./placeholders.ts";
 import "../styles/templates.css";
 
-export { insertText } from "./insert-text.ts";
-export { filled, nextPlaceholder } from "./placeholders.ts";
+/** What comes with the picker, and is needed once something was chosen in it. */
+export const templateText = { insertText, filled, nextPlaceholder };
 
 export interface PickerProps {
   readonly templates: readonly TemplateView[];

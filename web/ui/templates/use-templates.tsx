@@ -16,7 +16,10 @@ export function useTemplates(box: RefObject<HTMLTextAreaElement>, conversation: 
   const { app, templates, conversation: model, conversations } = useModels();
   /** the picker while it is open, and the stretch of the text that the template takes the place of */
   const open = useSignal<{ from: number; to: number } | null>(null);
-  const loaded = useSignal<{ parts: Loaded; Picker: ComponentType<PickerProps> } | null>(null);
+  const loaded = useSignal<{
+    parts: Loaded["templateText"];
+    Picker: ComponentType<PickerProps>;
+  } | null>(null);
   /** placeholders are being filled in: Tab goes to the next one */
   const filling = useRef(false);
   const state = app.value;
@@ -26,8 +29,8 @@ export function useTemplates(box: RefObject<HTMLTextAreaElement>, conversation: 
     open.value = { from, to };
     if (loaded.peek() !== null) return;
     try {
-      const parts = await import("./template-picker.tsx");
-      loaded.value = { parts, Picker: parts.TemplatePicker };
+      const { TemplatePicker, templateText } = await import("./template-picker.tsx");
+      loaded.value = { parts: templateText, Picker: TemplatePicker };
     } catch {
       // Without a network the part did not come: the next press tries again.
       open.value = null;
