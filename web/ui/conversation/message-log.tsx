@@ -10,6 +10,7 @@ import { locale, text } from "../text/language.ts";
 import { Arrivals } from "./arrivals.tsx";
 import { type Block, layOut } from "./blocks.ts";
 import { DeletedMessage } from "./deleted-message.tsx";
+import { MessageActions } from "./message-actions.tsx";
 import { Message } from "./message.tsx";
 import { NoticeLine } from "./notice-line.tsx";
 import { OlderMessages } from "./older-messages.tsx";
@@ -43,6 +44,7 @@ export function MessageLog({ timeline }: { timeline: Timeline }) {
         </button>
       )}
       <Arrivals timeline={timeline} />
+      <MessageActions log={log} timeline={timeline} />
     </div>
   );
 }
@@ -57,22 +59,8 @@ function LogBlock({ block }: { block: Block }) {
       return <NoticeLine id={block.id} notice={block.item.notice} at={block.item.at} />;
     case "deleted":
       return <DeletedMessage item={block.item} />;
-    case "message": {
-      const { item } = block;
-      return (
-        <Message
-          id={item.id}
-          at={item.at}
-          senderName={item.sender.name}
-          own={item.sender.own}
-          body={item.text}
-          delivery={item.delivery?.state ?? null}
-          problem={item.delivery?.state === "failed" ? item.delivery.problem : null}
-          first={block.first}
-          last={block.last}
-        />
-      );
-    }
+    case "message":
+      return <Message item={block.item} first={block.first} last={block.last} />;
   }
 }
 

@@ -1,21 +1,18 @@
-import type { ProblemCode } from "../../app/view.ts";
 import { Icon, type IconName } from "../kit/icon.tsx";
 import { useModels } from "../shell/models-context.ts";
 import { dateAndTime, timeOfDay } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
 import type { MessageItem } from "./blocks.ts";
+import { ChangeNote, FailedActions } from "./change-note.tsx";
+import { MessageText } from "./message-text.tsx";
+import { QuoteOf } from "./quote.tsx";
+import { Reactions } from "./reactions.tsx";
+import { useSame } from "./same-item.ts";
 
 type DeliveryState = NonNullable<MessageItem["delivery"]>["state"];
 
-/** Plain values only, so that a message whose values did not change is not rendered again. */
 interface MessageProps {
-  readonly id: string;
-  readonly at: number;
-  readonly senderName: string;
-  readonly own: boolean;
-  readonly body: string;
-  readonly delivery: DeliveryState | null;
-  readonly problem: ProblemCode | null;
+  readonly item: MessageItem;
   readonly first: boolean;
   readonly last: boolean;
 }
@@ -29,56 +26,77 @@ const ICONS: Record<DeliveryState, IconName> = {
   failed: "alert",
 };
 
-export function Message(props: MessageProps) {
-  const { at, own, first, last } = props;
-  const { connection } = useModels();
-  // What left the outbox once and has no answer waits for the network like the rest.
-  const stuck = props.delivery === "sending" && connection.value === "offline";
-  const delivery = stuck ? "queued" : props.delivery;
-  const t = text().message;
+export function Message({ item, first, last }: MessageProps) {
+  return <SameMessage item={useSame(item)} first={first} last={last} />;
+}
+
+/**
+ * What can be pressed in it is found by its data attributes (message-actions.tsx), so that hundreds of messages
+ * have no listeners; `data-inner` is reached by Tab only from its own message (message-focus.ts).
+ */
+function SameMessage({ item, first, last }: MessageProps) {
+  const { id, at, sender, change, delivery } = item;
+  const t = text();
   const time = timeOfDay(locale.value, at);
-  const classes = ["message", own && "own", first && "first", last && "last"].filter(Boolean);
+  const leaving = change?.what === "deletion" && change.delivery.state !== "failed";
+  const classes = [
+    "message",
+    sender.own && "own",
+    first && "first",
+    last && "last",
+    leaving && "leaving",
+  ];
   return (
     <article
-      class={classes.join(" ")}
-      data-id={props.id}
-      aria-label={t.name(own ? text().common.you : props.senderName, time)}
+      class={classes.filter(Boolean).join(" ")}
+      data-id={id}
+      tabIndex={-1}
+      aria-label={t.message.name(sender.own ? t.common.you : sender.name, time)}
     >
       <div class="bubble">
-        <p class="body" dir="auto">
-          {props.body}
-        </p>
+        {item.reply !== null && <QuoteOf quote={item.reply} />}
+        <MessageText text={item.text} />
         <span class="meta numbers">
+          {item.editedAt !== null && (
+            <span title={t.change.editedAt(dateAndTime(locale.value, item.editedAt))}>
+              {t.change.edited}
+            </span>
+          )}
           <time dateTime={new Date(at).toISOString()} title={dateAndTime(locale.value, at)}>
             {time}
           </time>
-          {delivery !== null && (
-            <span class={`delivery ${delivery}`} title={t[delivery]}>
-              <Icon name={ICONS[delivery]} size={16} />
-              <span class="hidden-text">{t[delivery]}</span>
-            </span>
-          )}
+          {delivery !== null && <DeliveryMark state={delivery.state} />}
         </span>
       </div>
-      {props.problem !== null && <FailedActions id={props.id} problem={props.problem} />}
+      {item.reactions.length > 0 && <Reactions reactions={item.reactions} />}
+      {change !== null && <ChangeNote change={change} />}
+      {delivery?.state === "failed" && <FailedActions id={id} problem={delivery.problem} />}
+      <button
+        type="button"
+        class="message-more"
+        data-more
+        data-inner
+        tabIndex={-1}
+        aria-haspopup="menu"
+        aria-label={t.actions.name}
+        title={t.actions.name}
+      >
+        <Icon name="more" />
+      </button>
     </article>
   );
 }
 
-function FailedActions({ id, problem }: { id: string; problem: ProblemCode }) {
-  const { conversation } = useModels();
-  const t = text();
+function DeliveryMark({ state }: { state: DeliveryState }) {
+  const { connection } = useModels();
+  // What left the outbox once and has no answer waits for the network like the rest.
+  const stuck = state === "sending" && connection.value === "offline";
+  const shown = stuck ? "queued" : state;
+  const t = text().message;
   return (
-    <div class="failed-note">
-      <p class="error">{t.problems[problem]}</p>
-      <div class="failed-actions">
-        <button type="button" onClick={() => void conversation.retry(id)}>
-          {t.message.retry}
-        </button>
-        <button type="button" class="danger" onClick={() => void conversation.discard(id)}>
-          {t.message.discard}
-        </button>
-      </div>
-    </div>
+    <span class={`delivery ${shown}`} title={t[shown]}>
+      <Icon name={ICONS[shown]} size={16} />
+      <span class="hidden-text">{t[shown]}</span>
+    </span>
   );
 }

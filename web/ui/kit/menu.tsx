@@ -1,19 +1,18 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import { endOf, type FloatingPlace, useFloating } from "./floating.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import "../styles/menu.css";
 
 export interface MenuItem {
   readonly label: string;
   readonly icon: IconName;
+  /** takes something away for good */
+  readonly danger?: boolean;
   readonly onChoose: () => void;
 }
 
-/** Where a menu hangs: below this point, towards the start or the end of the line. */
-export interface MenuPlace {
-  readonly x: number;
-  readonly y: number;
-  readonly towards: "start" | "end";
-}
+/** Where a menu hangs. */
+export type MenuPlace = FloatingPlace;
 
 interface MenuProps {
   readonly label: string;
@@ -22,14 +21,9 @@ interface MenuProps {
   readonly onClose: () => void;
 }
 
-const EDGE = 8;
-
-const isRtl = (): boolean => document.documentElement.dir === "rtl";
-
 /** Under the end of a button. */
 export function placeUnder(button: Element): MenuPlace {
-  const { left, right, bottom } = button.getBoundingClientRect();
-  return { x: isRtl() ? left : right, y: bottom, towards: "start" };
+  return { x: endOf(button), y: button.getBoundingClientRect().bottom, towards: "start" };
 }
 
 /**
@@ -39,28 +33,10 @@ export function placeUnder(button: Element): MenuPlace {
 export function Menu({ label, items, at, onClose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
 
-  useLayoutEffect(() => {
-    const element = menu.current;
-    const before = document.activeElement;
-    if (!element) return;
-    element.showPopover();
-    const { offsetWidth: width, offsetHeight: height } = element;
-    const leftwards = (at.towards === "start") !== isRtl();
-    const left = leftwards ? at.x - width : at.x;
-    element.style.left = `${clamp(left, EDGE, window.innerWidth - width - EDGE)}px`;
-    element.style.top = `${clamp(at.y, EDGE, window.innerHeight - height - EDGE)}px`;
-    itemsOf(element)[0]?.focus();
-    const outside = (event: Event): void => {
-      if (event.target instanceof Node && !element.contains(event.target)) onClose();
-    };
-    document.addEventListener("pointerdown", outside, true);
+  useFloating(menu, at, onClose, (element) => itemsOf(element)[0]?.focus());
+  useEffect(() => {
     window.addEventListener("resize", onClose);
-    return () => {
-      document.removeEventListener("pointerdown", outside, true);
-      window.removeEventListener("resize", onClose);
-      const inside = element.contains(document.activeElement);
-      if (inside && before instanceof HTMLElement && before.isConnected) before.focus();
-    };
+    return () => window.removeEventListener("resize", onClose);
   }, []);
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -90,6 +66,7 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
           type="button"
           role="menuitem"
           tabIndex={-1}
+          class={item.danger ? "danger" : undefined}
           onClick={() => {
             onClose();
             item.onChoose();
@@ -102,9 +79,6 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
     </div>
   );
 }
-
-const clamp = (value: number, low: number, high: number): number =>
-  Math.max(low, Math.min(value, high));
 
 const itemsOf = (menu: HTMLElement | null): HTMLElement[] =>
   Array.from(menu?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? []);

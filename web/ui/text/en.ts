@@ -1,4 +1,5 @@
 import { counted } from "./counts.ts";
+import { enActions } from "./en-actions.ts";
 import { enConversation } from "./en-conversation.ts";
 import { enList } from "./en-list.ts";
 import { enOnboarding } from "./en-onboarding.ts";
@@ -14,6 +15,7 @@ export const en = {
   ...enOnboarding,
   ...enConversation,
   ...enList,
+  ...enActions,
   waitThenRetry: (wait: string): string =>
     `That was too often in a short time. Nothing is lost. Try again in ${wait}.`,
 

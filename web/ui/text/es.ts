@@ -1,5 +1,6 @@
 import type { Catalogue } from "./catalogue.ts";
 import { counted } from "./counts.ts";
+import { esActions } from "./es-actions.ts";
 import { esConversation } from "./es-conversation.ts";
 import { esList } from "./es-list.ts";
 import { esOnboarding } from "./es-onboarding.ts";
@@ -14,6 +15,7 @@ export const es: Catalogue = {
   ...esOnboarding,
   ...esConversation,
   ...esList,
+  ...esActions,
   waitThenRetry: (wait) =>
     `Demasiados intentos en poco tiempo. No se ha perdido nada. Inténtalo de nuevo en ${wait}.`,
 
