@@ -4,17 +4,22 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Timeline } from "../../app/view.ts";
 import { now } from "../kit/clock.ts";
 import { Icon } from "../kit/icon.tsx";
+import { lazyPart } from "../kit/lazy-part.tsx";
 import { useModels } from "../shell/models-context.ts";
 import { dayLabel } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
 import { Arrivals } from "./arrivals.tsx";
 import { type Block, layOut } from "./blocks.ts";
 import { DeletedMessage } from "./deleted-message.tsx";
-import { MessageActions } from "./message-actions.tsx";
 import { Message } from "./message.tsx";
 import { NoticeLine } from "./notice-line.tsx";
 import { OlderMessages } from "./older-messages.tsx";
 import { useLogScroll } from "./use-log-scroll.ts";
+
+/** Nothing of it is needed to read. */
+const MessageActions = lazyPart(
+  async () => (await import("../actions/message-actions.tsx")).MessageActions,
+);
 
 export function MessageLog({ timeline }: { timeline: Timeline }) {
   const { conversation } = useModels();

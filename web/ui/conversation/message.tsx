@@ -31,8 +31,8 @@ export function Message({ item, first, last }: MessageProps) {
 }
 
 /**
- * What can be pressed in it is found by its data attributes (message-actions.tsx), so that hundreds of messages
- * have no listeners; `data-inner` is reached by Tab only from its own message (message-focus.ts).
+ * What can be pressed in it is found by its data attributes (actions/message-events.ts), so that hundreds of messages
+ * have no listeners; `data-inner` is reached by Tab only from its own message (actions/message-focus.ts).
  */
 function SameMessage({ item, first, last }: MessageProps) {
   const { id, at, sender, change, delivery } = item;

@@ -1,7 +1,7 @@
 import type { Quote } from "../../app/view.ts";
 import { text } from "../text/language.ts";
 
-/** The message that a reply answers, in a line or two; pressing it leads there (message-actions.tsx). */
+/** The message that a reply answers, in a line or two; pressing it leads there (actions/message-events.ts). */
 export function QuoteOf({ quote }: { quote: Quote }) {
   const t = text();
   switch (quote.state) {

@@ -4,7 +4,7 @@ import { formatNumber } from "../text/counts.ts";
 import { locale, text } from "../text/language.ts";
 import { namesOf } from "./reaction-names.ts";
 
-/** Who chose what, under the bubble; pressing one adds or takes back the own (message-actions.tsx). */
+/** Who chose what, under the bubble; pressing one adds or takes back the own (actions/message-events.ts). */
 export function Reactions({ reactions }: { reactions: readonly Reaction[] }) {
   const app = useModels().app.value;
   const me = app.phase === "ready" ? app.me.name : "";

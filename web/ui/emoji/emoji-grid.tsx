@@ -1,5 +1,4 @@
-import { useRef } from "preact/hooks";
-import { memo } from "preact/compat";
+import { useMemo, useRef } from "preact/hooks";
 import type { Emoji, EmojiGroup } from "./emoji-data.ts";
 import { moveTo, type Spot } from "./grid-move.ts";
 
@@ -28,6 +27,12 @@ const columnsIn = (root: HTMLElement): number =>
 export function EmojiGrid({ groups, onChoose, onLeave }: GridProps) {
   const root = useRef<HTMLDivElement>(null);
 
+  // The very same cells are not compared again with every emoji that is put in.
+  const cells = useMemo(
+    () => groups.map((group, n) => <Group key={group.name} group={group} number={n} />),
+    [groups],
+  );
+
   const buttonAt = ({ group, index }: Spot): HTMLElement | null =>
     root.current?.querySelector<HTMLElement>(`[data-spot="${group}-${index}"]`) ?? null;
 
@@ -54,9 +59,7 @@ export function EmojiGrid({ groups, onChoose, onLeave }: GridProps) {
         if (sign !== undefined) onChoose(sign);
       }}
     >
-      {groups.map((group, n) => (
-        <Group key={group.name} group={group} number={n} />
-      ))}
+      {cells}
     </div>
   );
 }
@@ -70,7 +73,7 @@ function spotOf(target: EventTarget | null): Spot | null {
 }
 
 /** Its rows are laid out only when they come into sight (content-visibility). */
-const Group = memo(function Group({ group, number }: { group: EmojiGroup; number: number }) {
+function Group({ group, number }: { group: EmojiGroup; number: number }) {
   return (
     <section class="emoji-group" aria-label={group.name}>
       <h3>{group.name}</h3>
@@ -81,7 +84,7 @@ const Group = memo(function Group({ group, number }: { group: EmojiGroup; number
       </div>
     </section>
   );
-});
+}
 
 function Cell({ emoji: { sign, name }, spot }: { emoji: Emoji; spot: string }) {
   return (

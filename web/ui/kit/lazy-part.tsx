@@ -3,7 +3,7 @@ import type { ComponentChild, ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 
 interface LazyPart<P> {
-  (props: P & { readonly onMissing: () => void }): ComponentChild;
+  (props: P & { readonly onMissing?: () => void }): ComponentChild;
 }
 
 /** A part of a screen in a chunk of its own; nothing is shown until it is there, `onMissing` says that it did not come. */
@@ -17,7 +17,7 @@ export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>
         try {
           loaded.value = { part: await load() };
         } catch {
-          if (!gone) onMissing();
+          if (!gone) onMissing?.();
         }
       };
       void start();

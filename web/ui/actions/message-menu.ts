@@ -1,7 +1,7 @@
 import type { MenuItem } from "../kit/menu.tsx";
 import { text } from "../text/language.ts";
-import type { MessageItem } from "./blocks.ts";
-import { isChangeable } from "./changeable.ts";
+import type { MessageItem } from "../conversation/blocks.ts";
+import { isChangeable } from "../conversation/changeable.ts";
 
 interface MenuActions {
   readonly reply: () => void;

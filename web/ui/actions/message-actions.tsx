@@ -10,14 +10,13 @@ import { Menu } from "../kit/menu.tsx";
 import { problemText } from "../kit/problem.tsx";
 import { useModels } from "../shell/models-context.ts";
 import { text } from "../text/language.ts";
-import { replyTo, startEdit } from "./about.ts";
-import type { MessageItem } from "./blocks.ts";
-import { isChangeable } from "./changeable.ts";
+import { replyTo, startEdit } from "../conversation/about.ts";
+import type { MessageItem } from "../conversation/blocks.ts";
+import { isChangeable } from "../conversation/changeable.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { listenTo } from "./message-events.ts";
 import { messageMenu } from "./message-menu.ts";
 import { showLoaded } from "./show-loaded.ts";
-import "../styles/actions.css";
 
 const ReactPanel = lazyPart(async () => (await import("../emoji/react-panel.tsx")).ReactPanel);
 

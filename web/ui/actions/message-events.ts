@@ -1,7 +1,7 @@
 import type { FloatingPlace } from "../kit/floating.ts";
 import { placeUnder } from "../kit/menu.tsx";
 import { shortcuts } from "../shell/shortcuts.ts";
-import { focusComposer } from "./composer-box.ts";
+import { focusComposer } from "../conversation/composer-box.ts";
 import { onLongPress } from "./long-press.ts";
 import { followFocus, messageOf } from "./message-focus.ts";
 
