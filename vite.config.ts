@@ -1,5 +1,6 @@
 import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
+import { emoji } from "./.ci/emoji.mjs";
 import { serviceWorker } from "./.ci/service-worker.mjs";
 
 const worker = `http://localhost:${process.env["THYME_WORKER_PORT"] ?? "8787"}`;
@@ -7,7 +8,7 @@ const worker = `http://localhost:${process.env["THYME_WORKER_PORT"] ?? "8787"}`;
 export default defineConfig({
   root: "web",
   publicDir: "public",
-  plugins: [preact({ prefreshEnabled: true, devToolsEnabled: false }), serviceWorker()],
+  plugins: [preact({ prefreshEnabled: true, devToolsEnabled: false }), emoji(), serviceWorker()],
   worker: { format: "es" },
   build: {
     outDir: "../dist",

@@ -3,6 +3,7 @@ import preact from "@preact/preset-vite";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { chromiumArgs, findChromium } from "./.ci/chromium.mjs";
+import { emoji } from "./.ci/emoji.mjs";
 
 const ignored = ["**/node_modules/**", "dist/**", ".wrangler/**", ".cache/**"];
 const chromium = findChromium();
@@ -55,7 +56,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [preact({ prefreshEnabled: false, devToolsEnabled: false })],
+        plugins: [preact({ prefreshEnabled: false, devToolsEnabled: false }), emoji()],
         optimizeDeps: {
           include: [
             "@noble/ciphers/chacha.js",

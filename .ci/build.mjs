@@ -9,6 +9,7 @@ const inputs = [
   "web",
   "workers/protocol",
   "vite.config.ts",
+  ".ci/emoji.mjs",
   ".ci/service-worker.mjs",
   "tsconfig.base.json",
   "package-lock.json",

@@ -8,7 +8,7 @@ const dist = join(root, "dist");
 
 /** What the first screens load beside the entry. One language is loaded: English stands for any. */
 const signIn = [/^ui\/sign-in\//, /^ui\/text\/en\.ts$/];
-const conversation = [/^ui\/(list|conversation)\//];
+const conversation = [/^ui\/list\/workspace\.tsx$/, /^ui\/conversation\/conversation-screen\.tsx$/];
 
 const budgets = { "sign-in": 60_000, conversation: 150_000 };
 

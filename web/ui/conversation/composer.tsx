@@ -2,25 +2,34 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { TEXT_LIMIT } from "../../app/view.ts";
 import { Icon } from "../kit/icon.tsx";
-import { type Failure, problemText } from "../kit/problem.tsx";
+import { problemText } from "../kit/problem.tsx";
 import { enterSends, onGlass } from "../shell/enter-sends.ts";
 import { useModels } from "../shell/models-context.ts";
 import { text } from "../text/language.ts";
 import { useTemplates } from "../templates/use-templates.tsx";
+import { AboutBar } from "./about-bar.tsx";
+import { holdComposer } from "./composer-box.ts";
+import { EmojiButton } from "./emoji-button.tsx";
 import { isSendKey } from "./send-key.ts";
-import { useDraft } from "./use-draft.ts";
+import { useWriting } from "./use-writing.ts";
 
 /** From here on the composer says how many characters are left. */
 const NEAR_LIMIT = TEXT_LIMIT * 0.9;
 
+const withModifier = (event: KeyboardEvent): boolean =>
+  event.shiftKey || event.altKey || event.ctrlKey || event.metaKey;
+
 export function Composer({ conversation }: { conversation: string }) {
-  const model = useModels().conversation;
   const id = useId();
   const box = useRef<HTMLTextAreaElement>(null);
-  const { text: draft, write, during } = useDraft(conversation);
+  const model = useModels().conversation;
   const templates = useTemplates(box, conversation);
-  const failure = useSignal<Failure | null>(null);
+  const writing = useWriting(conversation);
+  const { text: value, about, failure, write } = writing;
+  const missing = useSignal(false);
   const t = text().composer;
+  const isEdit = about?.kind === "edit";
+  const seq = about?.seq ?? null;
 
   useLayoutEffect(() => {
     const element = box.current;
@@ -28,57 +37,62 @@ export function Composer({ conversation }: { conversation: string }) {
     // The style sheet caps it at eight lines.
     element.style.blockSize = "auto";
     element.style.blockSize = `${element.scrollHeight}px`;
-  }, [draft.value]);
+  }, [value]);
 
   useEffect(() => {
     if (!onGlass()) box.current?.focus({ preventScroll: true });
+    holdComposer(box.current);
+    return () => holdComposer(null);
   }, []);
 
-  const length = draft.value.length;
-  const over = length - TEXT_LIMIT;
-  const blank = draft.value.trim() === "";
+  useEffect(() => {
+    const element = box.current;
+    if (!element || seq === null) return;
+    element.focus({ preventScroll: true });
+    if (isEdit) element.setSelectionRange(element.value.length, element.value.length);
+  }, [seq, isEdit]);
 
-  const send = async (): Promise<void> => {
-    const written = draft.peek();
-    if (written.trim() === "" || written.length > TEXT_LIMIT) return;
-    failure.value = null;
+  const over = value.length - TEXT_LIMIT;
+
+  const submit = (): void => {
+    box.current?.focus();
+    missing.value = false;
     model.typing(false);
-    await during(async () => {
-      box.current?.focus();
-      let outcome: Awaited<ReturnType<typeof model.send>>;
-      try {
-        outcome = await model.send(written);
-      } catch {
-        outcome = { ok: false, problem: "internal" };
-      }
-      if (outcome.ok) return;
-      failure.value = outcome;
-      // Whatever was typed meanwhile stays behind it.
-      write([written, draft.peek()].filter((part) => part !== "").join("\n"));
-    });
+    void writing.submit();
+  };
+  const cancel = (): void => {
+    writing.cancel();
+    box.current?.focus();
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (templates.tabbed(event)) return;
-    if (!isSendKey(event, enterSends.value, onGlass())) return;
+    if (isSendKey(event, enterSends.value, onGlass())) submit();
+    // 229: Safari ends a composition before it tells of the key that ended it.
+    else if (event.isComposing || event.keyCode === 229 || withModifier(event)) return;
+    else if (event.key === "Escape" && about !== null) cancel();
+    else if (event.key !== "ArrowUp" || !writing.editLast()) return;
     event.preventDefault();
-    void send();
   };
 
   const { hintEnter, hintControl } = text().writing;
   const hint = enterSends.value ? hintEnter : hintControl;
-  const said = length >= NEAR_LIMIT ? (over > 0 ? t.over(over) : t.left(-over)) : null;
+  const said = value.length >= NEAR_LIMIT ? (over > 0 ? t.over(over) : t.left(-over)) : null;
+  const name = isEdit ? text().about.editing : t.message;
+  const action = isEdit ? text().about.save : t.send;
   return (
     <form
       class="composer"
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        submit();
       }}
     >
-      {failure.value !== null && (
+      {(failure !== null || missing.value) && (
         <p class="error composer-note" role="alert">
-          {problemText(failure.value)} {t.failed}
+          {failure === null
+            ? text().emoji.missing
+            : `${problemText(failure)} ${isEdit ? text().about.editFailed : t.failed}`}
         </p>
       )}
       {said !== null && (
@@ -94,18 +108,19 @@ export function Composer({ conversation }: { conversation: string }) {
       <span class="hidden-text" id={`${id}-keys`}>
         {onGlass() ? "" : hint}
       </span>
+      {about !== null && <AboutBar about={about} onCancel={cancel} />}
       <div class={over > 0 ? "composer-box over" : "composer-box"}>
         <textarea
           ref={box}
           rows={1}
           dir="auto"
-          value={draft.value}
-          placeholder={t.message}
-          aria-label={t.message}
+          value={value}
+          placeholder={name}
+          aria-label={name}
           aria-describedby={said === null ? `${id}-keys` : `${id}-limit`}
           aria-invalid={over > 0 ? "true" : undefined}
           autocapitalize="sentences"
-          enterkeyhint={enterSends.value && !onGlass() ? "send" : "enter"}
+          enterkeyhint={!enterSends.value || onGlass() ? "enter" : isEdit ? "done" : "send"}
           onInput={(event) => {
             write(event.currentTarget.value);
             model.typing(event.currentTarget.value.trim() !== "");
@@ -113,17 +128,18 @@ export function Composer({ conversation }: { conversation: string }) {
           }}
           onKeyDown={onKeyDown}
         />
+        <EmojiButton box={box} write={write} onMissing={() => (missing.value = true)} />
         {templates.button}
         <button
           type="submit"
           class="icon-button primary send"
-          aria-label={t.send}
-          title={onGlass() ? t.send : hint}
-          disabled={blank || over > 0}
+          aria-label={action}
+          title={onGlass() ? action : hint}
+          disabled={value.trim() === "" || over > 0}
           // Keeps the focus, and with it the keyboard of a phone, in the text.
           onPointerDown={(event) => event.preventDefault()}
         >
-          <Icon name="send" />
+          <Icon name={isEdit ? "check" : "send"} />
         </button>
       </div>
     </form>

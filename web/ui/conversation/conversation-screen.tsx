@@ -11,6 +11,7 @@ import { MessageLog } from "./message-log.tsx";
 import "../styles/conversation.css";
 import "../styles/activity.css";
 import "../styles/messages.css";
+import "../styles/actions.css";
 import "../styles/composer.css";
 
 /** A conversation made a moment ago may be on screen before the list knows it. */

@@ -1,3 +1,4 @@
+import { Icon } from "../kit/icon.tsx";
 import { dateAndTime, timeOfDay } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
 import type { DeletedItem } from "./blocks.ts";
@@ -7,16 +8,19 @@ export function DeletedMessage({ item }: { item: DeletedItem }) {
   const { sender, at, deletedAt } = item;
   const t = text();
   const who = sender.own ? t.common.you : sender.name;
+  const when = dateAndTime(locale.value, deletedAt);
   return (
     <article
-      class={sender.own ? "message deleted own" : "message deleted"}
+      class={sender.own ? "message deleted own first last" : "message deleted first last"}
       data-id={item.id}
+      tabIndex={-1}
       aria-label={t.message.name(who, timeOfDay(locale.value, at))}
     >
-      <p class="deleted-text quiet">
-        {sender.own
-          ? t.message.deletedByYou(dateAndTime(locale.value, deletedAt))
-          : t.message.deletedBy(sender.name, dateAndTime(locale.value, deletedAt))}
+      <p class="deleted-text">
+        <Icon name="trash" size={16} />
+        <span dir="auto">
+          {sender.own ? t.message.deletedByYou(when) : t.message.deletedBy(sender.name, when)}
+        </span>
       </p>
     </article>
   );

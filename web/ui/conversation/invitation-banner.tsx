@@ -3,12 +3,16 @@ import type { ConversationDetails } from "../../app/view.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
+import { lazyPart } from "../kit/lazy-part.tsx";
 import { Problem } from "../kit/problem.tsx";
 import { useAction } from "../kit/use-action.ts";
-import { InvitationLink } from "../list/invitation-link.tsx";
 import { useModels } from "../shell/models-context.ts";
 import { fullDate } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
+
+const InvitationLink = lazyPart(
+  async () => (await import("../list/invitation-link.tsx")).InvitationLink,
+);
 
 type Open = "link" | "withdraw" | null;
 
@@ -41,7 +45,12 @@ export function InvitationBanner({ details }: { details: ConversationDetails }) 
       </Banner>
       {open.value === "link" && (
         <Dialog title={t.link} onClose={close}>
-          <InvitationLink link={invitation.link} name={title} expiresAt={invitation.expiresAt} />
+          <InvitationLink
+            link={invitation.link}
+            name={title}
+            expiresAt={invitation.expiresAt}
+            onMissing={close}
+          />
         </Dialog>
       )}
       {open.value === "withdraw" && <WithdrawDialog id={details.id} onClose={close} />}

@@ -84,22 +84,7 @@ function LogBlock({ block, onDay }: { block: Block; onDay: () => void }) {
       return <NoticeLine id={block.id} notice={block.item.notice} at={block.item.at} />;
     case "deleted":
       return <DeletedMessage item={block.item} />;
-    case "message": {
-      const { item } = block;
-      return (
-        <Message
-          id={item.id}
-          at={item.at}
-          senderName={item.sender.name}
-          own={item.sender.own}
-          body={item.text}
-          delivery={item.delivery?.state ?? null}
-          readAt={item.delivery?.state === "read" ? item.delivery.at : null}
-          problem={item.delivery?.state === "failed" ? item.delivery.problem : null}
-          first={block.first}
-          last={block.last}
-        />
-      );
-    }
+    case "message":
+      return <Message item={block.item} first={block.first} last={block.last} />;
   }
 }

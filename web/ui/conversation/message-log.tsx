@@ -6,6 +6,7 @@ import type { Timeline } from "../../app/view.ts";
 import { now } from "../kit/clock.ts";
 import { Delayed } from "../kit/delayed.tsx";
 import { Icon } from "../kit/icon.tsx";
+import { lazyPart } from "../kit/lazy-part.tsx";
 import { useModels } from "../shell/models-context.ts";
 import { fullDate } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
@@ -21,6 +22,11 @@ import { useLogScroll } from "./use-log-scroll.ts";
 import "../styles/history.css";
 
 type DateDialog = FunctionComponent<{ earliest: number; shown: number; onClose: () => void }>;
+
+/** Nothing of it is needed to read. */
+const MessageActions = lazyPart(
+  async () => (await import("../actions/message-actions.tsx")).MessageActions,
+);
 
 export function MessageLog({ timeline }: { timeline: Timeline }) {
   const { conversation, conversations } = useModels();
@@ -129,6 +135,7 @@ export function MessageLog({ timeline }: { timeline: Timeline }) {
         />
       )}
       <Arrivals timeline={timeline} />
+      <MessageActions log={log} timeline={timeline} />
     </div>
   );
 }

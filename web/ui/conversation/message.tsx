@@ -1,4 +1,3 @@
-import type { ProblemCode } from "../../app/view.ts";
 import { now } from "../kit/clock.ts";
 import { Icon, type IconName } from "../kit/icon.tsx";
 import { useModels } from "../shell/models-context.ts";
@@ -6,25 +5,20 @@ import { dateAndTime, timeOfDay } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
 import { readWords } from "../text/moments.ts";
 import type { MessageItem } from "./blocks.ts";
+import { ChangeNote, FailedActions } from "./change-note.tsx";
+import { MessageText } from "./message-text.tsx";
+import { QuoteOf } from "./quote.tsx";
+import { Reactions } from "./reactions.tsx";
 
-type DeliveryState = NonNullable<MessageItem["delivery"]>["state"];
+type Delivery = NonNullable<MessageItem["delivery"]>;
 
-/** Plain values only, so that a message whose values did not change is not rendered again. */
 interface MessageProps {
-  readonly id: string;
-  readonly at: number;
-  readonly senderName: string;
-  readonly own: boolean;
-  readonly body: string;
-  readonly delivery: DeliveryState | null;
-  /** when it was read; null while it is not, and where nobody knows */
-  readonly readAt: number | null;
-  readonly problem: ProblemCode | null;
+  readonly item: MessageItem;
   readonly first: boolean;
   readonly last: boolean;
 }
 
-const ICONS: Record<DeliveryState, IconName> = {
+const ICONS: Record<Delivery["state"], IconName> = {
   queued: "clock",
   sending: "clock",
   sent: "check",
@@ -33,58 +27,74 @@ const ICONS: Record<DeliveryState, IconName> = {
   failed: "alert",
 };
 
-export function Message(props: MessageProps) {
-  const { at, own, first, last } = props;
-  const { connection } = useModels();
-  // What left the outbox once and has no answer waits for the network like the rest.
-  const stuck = props.delivery === "sending" && connection.value === "offline";
-  const delivery = stuck ? "queued" : props.delivery;
-  const t = text().message;
-  const state =
-    delivery === "read" ? readWords(props.readAt, at, now.value) : delivery && t[delivery];
+/**
+ * What can be pressed in it is found by its data attributes (actions/message-events.ts), so that hundreds of messages
+ * have no listeners; `data-inner` is reached by Tab only from its own message (actions/message-focus.ts).
+ */
+export function Message({ item, first, last }: MessageProps) {
+  const { id, at, sender, change, delivery } = item;
+  const t = text();
   const time = timeOfDay(locale.value, at);
-  const classes = ["message", own && "own", first && "first", last && "last"].filter(Boolean);
+  const leaving = change?.what === "deletion" && change.delivery.state !== "failed";
+  const classes = [
+    "message",
+    sender.own && "own",
+    first && "first",
+    last && "last",
+    leaving && "leaving",
+  ];
   return (
     <article
-      class={classes.join(" ")}
-      data-id={props.id}
-      aria-label={t.name(own ? text().common.you : props.senderName, time)}
+      class={classes.filter(Boolean).join(" ")}
+      data-id={id}
+      tabIndex={-1}
+      aria-label={t.message.name(sender.own ? t.common.you : sender.name, time)}
     >
       <div class="bubble">
-        <p class="body" dir="auto">
-          {props.body}
-        </p>
+        {item.reply !== null && <QuoteOf quote={item.reply} />}
+        <MessageText text={item.text} />
         <span class="meta numbers">
+          {item.editedAt !== null && (
+            <span title={t.change.editedAt(dateAndTime(locale.value, item.editedAt))}>
+              {t.change.edited}
+            </span>
+          )}
           <time dateTime={new Date(at).toISOString()} title={dateAndTime(locale.value, at)}>
             {time}
           </time>
-          {delivery !== null && state !== null && (
-            <span class={`delivery ${delivery}`} title={state}>
-              <Icon name={ICONS[delivery]} size={16} />
-              <span class="hidden-text">{state}</span>
-            </span>
-          )}
+          {delivery !== null && <DeliveryMark delivery={delivery} at={at} />}
         </span>
       </div>
-      {props.problem !== null && <FailedActions id={props.id} problem={props.problem} />}
+      {item.reactions.length > 0 && <Reactions reactions={item.reactions} />}
+      {change !== null && <ChangeNote change={change} />}
+      {delivery?.state === "failed" && <FailedActions id={id} problem={delivery.problem} />}
+      <button
+        type="button"
+        class="message-more"
+        data-more
+        data-inner
+        tabIndex={-1}
+        aria-haspopup="menu"
+        aria-label={t.actions.name}
+        title={t.actions.name}
+      >
+        <Icon name="more" />
+      </button>
     </article>
   );
 }
 
-function FailedActions({ id, problem }: { id: string; problem: ProblemCode }) {
-  const { conversation } = useModels();
-  const t = text();
+function DeliveryMark({ delivery, at }: { delivery: Delivery; at: number }) {
+  const { connection } = useModels();
+  // What left the outbox once and has no answer waits for the network like the rest.
+  const stuck = delivery.state === "sending" && connection.value === "offline";
+  const shown = stuck ? "queued" : delivery.state;
+  const words =
+    delivery.state === "read" ? readWords(delivery.at, at, now.value) : text().message[shown];
   return (
-    <div class="failed-note">
-      <p class="error">{t.problems[problem]}</p>
-      <div class="failed-actions">
-        <button type="button" onClick={() => void conversation.retry(id)}>
-          {t.message.retry}
-        </button>
-        <button type="button" class="danger" onClick={() => void conversation.discard(id)}>
-          {t.message.discard}
-        </button>
-      </div>
-    </div>
+    <span class={`delivery ${shown}`} title={words}>
+      <Icon name={ICONS[shown]} size={16} />
+      <span class="hidden-text">{words}</span>
+    </span>
   );
 }

@@ -51,6 +51,10 @@ const shapes = {
     "M4 4l16 16",
     "M8.5 15.5a5 5 0 0 1 5.7-1M5 12a10 10 0 0 1 4.5-2.6M19 12a10 10 0 0 0-5.5-2.9M12 19.2v.1",
   ],
+  reply: ["M10 6 4 12l6 6", "M4 12h9a7 7 0 0 1 7 6"],
+  edit: ["M5 19v-3.500L15.500 5 19 8.500 8.500 19Z", "m13 7.500 3.500 3.500"],
+  trash: ["M5 7h14M9.500 7V4.500h5V7", "m6.500 7 1 12.500h9l1-12.500", "M10.500 11v5M13.500 11v5"],
+  smile: ["M8.500 14a4 4 0 0 0 7 0", "M9 9.500v.1M15 9.500v.1"],
   thyme: [
     "M12 22V6",
     "M12 10c-3.2 0-5-1.8-5-5 3.2 0 5 1.8 5 5Zm0 0c3.2 0 5-1.8 5-5-3.2 0-5 1.8-5 5Zm0 7c-3.2 0-5-1.6-5-4.6 3.2 0 5 1.6 5 4.6Zm0 0c3.2 0 5-1.6 5-4.6-3.2 0-5 1.6-5 4.6Z",
@@ -59,8 +63,8 @@ const shapes = {
 
 export type IconName = keyof typeof shapes;
 
-const circled: readonly IconName[] = ["clock", "alert", "info"];
-const directional: readonly IconName[] = ["back", "send"];
+const circled: readonly IconName[] = ["clock", "alert", "info", "smile"];
+const directional: readonly IconName[] = ["back", "send", "reply"];
 
 /** Decoration: what it means stands beside it in words, seen or hidden. */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {

@@ -1,11 +1,15 @@
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { type FloatingPlace, endOf, placeAt, useFloating } from "./floating.ts";
+import { isRtl } from "./direction.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import "../styles/menu.css";
 
 export interface MenuItem {
   readonly label: string;
   readonly icon: IconName;
+  /** takes something away for good */
+  readonly danger?: boolean;
   readonly onChoose: () => void;
 }
 
@@ -16,12 +20,8 @@ export interface MenuBranch {
   readonly items: readonly MenuItem[];
 }
 
-/** Where a menu hangs: below this point, towards the start or the end of the line. */
-export interface MenuPlace {
-  readonly x: number;
-  readonly y: number;
-  readonly towards: "start" | "end";
-}
+/** Where a menu hangs. */
+export type MenuPlace = FloatingPlace;
 
 interface MenuProps {
   readonly label: string;
@@ -30,14 +30,9 @@ interface MenuProps {
   readonly onClose: () => void;
 }
 
-const EDGE = 8;
-
-const isRtl = (): boolean => document.documentElement.dir === "rtl";
-
 /** Under the end of a button. */
 export function placeUnder(button: Element): MenuPlace {
-  const { left, right, bottom } = button.getBoundingClientRect();
-  return { x: isRtl() ? left : right, y: bottom, towards: "start" };
+  return { x: endOf(button), y: button.getBoundingClientRect().bottom, towards: "start" };
 }
 
 /**
@@ -58,29 +53,15 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
   // The first of the further items has the focus; on the way back, the item that led to them.
   useLayoutEffect(() => {
     if (menu.current === null || left.current === undefined) return;
-    place(menu.current, at);
+    placeAt(menu.current, at);
     const all = itemsOf(menu.current);
     (all.find((item) => item.textContent === left.current) ?? all[0])?.focus();
   }, [branch.value]);
 
-  useLayoutEffect(() => {
-    const element = menu.current;
-    const before = document.activeElement;
-    if (!element) return;
-    element.showPopover();
-    place(element, at);
-    itemsOf(element)[0]?.focus();
-    const outside = (event: Event): void => {
-      if (event.target instanceof Node && !element.contains(event.target)) onClose();
-    };
-    document.addEventListener("pointerdown", outside, true);
+  useFloating(menu, at, onClose, (element) => itemsOf(element)[0]?.focus());
+  useEffect(() => {
     window.addEventListener("resize", onClose);
-    return () => {
-      document.removeEventListener("pointerdown", outside, true);
-      window.removeEventListener("resize", onClose);
-      const inside = element.contains(document.activeElement);
-      if (inside && before instanceof HTMLElement && before.isConnected) before.focus();
-    };
+    return () => window.removeEventListener("resize", onClose);
   }, []);
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -112,6 +93,7 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
           type="button"
           role="menuitem"
           tabIndex={-1}
+          class={"danger" in item && item.danger ? "danger" : undefined}
           aria-haspopup={"items" in item ? "menu" : undefined}
           onClick={() => {
             if ("items" in item) return show(item);
@@ -126,17 +108,6 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
     </div>
   );
 }
-
-function place(menu: HTMLElement, at: MenuPlace): void {
-  const { offsetWidth: width, offsetHeight: height } = menu;
-  const leftwards = (at.towards === "start") !== isRtl();
-  const left = leftwards ? at.x - width : at.x;
-  menu.style.left = `${clamp(left, EDGE, window.innerWidth - width - EDGE)}px`;
-  menu.style.top = `${clamp(at.y, EDGE, window.innerHeight - height - EDGE)}px`;
-}
-
-const clamp = (value: number, low: number, high: number): number =>
-  Math.max(low, Math.min(value, high));
 
 const itemsOf = (menu: HTMLElement | null): HTMLElement[] =>
   Array.from(menu?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? []);

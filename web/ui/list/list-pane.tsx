@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { useLocation } from "preact-iso";
 import { useRef } from "preact/hooks";
 import type { ConversationRow } from "../../app/view.ts";
@@ -6,6 +6,7 @@ import { Brand } from "../kit/brand.tsx";
 import { Button, IconButton } from "../kit/button.tsx";
 import { Delayed } from "../kit/delayed.tsx";
 import { Icon } from "../kit/icon.tsx";
+import { lazyPart } from "../kit/lazy-part.tsx";
 import { Menu, type MenuPlace } from "../kit/menu.tsx";
 import { useScreen } from "../kit/use-screen.ts";
 import { useModels } from "../shell/models-context.ts";
@@ -14,15 +15,20 @@ import { arrange, countsOf } from "./arrange.ts";
 import { ConversationList, type ListHandle } from "./conversation-list.tsx";
 import { DoneBar } from "./done-bar.tsx";
 import { FindBar } from "./find-bar.tsx";
-import { InvitePatientDialog } from "./invite-patient-dialog.tsx";
-import { conversationMenu } from "./list-actions.ts";
+import { conversationMenu, lastDone } from "./list-actions.ts";
 import { chip, query } from "./list-state.ts";
 import { NothingHere } from "./nothing-here.tsx";
 import { PickBar } from "./pick-bar.tsx";
-import { ShortcutsDialog } from "./shortcuts-dialog.tsx";
 import { useShortcuts } from "./use-shortcuts.ts";
 import "../styles/list.css";
 import "../styles/find.css";
+
+const InvitePatientDialog = lazyPart(
+  async () => (await import("./invite-patient-dialog.tsx")).InvitePatientDialog,
+);
+const ShortcutsDialog = lazyPart(
+  async () => (await import("./shortcuts-dialog.tsx")).ShortcutsDialog,
+);
 
 /** With fewer conversations than this a patient finds each at a glance. */
 const FEW = 6;
@@ -51,6 +57,10 @@ export function ListPane({ selected }: { selected: string | null }) {
   const t = text();
   const invite = (): void => {
     inviting.value = true;
+  };
+  const missing = (opened: Signal<boolean>): void => {
+    opened.value = false;
+    lastDone.value = { kind: "failed", failure: { ok: false, problem: "offline" } };
   };
   const stopPicking = (): void => {
     picked.value = null;
@@ -134,8 +144,18 @@ export function ListPane({ selected }: { selected: string | null }) {
           onClose={() => (menu.value = null)}
         />
       )}
-      {inviting.value && <InvitePatientDialog onClose={() => (inviting.value = false)} />}
-      {helping.value && <ShortcutsDialog onClose={() => (helping.value = false)} />}
+      {inviting.value && (
+        <InvitePatientDialog
+          onClose={() => (inviting.value = false)}
+          onMissing={() => missing(inviting)}
+        />
+      )}
+      {helping.value && (
+        <ShortcutsDialog
+          onClose={() => (helping.value = false)}
+          onMissing={() => missing(helping)}
+        />
+      )}
     </div>
   );
 }

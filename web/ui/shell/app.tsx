@@ -1,6 +1,7 @@
 import { LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
 import type { Models } from "../../app/models.ts";
+import { forgetAbouts } from "../conversation/about.ts";
 import { forgetDrafts } from "../conversation/drafts.ts";
 import { forgetList } from "../list/list-state.ts";
 import { SignInScreen } from "../sign-in/sign-in-screen.tsx";
@@ -45,6 +46,7 @@ function Screens() {
   useEffect(() => {
     if (phase !== "signed-out") return;
     forgetDrafts();
+    forgetAbouts();
     forgetList();
     forgetLanding();
   }, [phase]);

@@ -1,5 +1,5 @@
 /** Choices of this device that are no secret. A browser that refuses storage just forgets them. */
-type Preference = "language" | "theme" | "shortcuts" | "enter";
+type Preference = "language" | "theme" | "shortcuts" | "enter" | "emoji";
 
 export function recall(name: Preference): string | null {
   try {

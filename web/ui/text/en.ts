@@ -1,4 +1,5 @@
 import { counted } from "./counts.ts";
+import { enActions } from "./en-actions.ts";
 import { enConversation } from "./en-conversation.ts";
 import { enEffects } from "./en-effects.ts";
 import { enHistory } from "./en-history.ts";
@@ -22,6 +23,7 @@ export const en = {
   ...enEffects,
   ...enReceipts,
   ...enDrafts,
+  ...enActions,
   waitThenRetry: (wait: string): string =>
     `That was too often in a short time. Nothing is lost. Try again in ${wait}.`,
 

@@ -1,5 +1,6 @@
 import type { Catalogue } from "./catalogue.ts";
 import { counted } from "./counts.ts";
+import { esActions } from "./es-actions.ts";
 import { esConversation } from "./es-conversation.ts";
 import { esEffects } from "./es-effects.ts";
 import { esHistory } from "./es-history.ts";
@@ -22,6 +23,7 @@ export const es: Catalogue = {
   ...esEffects,
   ...esReceipts,
   ...esDrafts,
+  ...esActions,
   waitThenRetry: (wait) =>
     `Demasiados intentos en poco tiempo. No se ha perdido nada. Inténtalo de nuevo en ${wait}.`,
 

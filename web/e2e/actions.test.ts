@@ -1,0 +1,147 @@
+import type { Browser, Locator } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser } from "./harness/browser.ts";
+import { type Couple, meet } from "./harness/couple.ts";
+import { reads, write } from "./harness/journey.ts";
+import type { Person } from "./harness/person.ts";
+import { type Server, startServer } from "./harness/server.ts";
+
+let server: Server;
+let browser: Browser;
+let couple: Couple;
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+  couple = await meet(browser, server);
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  await server.remove();
+});
+
+const log = ({ page }: Person): Locator => page.getByRole("log", { name: "Messages" });
+
+const messageWith = (who: Person, text: string): Locator =>
+  log(who).getByRole("article").filter({ hasText: text }).last();
+
+/** Chooses from the menu of a message, by its button. */
+async function act(who: Person, text: string, action: string): Promise<void> {
+  const message = messageWith(who, text);
+  await message.hover();
+  await message.getByRole("button", { name: "Message actions" }).click();
+  await who.page.getByRole("menuitem", { name: action }).click();
+}
+
+const isClean = async (who: Person): Promise<void> =>
+  expect(await who.accessibilityViolations()).toEqual([]);
+
+test("what can be done without the other side works in the real app, offline as well", {
+  timeout: 240_000,
+}, async () => {
+  const { practitioner: sofia } = couple;
+  await write(sofia, "See https://example.com/plan, please");
+  const link = log(sofia).getByRole("link", { name: "https://example.com/plan" });
+  expect(await link.getAttribute("rel")).toBe("noopener noreferrer nofollow");
+
+  await act(sofia, "See https://example.com/plan", "Copy text");
+  await sofia.page.getByText("Copied").waitFor();
+  expect(await sofia.page.evaluate(() => navigator.clipboard.readText())).toBe(
+    "See https://example.com/plan, please",
+  );
+
+  // The emoji are kept with the app: the page has loaded none of them yet.
+  await sofia.page.evaluate(() => navigator.serviceWorker.ready);
+  const loaded = await sofia.page.evaluate(() =>
+    performance.getEntriesByType("resource").map(({ name }) => name),
+  );
+  expect(loaded.filter((url) => url.includes("emoji"))).toEqual([]);
+  await sofia.context.setOffline(true);
+  await sofia.page.getByRole("button", { name: "Emoji", exact: true }).click();
+  await sofia.page.getByRole("searchbox", { name: "Search emoji" }).fill("avocado");
+  await sofia.page.getByRole("button", { name: "avocado" }).click();
+  await sofia.page.keyboard.press("Escape");
+  await isClean(sofia);
+  expect(await sofia.page.getByRole("textbox", { name: "Message" }).inputValue()).toBe("🥑");
+  await sofia.page.getByRole("textbox", { name: "Message" }).press("Enter");
+  await reads(sofia, "🥑");
+  await sofia.context.setOffline(false);
+
+  expect(sofia.urls.filter((url) => url.includes("example.com")).length).toBe(0);
+});
+
+test("M5 two people answer, edit, react and delete, and both see the same", {
+  timeout: 240_000,
+}, async () => {
+  const { practitioner: sofia, patient: ana } = couple;
+  const people = [sofia, ana];
+
+  await write(ana, "Are lentils fine in the evening?");
+  await reads(sofia, "Are lentils fine in the evening?");
+
+  await act(sofia, "Are lentils fine in the evening?", "Reply");
+  await sofia.page.getByText("Reply to Ana Morales").waitFor();
+  await isClean(sofia);
+  await write(sofia, "Yes, half a plate");
+  for (const who of people) {
+    await reads(who, "Yes, half a plate");
+    const answer = messageWith(who, "Yes, half a plate");
+    await answer.getByRole("button", { name: /Are lentils fine in the evening\?/ }).waitFor();
+  }
+
+  await act(sofia, "Yes, half a plate", "Edit");
+  const edit = sofia.page.getByRole("textbox", { name: "Edit message" });
+  expect(await edit.inputValue()).toBe("Yes, half a plate");
+  await isClean(sofia);
+  await edit.fill("Yes, a whole plate");
+  await edit.press("Enter");
+  for (const who of people) {
+    await reads(who, "Yes, a whole plate");
+    await messageWith(who, "Yes, a whole plate").getByText("edited", { exact: true }).waitFor();
+    expect(await log(who).getByText("Yes, half a plate").count()).toBe(0);
+  }
+
+  await act(ana, "Yes, a whole plate", "React");
+  await isClean(ana);
+  await ana.page.getByRole("toolbar", { name: "React" }).getByRole("button").first().click();
+  await ana.page.getByRole("button", { name: "👍 from you" }).waitFor();
+  await sofia.page.getByRole("button", { name: "👍 from Ana Morales" }).click();
+  await ana.page.getByRole("button", { name: "👍 from Dr. Herrera and you" }).click();
+  await sofia.page.getByRole("button", { name: "👍 from you" }).waitFor();
+  await isClean(sofia);
+
+  await act(ana, "Yes, a whole plate", "React");
+  await ana.page.getByRole("button", { name: "More emoji" }).click();
+  await ana.page.getByRole("searchbox", { name: "Search emoji" }).fill("broccoli");
+  await isClean(ana);
+  await ana.page.getByRole("button", { name: "broccoli" }).click();
+  await sofia.page.getByRole("button", { name: "🥦 from Ana Morales" }).waitFor();
+
+  await act(ana, "Are lentils fine in the evening?", "Delete for everyone");
+  const dialog = ana.page.getByRole("dialog", { name: "Delete this message?" });
+  await isClean(ana);
+  await dialog.getByRole("button", { name: "Delete for everyone" }).click();
+  await log(ana)
+    .getByText(/You deleted this message/)
+    .waitFor();
+  await log(sofia)
+    .getByText(/Deleted by Ana Morales/)
+    .waitFor();
+  for (const who of people) {
+    await messageWith(who, "Yes, a whole plate").getByText("A deleted message").waitFor();
+    expect(await log(who).getByText("Are lentils fine").count()).toBe(0);
+  }
+
+  // What was agreed on is what the server has, not only what these pages remember.
+  for (const who of people) {
+    await who.page.reload();
+    await reads(who, "Yes, a whole plate");
+    await log(who).getByText("A deleted message").waitFor();
+    await log(who)
+      .getByRole("button", { name: /^🥦 from/ })
+      .waitFor();
+    await isClean(who);
+    expect(who.problems).toEqual([]);
+  }
+});

@@ -1,0 +1,153 @@
+import { useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Outcome } from "../../app/models.ts";
+import type { Timeline } from "../../app/view.ts";
+import { now as clock } from "../kit/clock.ts";
+import type { FloatingPlace } from "../kit/floating.ts";
+import { lazyPart } from "../kit/lazy-part.tsx";
+import { Menu } from "../kit/menu.tsx";
+import { problemText } from "../kit/problem.tsx";
+import { useModels } from "../shell/models-context.ts";
+import { text } from "../text/language.ts";
+import { replyTo, startEdit } from "../conversation/about.ts";
+import type { MessageItem } from "../conversation/blocks.ts";
+import { isChangeable } from "../conversation/changeable.ts";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import { listenTo } from "./message-events.ts";
+import { messageMenu } from "./message-menu.ts";
+import { showLoaded } from "./show-loaded.ts";
+
+const ReactPanel = lazyPart(async () => (await import("../emoji/react-panel.tsx")).ReactPanel);
+
+const SAID_MS = 4_000;
+
+/** What is open beside a message. */
+type Open =
+  | { readonly what: "menu" | "react"; readonly id: string; readonly at: FloatingPlace }
+  | { readonly what: "delete"; readonly id: string };
+
+interface Props {
+  readonly log: RefObject<HTMLElement>;
+  readonly timeline: Timeline;
+  /** Leads to the message of a quote; without it, to those that are loaded. */
+  readonly onQuote?: (seq: number) => void;
+}
+
+/** Everything a person does with a message of this log, for all of them at once. */
+export function MessageActions({ log, timeline, onQuote }: Props) {
+  const model = useModels().conversation;
+  const open = useSignal<Open | null>(null);
+  const said = useSignal("");
+  const shown = useRef(timeline);
+  shown.current = timeline;
+  const events = useRef<ReturnType<typeof listenTo> | null>(null);
+  const t = text();
+  const { conversation } = timeline;
+
+  const itemOf = (id: string): MessageItem | null => {
+    const item = shown.current.items.find((known) => known.id === id);
+    return item?.kind === "message" ? item : null;
+  };
+  const settle = async (work: Promise<Outcome>): Promise<void> => {
+    const outcome = await work.catch((): Outcome => ({ ok: false, problem: "internal" }));
+    if (!outcome.ok) said.value = problemText(outcome);
+  };
+  const react = (id: string, emoji: string): void => {
+    const item = itemOf(id);
+    if (item === null || item.seq === null) return;
+    const isOwn = item.reactions.some((known) => known.own && known.emoji === emoji);
+    void settle(model.react(item.seq, isOwn ? null : emoji));
+  };
+  const edit = (id: string): void => {
+    const item = itemOf(id);
+    if (item !== null && isChangeable(item, clock.peek())) startEdit(conversation, item);
+  };
+  const reply = (id: string): void => {
+    const item = itemOf(id);
+    if (item !== null) replyTo(conversation, item);
+  };
+  const copy = async (item: MessageItem): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(item.text);
+      said.value = text().actions.copied;
+    } catch {
+      said.value = text().actions.copyRefused;
+    }
+  };
+  const quote = (seq: number): void => {
+    if (onQuote) onQuote(seq);
+    else if (!log.current || !showLoaded(log.current, shown.current.items, seq)) {
+      said.value = text().actions.notLoaded;
+    }
+  };
+
+  const requests = useRef({ reply, edit, react, quote });
+  requests.current = { reply, edit, react, quote };
+  useEffect(() => {
+    if (!log.current) return undefined;
+    const listening = listenTo(log.current, {
+      menu: (id, at) => (open.value = { what: "menu", id, at }),
+      reply: (id) => requests.current.reply(id),
+      edit: (id) => requests.current.edit(id),
+      react: (id, emoji) => requests.current.react(id, emoji),
+      quote: (seq) => requests.current.quote(seq),
+    });
+    events.current = listening;
+    return listening.stop;
+  }, []);
+  useLayoutEffect(() => events.current?.renew(), [timeline]);
+
+  useEffect(() => {
+    if (said.value === "") return undefined;
+    const timer = setTimeout(() => (said.value = ""), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [said.value]);
+
+  const close = (): void => {
+    open.value = null;
+  };
+  const now = open.value;
+  // Deleted by its author while its menu is open: there is nothing left to do with it.
+  const item = now === null ? null : itemOf(now.id);
+  return (
+    <>
+      {now?.what === "menu" && item !== null && (
+        <Menu
+          label={t.actions.name}
+          at={now.at}
+          onClose={close}
+          items={messageMenu(item, clock.peek(), {
+            reply: () => reply(now.id),
+            react: () => (open.value = { ...now, what: "react" }),
+            edit: () => edit(now.id),
+            copy: () => void copy(item),
+            remove: () => (open.value = { what: "delete", id: now.id }),
+          })}
+        />
+      )}
+      {now?.what === "react" && item !== null && (
+        <ReactPanel
+          at={now.at}
+          own={item.reactions.find((known) => known.own)?.emoji ?? null}
+          onClose={close}
+          onChoose={(emoji) => {
+            close();
+            react(now.id, emoji);
+          }}
+          onMissing={() => {
+            close();
+            said.value = t.emoji.missing;
+          }}
+        />
+      )}
+      {now?.what === "delete" && item !== null && (
+        <DeleteDialog
+          onClose={close}
+          onDelete={() => item.seq !== null && void settle(model.deleteForEveryone(item.seq))}
+        />
+      )}
+      <output class={said.value === "" ? "hidden-text" : "said"}>{said}</output>
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+import type { Quote } from "../../app/view.ts";
+import { text } from "../text/language.ts";
+
+/** The message that a reply answers, in a line or two; pressing it leads there (actions/message-events.ts). */
+export function QuoteOf({ quote }: { quote: Quote }) {
+  const t = text();
+  switch (quote.state) {
+    case "here":
+      return (
+        <button type="button" class="quote" data-quote={quote.seq} data-inner tabIndex={-1}>
+          <span class="hidden-text">{t.quote.answers} </span>
+          <span class="quote-who" dir="auto">
+            {quote.sender.own ? t.common.you : quote.sender.name}
+          </span>
+          <span class="hidden-text">: </span>
+          <span class="quote-text" dir="auto">
+            {quote.text}
+          </span>
+        </button>
+      );
+    case "deleted":
+    case "elsewhere":
+      return <span class="quote gone">{t.quote[quote.state]}</span>;
+  }
+}

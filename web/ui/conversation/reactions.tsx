@@ -1,0 +1,36 @@
+import type { Reaction } from "../../app/view.ts";
+import { useModels } from "../shell/models-context.ts";
+import { formatNumber } from "../text/counts.ts";
+import { locale, text } from "../text/language.ts";
+import { namesOf } from "./reaction-names.ts";
+
+/** Who chose what, under the bubble; pressing one adds or takes back the own (actions/message-events.ts). */
+export function Reactions({ reactions }: { reactions: readonly Reaction[] }) {
+  const app = useModels().app.value;
+  const me = app.phase === "ready" ? app.me.name : "";
+  const t = text().reactions;
+  return (
+    <div class="reactions">
+      {reactions.map((reaction) => {
+        const names = namesOf(reaction, me, t.you);
+        const said = new Intl.ListFormat(locale.value, { type: "conjunction" }).format(names);
+        return (
+          <button
+            key={reaction.emoji}
+            type="button"
+            class="reaction"
+            data-react={reaction.emoji}
+            data-inner
+            tabIndex={-1}
+            aria-pressed={reaction.own}
+            aria-label={t.from(reaction.emoji, said)}
+            title={said}
+          >
+            <span class="reaction-sign">{reaction.emoji}</span>
+            <span class="numbers">{formatNumber(locale.value, names.length)}</span>
+          </button>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,8 @@
+/** Made by .ci/emoji.mjs. */
+declare module "virtual:emoji-en" {
+  export const groups: readonly (readonly [name: string, lines: string])[];
+}
+
+declare module "virtual:emoji-es" {
+  export const groups: readonly (readonly [name: string, lines: string])[];
+}

@@ -1,0 +1,2 @@
+/** Whether lines begin at the right. */
+export const isRtl = (): boolean => document.documentElement.dir === "rtl";
