@@ -77,6 +77,7 @@ export async function showLog() {
     if (tries > 500) throw new Error("the message actions did not come");
     await settled();
   }
+  await settled();
   const calls = (name: string) =>
     fakes.calls.filter(([known]) => known === name).map(([, argument]) => argument);
   return { fakes, show, calls };

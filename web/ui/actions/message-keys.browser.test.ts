@@ -64,7 +64,7 @@ describe("the keyboard among the messages", () => {
   it("opens the actions by the context-menu key", async () => {
     article("m1").focus();
     await userEvent.keyboard("{Shift>}{F10}{/Shift}");
-    expect(menuNames()).toContain("Reply");
+    await expect.poll(menuNames).toContain("Reply");
   });
 
   it("shows the rest of a tall message before it goes on", async () => {
