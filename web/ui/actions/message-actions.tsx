@@ -16,7 +16,6 @@ import { isChangeable } from "../conversation/changeable.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { listenTo } from "./message-events.ts";
 import { messageMenu } from "./message-menu.ts";
-import { showLoaded } from "./show-loaded.ts";
 
 const ReactPanel = lazyPart(async () => (await import("../emoji/react-panel.tsx")).ReactPanel);
 
@@ -30,12 +29,10 @@ type Open =
 interface Props {
   readonly log: RefObject<HTMLElement>;
   readonly timeline: Timeline;
-  /** Leads to the message of a quote; without it, to those that are loaded. */
-  readonly onQuote?: (seq: number) => void;
 }
 
 /** Everything a person does with a message of this log, for all of them at once. */
-export function MessageActions({ log, timeline, onQuote }: Props) {
+export function MessageActions({ log, timeline }: Props) {
   const model = useModels().conversation;
   const open = useSignal<Open | null>(null);
   const said = useSignal("");
@@ -75,12 +72,7 @@ export function MessageActions({ log, timeline, onQuote }: Props) {
       said.value = text().actions.copyRefused;
     }
   };
-  const quote = (seq: number): void => {
-    if (onQuote) onQuote(seq);
-    else if (!log.current || !showLoaded(log.current, shown.current.items, seq)) {
-      said.value = text().actions.notLoaded;
-    }
-  };
+  const quote = (seq: number): void => void settle(model.showAt(seq));
 
   const requests = useRef({ reply, edit, react, quote });
   requests.current = { reply, edit, react, quote };

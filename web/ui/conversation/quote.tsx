@@ -18,8 +18,13 @@ export function QuoteOf({ quote }: { quote: Quote }) {
           </span>
         </button>
       );
-    case "deleted":
     case "elsewhere":
-      return <span class="quote gone">{t.quote[quote.state]}</span>;
+      return (
+        <button type="button" class="quote" data-quote={quote.seq} data-inner tabIndex={-1}>
+          {t.quote.elsewhere}
+        </button>
+      );
+    case "deleted":
+      return <span class="quote gone">{t.quote.deleted}</span>;
   }
 }

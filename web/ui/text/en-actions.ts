@@ -8,7 +8,6 @@ export const enActions = {
     copy: "Copy text",
     copied: "Copied",
     copyRefused: "This browser does not allow copying.",
-    notLoaded: "That message is further up. Scroll up to it.",
     deleteTitle: "Delete this message?",
     deleteHelp:
       "It is removed for both of you, on every device. That you deleted a message, and when, stays visible. What the other person has read or copied already cannot be taken back.",
@@ -27,7 +26,7 @@ export const enActions = {
   quote: {
     answers: "In reply to",
     deleted: "A deleted message",
-    elsewhere: "A message that is not on this device",
+    elsewhere: "An earlier message",
   },
 
   change: {

@@ -13,7 +13,6 @@ export const esActions: Pick<
     copy: "Copiar texto",
     copied: "Copiado",
     copyRefused: "Este navegador no permite copiar.",
-    notLoaded: "Ese mensaje está más arriba. Desplázate hasta él.",
     deleteTitle: "¿Eliminar este mensaje?",
     deleteHelp:
       "Se elimina para ambos, en todos los dispositivos. Queda a la vista que eliminaste un mensaje y cuándo. Lo que la otra persona ya haya leído o copiado no se puede deshacer.",
@@ -32,7 +31,7 @@ export const esActions: Pick<
   quote: {
     answers: "En respuesta a",
     deleted: "Un mensaje eliminado",
-    elsewhere: "Un mensaje que no está en este dispositivo",
+    elsewhere: "Un mensaje anterior",
   },
 
   change: {
