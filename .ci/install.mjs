@@ -1,11 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./node24.mjs";
 
 /** Runs `npm ci` unless node_modules already holds exactly what the lockfile names. */
 export function ensureInstalled() {
   if (matchesLockfile()) return;
+  // `npm ci` empties what a link leads to, which belongs to somebody else.
+  if (lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    console.error("node_modules is a link to packages that are not the lockfile's: remove the link.");
+    process.exit(1);
+  }
   console.log("Installing the packages named in package-lock.json (once) ...");
   const result = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,

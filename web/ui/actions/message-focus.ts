@@ -4,16 +4,17 @@
  * hundreds of messages share one set of listeners.
  */
 
-const MESSAGE = "article[data-id]";
+/** Messages, and the days between them. */
+const STOP = "article[data-id], .day > button";
 const INNER = "[data-inner]";
 /** A message taller than the log is scrolled through by this share of the log. */
 const SCROLL_SHARE = 0.8;
 
 export const messageOf = (target: EventTarget | null): HTMLElement | null =>
-  target instanceof Element ? target.closest<HTMLElement>(MESSAGE) : null;
+  target instanceof Element ? target.closest<HTMLElement>(STOP) : null;
 
 const messagesOf = (log: HTMLElement): HTMLElement[] => [
-  ...log.querySelectorAll<HTMLElement>(MESSAGE),
+  ...log.querySelectorAll<HTMLElement>(STOP),
 ];
 
 export const messageById = (log: HTMLElement, id: string): HTMLElement | null =>

@@ -18,9 +18,11 @@ describe("the keyboard among the messages", () => {
     await expect.element(logBox()).toHaveFocus();
     await userEvent.keyboard("{ArrowUp}");
     await expect.element(article("m3")).toHaveFocus();
-    await userEvent.keyboard("{ArrowUp}{ArrowUp}{ArrowUp}");
+    await userEvent.keyboard("{ArrowUp}{ArrowUp}");
     await expect.element(article("m1")).toHaveFocus();
-    await userEvent.keyboard("{ArrowDown}");
+    await userEvent.keyboard("{ArrowUp}{ArrowUp}");
+    await expect.element(page.getByRole("button", { name: /Jump to date/ })).toHaveFocus();
+    await userEvent.keyboard("{ArrowDown}{ArrowDown}");
     await expect.element(article("m2")).toHaveFocus();
     expect(log.calls("openConversation")).toEqual(["c1"]);
   });
@@ -74,7 +76,9 @@ describe("the keyboard among the messages", () => {
     await expect.element(article("m2")).toHaveFocus();
     await userEvent.keyboard("{ArrowUp}");
     await expect.element(article("m2")).toHaveFocus();
-    await userEvent.keyboard("{ArrowUp}{ArrowUp}{ArrowUp}{ArrowUp}");
+    for (let presses = 0; presses < 6 && document.activeElement === article("m2"); presses++) {
+      await userEvent.keyboard("{ArrowUp}");
+    }
     await expect.element(article("m1")).toHaveFocus();
   });
 });

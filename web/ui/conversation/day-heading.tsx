@@ -7,19 +7,19 @@ interface DayProps {
   readonly onJump: () => void;
 }
 
-function DayButton({ at, onJump }: DayProps) {
+function DayButton({ at, onJump, tabIndex }: DayProps & { tabIndex?: number }) {
   return (
-    <button type="button" class="day-button" onClick={onJump}>
+    <button type="button" class="day-button" tabIndex={tabIndex} onClick={onJump}>
       <span>{dayLabel(locale.value, at, now.value)}</span>
       <span class="hidden-text">. {text().history.jumpToDate}</span>
     </button>
   );
 }
 
-/** Stands above the messages of a day. */
+/** Stands above the messages of a day; the log's arrow keys reach it (actions/message-focus.ts). */
 export const DayHeading = (props: DayProps) => (
   <h2 class="day">
-    <DayButton {...props} />
+    <DayButton {...props} tabIndex={-1} />
   </h2>
 );
 
