@@ -187,8 +187,8 @@ export type Notice =
 export interface Reveal {
   readonly seq: number;
   readonly at: number;
-  /** `found`: quoted or searched for; `day`: first of a day; `kept`: where the reader left off */
-  readonly as: "found" | "day" | "kept";
+  /** `found`: quoted or searched for; `day`: first of a day; `kept`: where the reader left off; `new`: the divider */
+  readonly as: "found" | "day" | "kept" | "new";
   /** pixels from the upper edge of the log to its upper edge; for `kept` */
   readonly top: number;
 }

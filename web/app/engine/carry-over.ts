@@ -4,7 +4,6 @@ import { bytes32 } from "../../../workers/protocol/fields.ts";
 import { STORES } from "../../platform/database.ts";
 import { localDraft, draftKeyOf } from "./drafts.ts";
 import { IDENTITY_KEY } from "./identity.ts";
-import { JOIN_KEY } from "./join.ts";
 import { newConversationRecord } from "./new-conversation.ts";
 import {
   type ConversationRecord,
@@ -12,6 +11,7 @@ import {
   type OutboxRecord,
   conversationRecord,
   identityRecord,
+  JOIN_KEY,
   joinRecord,
   outboxRecord,
 } from "./records.ts";

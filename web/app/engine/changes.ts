@@ -24,13 +24,13 @@ import {
   newInviteSecret,
   pendingEntry,
 } from "../../core/invitation/keys.ts";
-import { encodeLink } from "../../core/invitation/link.ts";
 import { EMPTY_CHAIN } from "../../core/sync/receive.ts";
 import { authorOf } from "./author.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { Deps } from "./deps.ts";
 import type { Directory } from "./directory.ts";
 import type { Identity } from "./identity.ts";
+import { patientLink } from "./invitation-links.ts";
 import type { Library } from "./library.ts";
 import { newConversationRecord } from "./new-conversation.ts";
 import type { PrivateRecords } from "./private-records.ts";
@@ -43,7 +43,6 @@ export interface Changes {
   create(label: string): Promise<{ conversation: string; link: string }>;
   inviteAgain(id: string): Promise<{ link: string }>;
   withdraw(id: string): Promise<void>;
-  link(invitation: { readonly secret: Uint8Array }): string;
 }
 
 export interface ChangeContext {
@@ -117,8 +116,7 @@ export async function loadRoster(
 export function createChanges(context: ChangeContext): Changes {
   const { deps, me, directory, library, catchUp, privateRecords, changed } = context;
 
-  const link = ({ secret }: { readonly secret: Uint8Array }): string =>
-    `${context.origin}/join#${encodeLink({ kind: "patient", inviter: me.account, secret })}`;
+  const link = (secret: Uint8Array): string => patientLink(context.origin, me.account, secret);
 
   const remember = async (id: string, label: string, secret: Uint8Array | null, expiry: number) => {
     const conversation = idBytes(parseConversationId(id));
@@ -174,7 +172,6 @@ export function createChanges(context: ChangeContext): Changes {
   };
 
   return {
-    link,
     async create(label) {
       const { secret, keys } = newInvitation();
       const entry = pendingEntry(keys, deps.now());
@@ -208,7 +205,7 @@ export function createChanges(context: ChangeContext): Changes {
       });
       library.keep(id, chain);
       changed(id);
-      return { conversation: id, link: link({ secret }) };
+      return { conversation: id, link: link(secret) };
     },
     async inviteAgain(id) {
       const record = await library.record(id);
@@ -227,7 +224,7 @@ export function createChanges(context: ChangeContext): Changes {
       );
       await setInvitation(id, { secret, invite: keys.id, expiry });
       await catchUp.newer(id);
-      return { link: link({ secret }) };
+      return { link: link(secret) };
     },
     async withdraw(id) {
       const record = await library.record(id);
@@ -245,11 +242,3 @@ export function createChanges(context: ChangeContext): Changes {
     );
   }
 }
-
-/** Practitioner invitations have no conversation; their link carries the suggested name. */
-export const practitionerLink = (
-  origin: string,
-  inviter: Uint8Array,
-  secret: Uint8Array,
-  name: string,
-): string => `${origin}/join#${encodeLink({ kind: "practitioner", inviter, secret, name })}`;

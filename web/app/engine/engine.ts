@@ -9,21 +9,17 @@ import { platformSubtle } from "../../platform/subtle.ts";
 import type { CommandHandlers, EngineEvent } from "../rpc.ts";
 import type { Me } from "../view.ts";
 import { attentionCommands } from "./attention.ts";
-import { dropDevice } from "./carry-over.ts";
 import type { Deps } from "./deps.ts";
 import { draftHandlers } from "./drafts.ts";
 import { flagCommands } from "./flags.ts";
 import { IDENTITY_KEY, type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
-import { JOIN_KEY, joinByInvitation } from "./join.ts";
 import { historyHandlers } from "./history-commands.ts";
-import { createOnboarding } from "./onboarding.ts";
-import { invitePractitioner, practitionerInvitations } from "./practitioners.ts";
+import { lazily } from "./lazily.ts";
 import { CommandProblem, reportUnexpected } from "./problem-of.ts";
 import { readingPlaceHandlers } from "./reading-place.ts";
-import { type JoinRecord, identityRecord, joinRecord } from "./records.ts";
+import { JOIN_KEY, type JoinRecord, identityRecord, joinRecord } from "./records.ts";
 import { bindSession, renewingApi } from "./session.ts";
 import { settleDevice } from "./settle-device.ts";
-import { createSignIn } from "./sign-in.ts";
 import { createStore } from "./store.ts";
 import { messageCommands } from "./say.ts";
 import { joinTabs } from "./tabs.ts";
@@ -59,8 +55,8 @@ export async function createEngine(
   );
   const deps: Deps = { api, store, suite, now: () => Date.now() };
   const before: Deps = { ...deps, api: bareApi };
-  const onboarding = createOnboarding(before);
-  const signIn = createSignIn(before);
+  const entrance = lazily(async () => (await import("./entrance.ts")).createEntrance(before));
+  const practitioners = lazily(() => import("./practitioners.ts"));
 
   const meOf = ({ id: account, role, name }: Identity): Me => ({ account, role, name });
   const working = (): Workspace => {
@@ -110,7 +106,9 @@ export async function createEngine(
     return opened;
   };
 
+  const joining = lazily(() => import("./join.ts"));
   const join = async (inside: Workspace, record: JoinRecord): Promise<string> => {
+    const { joinByInvitation } = await joining();
     const id = await joinByInvitation(inside.context, record);
     await store.write(["state"], (writer) => writer.delete("state", JOIN_KEY));
     await inside.level(id);
@@ -133,13 +131,17 @@ export async function createEngine(
 
   const settled = async (as: Identity): Promise<boolean> => {
     const outcome = await settleDevice(() => bindSession(bareApi, as));
-    await (outcome === "done" ? saveIdentity(as) : dropDevice(store));
+    await (outcome === "done" ? saveIdentity(as) : (await entrance()).dropDevice());
     return outcome === "done";
   };
 
   async function start(): Promise<void> {
     const record = await store.read("state", IDENTITY_KEY, identityRecord);
-    if (!record) return emit({ type: "app", state: { phase: "signed-out" } });
+    if (!record) {
+      emit({ type: "app", state: { phase: "signed-out" } });
+      // A passkey's dialog has to open soon after the press that asks for it.
+      return void entrance().catch(reportUnexpected);
+    }
     const as = await restoreIdentity(suite, record);
     if (!record.bound && !(await settled(as))) {
       return emit({ type: "app", state: { phase: "signed-out" } });
@@ -161,13 +163,20 @@ export async function createEngine(
       workspace?.network(online);
       return null;
     },
-    openLink: (link) => onboarding.open(link, identity && meOf(identity)),
-    prepareAccount: async (input) => onboarding.prepare(input),
-    passkeyCreation: () => onboarding.passkeyCreation(),
-    passkeyCreated: async ({ credential, prf }) => onboarding.passkeyCreated(credential, prf),
-    passkeyConfirmed: async ({ prf }) => onboarding.passkeyConfirmed(prf),
+    async openLink(link) {
+      const { onboarding } = await entrance();
+      return onboarding.open(link, identity && meOf(identity));
+    },
+    prepareAccount: async (input) => (await entrance()).onboarding.prepare(input),
+    passkeyCreation: async () => (await entrance()).onboarding.passkeyCreation(),
+    async passkeyCreated({ credential, prf }) {
+      return (await entrance()).onboarding.passkeyCreated(credential, prf);
+    },
+    async passkeyConfirmed({ prf }) {
+      return (await entrance()).onboarding.passkeyConfirmed(prf);
+    },
     async finishAccount() {
-      const created = await onboarding.finish();
+      const created = await (await entrance()).onboarding.finish();
       const inside = await entered(created.identity, [created.account.prepared.signed]);
       await inside.privateRecords.put({ kind: "profile", name: created.identity.name });
       return { conversation: created.join && (await join(inside, created.join)) };
@@ -175,19 +184,19 @@ export async function createEngine(
     async joinSignedIn() {
       const inside = working();
       if (inside.me.role !== "patient") throw new CommandProblem("wrong_role");
-      const record = onboarding.invitation();
+      const record = (await entrance()).onboarding.invitation();
       await store.write(["state"], (writer) => writer.put("state", JOIN_KEY, record));
       return { conversation: await join(inside, record) };
     },
-    passkeyChallenge: () => signIn.challenge(),
+    passkeyChallenge: async () => (await entrance()).signIn.challenge(),
     async signInPasskey({ credential, prf }) {
-      const signedIn = await signIn.withPasskey(credential, prf);
+      const signedIn = await (await entrance()).signIn.withPasskey(credential, prf);
       if (!signedIn) return { next: "code" };
       await entered(signedIn.identity, signedIn.chain);
       return { next: "ready" };
     },
     async signInCode(code) {
-      const signedIn = await signIn.withCode(code);
+      const signedIn = await (await entrance()).signIn.withCode(code);
       await entered(signedIn.identity, signedIn.chain);
       return null;
     },
@@ -207,10 +216,10 @@ export async function createEngine(
       emit({ type: "app", state: { phase: "signed-out" } });
       return null;
     },
-    invitePatient: (label) => working().changes.create(label.trim()),
-    inviteAgain: (id) => working().changes.inviteAgain(id),
+    invitePatient: async (label) => (await working().changes()).create(label.trim()),
+    inviteAgain: async (id) => (await working().changes()).inviteAgain(id),
     async withdrawInvitation(id) {
-      await working().changes.withdraw(id);
+      await (await working().changes()).withdraw(id);
       return null;
     },
     ...flagCommands(() => working().flags),
@@ -243,8 +252,11 @@ export async function createEngine(
       await working().discard(fromBase64url(id));
       return null;
     },
-    practitionerInvitations: () => practitionerInvitations(working()),
+    async practitionerInvitations() {
+      return (await practitioners()).practitionerInvitations(working());
+    },
     async invitePractitioner(name) {
+      const { invitePractitioner } = await practitioners();
       return { link: await invitePractitioner(working(), name.trim()) };
     },
   };

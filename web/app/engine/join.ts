@@ -15,8 +15,6 @@ import { newConversationRecord } from "./new-conversation.ts";
 import { type JoinRecord, conversationRecord } from "./records.ts";
 import { understand } from "./understand.ts";
 
-export const JOIN_KEY = "join";
-
 /** I3, I6: the conversation as the invitation shows it, verified from bundle 0. */
 async function readAsInvited(
   context: ChangeContext,

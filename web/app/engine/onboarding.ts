@@ -22,9 +22,8 @@ import type { LinkState, Me, PasskeyCreation, PreparedAccount } from "../view.ts
 import { beginDevice } from "./carry-over.ts";
 import type { Deps } from "./deps.ts";
 import { type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
-import { JOIN_KEY } from "./join.ts";
 import { CommandProblem } from "./problem-of.ts";
-import type { JoinRecord } from "./records.ts";
+import { JOIN_KEY, type JoinRecord } from "./records.ts";
 import { bindSession } from "./session.ts";
 
 type Link = { readonly kind: "setup"; readonly token: string } | InviteLink;

@@ -3,6 +3,7 @@ import { fromBase64url } from "../../../workers/protocol/bytes.ts";
 import { decodeLogItem } from "../../../workers/protocol/frames.ts";
 import { type TimelineUpdate, partsOf, sameValue } from "../timeline-update.ts";
 import { readAbout } from "./about.ts";
+import { HOLD_MS, type Opening, holdArrivals } from "./arrival-hold.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { Deps } from "./deps.ts";
 import type { Identity } from "./identity.ts";
@@ -72,6 +73,8 @@ export function openTimeline(around: Surroundings, id: string): OpenTimeline {
   let older: "idle" | "loading" | "unreachable" = "idle";
   let newFrom: number | null = null;
   let reveal: Reveal | null = null;
+  let opening: Opening | null = null;
+  const holdEnds = setTimeout(() => void inTurn(show), HOLD_MS);
   let seeking: number | null = null;
   let isCaughtUp = false;
   let isClosed = false;
@@ -93,17 +96,39 @@ export function openTimeline(around: Surroundings, id: string): OpenTimeline {
       return aroundSeq(newFrom, held);
     }
     const kept = await readingPlace(deps.store, id);
-    if (kept === null || kept.seq < held.oldest || kept.seq > held.newest) return atNewest(held);
+    if (kept === null || kept.seq < held.oldest || kept.seq > held.newest) {
+      if (record.readSeq > 0) opening = { cursor: held.newest, until: deps.now() + HOLD_MS };
+      return atNewest(held);
+    }
     reveal = { seq: kept.seq, top: kept.top, at: 0, as: "kept" };
     return aroundSeq(kept.seq, held);
+  };
+
+  /** The newest place to show: what arrives while the conversation opens may have to wait. */
+  const newestShown = (record: ConversationRecord, held: Held): number => {
+    if (!opening) return held.newest;
+    const arrived = holdArrivals(opening, record, isCaughtUp, deps.now());
+    if (arrived.kind === "hold") return opening.cursor;
+    opening = null;
+    if (arrived.kind === "divide") {
+      newFrom = arrived.from;
+      reveal = { seq: newFrom, top: 0, at: -1, as: "new" };
+      stretch = aroundSeq(newFrom, held);
+    }
+    return held.newest;
   };
 
   const show = async (): Promise<void> => {
     const record = await library.record(id);
     if (!record) return around.emit(null);
-    const held = heldOf(record);
-    stretch = bounded(stretch ?? (await begin(record)), held);
-    const now = { from: Math.max(stretch.from, held.oldest), to: stretch.to };
+    const all = heldOf(record);
+    stretch ??= await begin(record);
+    const held = { oldest: all.oldest, newest: newestShown(record, all) };
+    stretch = bounded(stretch, held);
+    const now = {
+      from: Math.max(stretch.from, held.oldest),
+      to: held.newest < all.newest ? held.newest : stretch.to,
+    };
     const isNewest = now.to === END || now.to >= held.newest;
     const [stored, marked, waiting] = await Promise.all([
       rows.read(now),
@@ -219,6 +244,7 @@ export function openTimeline(around: Surroundings, id: string): OpenTimeline {
     newest() {
       jumps += 1;
       reveal = null;
+      opening = null;
       return move((current, held) => (current.to === END ? current : atNewest(held)));
     },
     caughtUp() {
@@ -232,6 +258,7 @@ export function openTimeline(around: Surroundings, id: string): OpenTimeline {
     },
     close() {
       isClosed = true;
+      clearTimeout(holdEnds);
       rows.close();
       marks.close();
     },

@@ -2,7 +2,7 @@ import { toBase64url } from "../../../workers/protocol/bytes.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { inviteKeys, newInviteSecret } from "../../core/invitation/keys.ts";
 import type { PractitionerInvitation } from "../view.ts";
-import { practitionerLink } from "./changes.ts";
+import { practitionerLink } from "./invitation-links.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Invites a practitioner: the link is in private state before the invitation exists (A3). */

@@ -38,6 +38,7 @@ export const accountRecord = z.object({
 
 /** A3: an invitation that this account is accepting, until it has joined. */
 export const joinRecord = z.object({ secret: bytes32, inviter: bytes32, title: z.string() });
+export const JOIN_KEY = "join";
 export type JoinRecord = z.infer<typeof joinRecord>;
 
 const tip = z.object({ deviceSeq: unsigned, digest: z.nullable(bytes32) });

@@ -2,7 +2,7 @@ import { privateKeys } from "../../core/private-state/keys.ts";
 import type { EngineEvent } from "../rpc.ts";
 import { createAttention } from "./attention.ts";
 import { watchConnection } from "./connection.ts";
-import { type ChangeContext, createChanges } from "./changes.ts";
+import type { ChangeContext } from "./changes.ts";
 import { createDelivery } from "./delivery.ts";
 import type { Deps } from "./deps.ts";
 import { loadDrafts } from "./drafts.ts";
@@ -10,8 +10,10 @@ import { createFlags } from "./flags.ts";
 import { createFollower } from "./follow.ts";
 import type { Identity } from "./identity.ts";
 import { openInbox } from "./inbox.ts";
+import { patientLink } from "./invitation-links.ts";
 import { introduce } from "./introduce.ts";
 import type { Held } from "./judge-state.ts";
+import { lazily } from "./lazily.ts";
 import { type OpenConversation, openConversation } from "./open-conversation.ts";
 import { loadPrivateRecords } from "./private-records.ts";
 import { reportUnexpected } from "./problem-of.ts";
@@ -82,7 +84,7 @@ export async function openWorkspace(around: Surroundings) {
     origin: around.origin,
     changed: changedHere,
   };
-  const changes = createChanges(context);
+  const changes = lazily(async () => (await import("./changes.ts")).createChanges(context));
   const drafts = await loadDrafts(deps, privateRecords, changedHere, (offer) =>
     emit({ type: "draft", offer }),
   );
@@ -97,7 +99,7 @@ export async function openWorkspace(around: Surroundings) {
     outbox,
     catchUp,
     receipts: () => attention.preferences.current().receipts,
-    link: (invitation) => changes.link(invitation),
+    link: ({ secret }) => patientLink(around.origin, me.account, secret),
     draftOf: (id) => drafts.preview(id),
     emit,
   });

@@ -88,12 +88,36 @@ const log = (page: Page) => page.getByRole("log", { name: "Messages" });
 export const reads = ({ page }: Person, text: string): Promise<void> =>
   log(page).getByText(text, { exact: true }).first().waitFor({ timeout: 20_000 });
 
-/** The texts on screen that start with `prefix`, from the top. */
+/**
+ * The texts of the conversation on screen that start with `prefix`, from its beginning to its end. The document holds
+ * what is in sight and a little more, so this scrolls as a reader would, upwards, and back to the end.
+ */
 export const textsOf = ({ page }: Person, prefix: string): Promise<string[]> =>
-  log(page).evaluate(
-    (root, start) =>
-      [...root.querySelectorAll("article")]
-        .map((article) => article.querySelector("p")?.textContent ?? "")
-        .filter((text) => text.startsWith(start)),
-    prefix,
-  );
+  log(page).evaluate(async (root, start) => {
+    const known = new Map<string, string>();
+    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    const look = (): number => {
+      const here = [...root.querySelectorAll<HTMLElement>("article[data-id]")];
+      const before = known.size;
+      const rows = here.map(
+        (row) => [row.dataset["id"] ?? "", row.querySelector("p")?.textContent ?? ""] as const,
+      );
+      const older = rows.filter(([id]) => !known.has(id));
+      const all = [...older, ...known];
+      known.clear();
+      for (const [id, text] of all) known.set(id, text);
+      return known.size - before;
+    };
+    root.scrollTop = root.scrollHeight;
+    await pause(150);
+    look();
+    for (let still = 0; still < 6; ) {
+      root.scrollTop -= root.clientHeight * 0.7;
+      await pause(60);
+      still = look() === 0 && root.scrollTop <= 0 ? still + 1 : 0;
+    }
+    root.scrollTop = root.scrollHeight;
+    await pause(60);
+    root.scrollTop = root.scrollHeight;
+    return [...known.values()].filter((text) => text.startsWith(start));
+  }, prefix);

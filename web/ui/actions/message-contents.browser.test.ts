@@ -19,7 +19,7 @@ describe("reactions", () => {
   beforeEach(() => log.show([said(1, "Good morning", null, { reactions }), said(2, "x", SENT)]));
 
   it("say who chose them, and which is one's own", async () => {
-    const own = page.getByRole("button", { name: "👍 from Ana and you" });
+    const own = page.getByRole("button", { name: "👍 2 from Ana and you" });
     await expect.element(own).toHaveAttribute("aria-pressed", "true");
     await expect.element(own).toHaveTextContent("2");
     await expect
@@ -28,7 +28,7 @@ describe("reactions", () => {
   });
 
   it("M5 are taken back and joined by a press", async () => {
-    await page.getByRole("button", { name: "👍 from Ana and you" }).click();
+    await page.getByRole("button", { name: "👍 2 from Ana and you" }).click();
     await page.getByRole("button", { name: "❤️ from Ana" }).click();
     expect(log.calls("react")).toEqual([
       { seq: 1, emoji: null },

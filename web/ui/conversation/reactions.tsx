@@ -13,21 +13,23 @@ export function Reactions({ reactions }: { reactions: readonly Reaction[] }) {
     <div class="reactions">
       {reactions.map((reaction) => {
         const names = namesOf(reaction, me, t.you);
+        const { emoji } = reaction;
+        const count = names.length > 1 ? formatNumber(locale.value, names.length) : null;
         const said = new Intl.ListFormat(locale.value, { type: "conjunction" }).format(names);
         return (
           <button
-            key={reaction.emoji}
+            key={emoji}
             type="button"
             class="reaction"
-            data-react={reaction.emoji}
+            data-react={emoji}
             data-inner
             tabIndex={-1}
             aria-pressed={reaction.own}
-            aria-label={t.from(reaction.emoji, said)}
+            aria-label={t.from(count === null ? emoji : `${emoji} ${count}`, said)}
             title={said}
           >
-            <span class="reaction-sign">{reaction.emoji}</span>
-            <span class="numbers">{formatNumber(locale.value, names.length)}</span>
+            <span class="reaction-sign">{emoji}</span>
+            {count !== null && <span class="numbers">{count}</span>}
           </button>
         );
       })}

@@ -179,6 +179,8 @@ function goalOf(reveal: Reveal, blocks: readonly Block[]): Goal | null {
       return { kind: "row", id: block.id, top: "centre" };
     case "day":
       return { kind: "row", id: block.id, top: BELOW_DAY_PX };
+    case "new":
+      return { kind: "row", id: "new", top: "quarter" };
     case "kept":
       return { kind: "row", id: block.id, top: reveal.top };
   }

@@ -45,7 +45,7 @@ export const enActions = {
   },
 
   reactions: {
-    from: (emoji: string, names: string): string => `${emoji} from ${names}`,
+    from: (shown: string, names: string): string => `${shown} from ${names}`,
     you: "you",
     more: "More emoji",
     quick: {

@@ -50,7 +50,7 @@ export const esActions: Pick<
   },
 
   reactions: {
-    from: (emoji, names) => `${emoji} de ${names}`,
+    from: (shown, names) => `${shown} de ${names}`,
     you: "ti",
     more: "Más emojis",
     quick: {
