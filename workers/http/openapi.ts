@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
-import { ENDPOINTS, type Endpoint } from "../protocol/endpoints.ts";
+import { ENDPOINTS, type Endpoint, type EndpointName } from "../protocol/endpoints.ts";
 import { ERRORS, errorBody } from "../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
+import { SUMMARIES } from "./summaries.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -32,12 +33,12 @@ function refusals(): Json {
   );
 }
 
-function operation(name: string, endpoint: Endpoint): Json {
+function operation(name: EndpointName, endpoint: Endpoint): Json {
   const params = [...endpoint.path.matchAll(/:(\w+)/g)].map(([, param = ""]) => param);
   const isOpen = endpoint.access === "anonymous";
   return {
     operationId: name,
-    summary: endpoint.summary,
+    summary: SUMMARIES[name],
     ...(endpoint.roles ? { "x-roles": endpoint.roles } : {}),
     "x-access": endpoint.access,
     security: isOpen ? [] : [{ session: [] }],
@@ -57,7 +58,9 @@ function operation(name: string, endpoint: Endpoint): Json {
 
 /** OpenAPI 3.1, made of the contract itself so that it cannot disagree with it. */
 export function openApiDocument(): Json {
-  const endpoints: readonly [string, Endpoint][] = Object.entries(ENDPOINTS);
+  // The table's own names, which Object.entries forgets.
+  const names = Object.keys(ENDPOINTS) as EndpointName[];
+  const endpoints = names.map((name): [EndpointName, Endpoint] => [name, ENDPOINTS[name]]);
   const byPath = Map.groupBy(endpoints, ([, { path }]) => path.replaceAll(/:(\w+)/g, "{$1}"));
   const paths = [...byPath].map(([path, group]) => [
     path,

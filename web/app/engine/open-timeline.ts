@@ -97,7 +97,9 @@ export function openTimeline(around: Surroundings, id: string): OpenTimeline {
     }
     const kept = await readingPlace(deps.store, id);
     if (kept === null || kept.seq < held.oldest || kept.seq > held.newest) {
-      if (record.readSeq > 0) opening = { cursor: held.newest, until: deps.now() + HOLD_MS };
+      // A device that has nothing yet has nothing to divide it from.
+      if (record.readSeq > 0 && record.cursor > 0)
+        opening = { cursor: held.newest, until: deps.now() + HOLD_MS };
       return atNewest(held);
     }
     reveal = { seq: kept.seq, top: kept.top, at: 0, as: "kept" };

@@ -1,5 +1,4 @@
-import type { FloatingPlace } from "../kit/floating.ts";
-import { placeUnder } from "../kit/menu.tsx";
+import { type FloatingPlace, placeUnder } from "../kit/floating.ts";
 import { shortcuts } from "../shell/shortcuts.ts";
 import { focusComposer } from "../conversation/composer-box.ts";
 import { onLongPress } from "./long-press.ts";

@@ -16,9 +16,14 @@ const clamp = (value: number, low: number, high: number): number =>
   Math.max(low, Math.min(value, high));
 
 /** Where the end of a button is. */
-export function endOf(button: Element): number {
+function endOf(button: Element): number {
   const { left, right } = button.getBoundingClientRect();
   return isRtl() ? left : right;
+}
+
+/** Under the end of a button. */
+export function placeUnder(button: Element): FloatingPlace {
+  return { x: endOf(button), y: button.getBoundingClientRect().bottom, towards: "start" };
 }
 
 /** Above the end of a button. */

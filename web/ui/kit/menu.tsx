@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { type FloatingPlace, endOf, placeAt, useFloating } from "./floating.ts";
+import { type FloatingPlace, placeAt, useFloating } from "./floating.ts";
 import { isRtl } from "./direction.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import "../styles/menu.css";
@@ -28,11 +28,6 @@ interface MenuProps {
   readonly items: readonly (MenuItem | MenuBranch)[];
   readonly at: MenuPlace;
   readonly onClose: () => void;
-}
-
-/** Under the end of a button. */
-export function placeUnder(button: Element): MenuPlace {
-  return { x: endOf(button), y: button.getBoundingClientRect().bottom, towards: "start" };
 }
 
 /**

@@ -5,7 +5,7 @@ import { useContext, useEffect, useImperativeHandle, useLayoutEffect, useRef } f
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { ConversationRow } from "../../app/view.ts";
 import { IconButton } from "../kit/button.tsx";
-import { type MenuPlace, placeUnder } from "../kit/menu.tsx";
+import { type FloatingPlace, placeUnder } from "../kit/floating.ts";
 import { text } from "../text/language.ts";
 import { chip, keepPlaceOfList, placeOfList, query } from "./list-state.ts";
 import { RowBody } from "./row.tsx";
@@ -23,7 +23,7 @@ interface ListProps {
   /** null: rows are links; else they are picked */
   readonly picked: ReadonlySet<string> | null;
   readonly onPick: (id: string) => void;
-  readonly onMenu: (row: ConversationRow, at: MenuPlace) => void;
+  readonly onMenu: (row: ConversationRow, at: FloatingPlace) => void;
   readonly handle: Ref<ListHandle>;
 }
 

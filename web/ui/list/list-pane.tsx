@@ -7,7 +7,7 @@ import { Button, IconButton } from "../kit/button.tsx";
 import { Delayed } from "../kit/delayed.tsx";
 import { Icon } from "../kit/icon.tsx";
 import { lazyPart } from "../kit/lazy-part.tsx";
-import { Menu, type MenuPlace } from "../kit/menu.tsx";
+import type { FloatingPlace } from "../kit/floating.ts";
 import { useScreen } from "../kit/use-screen.ts";
 import { useModels } from "../shell/models-context.ts";
 import { text } from "../text/language.ts";
@@ -15,13 +15,15 @@ import { arrange, countsOf } from "./arrange.ts";
 import { ConversationList, type ListHandle } from "./conversation-list.tsx";
 import { DoneBar } from "./done-bar.tsx";
 import { FindBar } from "./find-bar.tsx";
-import { conversationMenu, lastDone } from "./list-actions.ts";
+import { lastDone } from "./list-actions.ts";
 import { chip, query } from "./list-state.ts";
-import { NothingHere } from "./nothing-here.tsx";
-import { PickBar } from "./pick-bar.tsx";
+import { ConversationMenu } from "./menu-button.tsx";
 import { useShortcuts } from "./use-shortcuts.ts";
 import "../styles/list.css";
 import "../styles/find.css";
+
+const NothingHere = lazyPart(async () => (await import("./nothing-here.tsx")).NothingHere);
+const PickBar = lazyPart(async () => (await import("./pick-bar.tsx")).PickBar);
 
 const InvitePatientDialog = lazyPart(
   async () => (await import("./invite-patient-dialog.tsx")).InvitePatientDialog,
@@ -35,7 +37,7 @@ const FEW = 6;
 
 interface OpenMenu {
   readonly id: string;
-  readonly at: MenuPlace;
+  readonly at: FloatingPlace;
 }
 
 export function ListPane({ selected }: { selected: string | null }) {
@@ -137,11 +139,12 @@ export function ListPane({ selected }: { selected: string | null }) {
       </nav>
       <DoneBar />
       {menu.value && inMenu && (
-        <Menu
+        <ConversationMenu
           label={t.menu.row(inMenu.title)}
-          items={conversationMenu(conversations, inMenu)}
+          row={inMenu}
           at={menu.value.at}
           onClose={() => (menu.value = null)}
+          onMissing={() => (menu.value = null)}
         />
       )}
       {inviting.value && (

@@ -1,15 +1,17 @@
 import { useSignal } from "@preact/signals";
 import type { ConversationRow } from "../../app/view.ts";
 import { IconButton } from "../kit/button.tsx";
-import { Menu, type MenuPlace, placeUnder } from "../kit/menu.tsx";
-import { useModels } from "../shell/models-context.ts";
+import { type FloatingPlace, placeUnder } from "../kit/floating.ts";
+import { lazyPart } from "../kit/lazy-part.tsx";
 import { text } from "../text/language.ts";
-import { conversationMenu } from "./list-actions.ts";
+
+export const ConversationMenu = lazyPart(
+  async () => (await import("./conversation-menu.tsx")).ConversationMenu,
+);
 
 /** The menu of the conversation on screen. */
 export function ConversationMenuButton({ row }: { row: ConversationRow }) {
-  const { conversations } = useModels();
-  const at = useSignal<MenuPlace | null>(null);
+  const at = useSignal<FloatingPlace | null>(null);
   const name = text().menu.name;
   return (
     <>
@@ -22,11 +24,12 @@ export function ConversationMenuButton({ row }: { row: ConversationRow }) {
         }}
       />
       {at.value && (
-        <Menu
+        <ConversationMenu
           label={name}
-          items={conversationMenu(conversations, row)}
+          row={row}
           at={at.value}
           onClose={() => (at.value = null)}
+          onMissing={() => (at.value = null)}
         />
       )}
     </>
