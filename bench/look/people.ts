@@ -1,5 +1,6 @@
 /** Who and what stands in the pictures: made up, of all lengths and states. */
-import type { ConversationRow, TimelineItem } from "../../web/app/view.ts";
+import type { TimelineItem } from "../../web/app/timeline.ts";
+import type { ConversationRow } from "../../web/app/view.ts";
 import { DAY, message, row } from "../../web/ui/fake-models.test-kit.ts";
 
 const HOUR = DAY / 24;

@@ -19,8 +19,8 @@ import type {
   ConversationDetails,
   ConversationRow,
   PractitionerInvitation,
-  Timeline,
 } from "./view.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** By then a visitor's sign-in screen is usable; its first command does not wait for this. */
 const SETTLED_MS = 2_000;

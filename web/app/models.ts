@@ -12,9 +12,8 @@ import type {
   PractitionerInvitation,
   PreparedAccount,
   ProblemCode,
-  ReadingPlace,
-  Timeline,
 } from "./view.ts";
+import type { ReadingPlace, Timeline } from "./timeline.ts";
 
 /** Every action settles with one of these; components say what happened, what was kept, what to do. */
 export type Outcome<T = null> =

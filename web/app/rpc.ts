@@ -14,8 +14,8 @@ import type {
   PasskeyCreation,
   PractitionerInvitation,
   PreparedAccount,
-  ReadingPlace,
 } from "./view.ts";
+import type { ReadingPlace } from "./timeline.ts";
 
 /** What the page asks of the engine; each is answered by an Outcome. */
 export interface Commands {

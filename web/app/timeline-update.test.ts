@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { message } from "../ui/fake-models.test-kit.ts";
 import { itemsFrom, partsOf, updatedTimeline } from "./timeline-update.ts";
-import type { Timeline, TimelineItem } from "./view.ts";
+import type { Timeline, TimelineItem } from "./timeline.ts";
 
 const say = (seq: number, text = `m${seq}`): TimelineItem => message(seq, seq, text);
 const range = (from: number, to: number): TimelineItem[] =>

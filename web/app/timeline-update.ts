@@ -1,4 +1,4 @@
-import type { Timeline, TimelineItem } from "./view.ts";
+import type { Timeline, TimelineItem } from "./timeline.ts";
 
 /** Items as they are, or so many of those that the page has already. */
 export type Part =

@@ -8,14 +8,12 @@ import type {
   Connection,
   ConversationDetails,
   ConversationRow,
-  Delivery,
   LinkState,
   Me,
   PractitionerInvitation,
   Preview,
-  Timeline,
-  TimelineItem,
 } from "../app/view.ts";
+import type { Delivery, Timeline, TimelineItem } from "../app/timeline.ts";
 
 import { fakeTemplates } from "./fake-templates.test-kit.ts";
 

@@ -1,7 +1,8 @@
 import { messageIdText } from "../../../workers/protocol/ids.ts";
 import { isNamed } from "../../core/messages/effects.ts";
 import type { Target } from "../../core/messages/payload.ts";
-import type { Delivery, PendingChange, ProblemCode } from "../view.ts";
+import type { ProblemCode } from "../view.ts";
+import type { Delivery, PendingChange } from "../timeline.ts";
 import type { MessageRow, OutboxRecord } from "./records.ts";
 
 /** How far a message of the outbox has come. */

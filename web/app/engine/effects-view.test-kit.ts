@@ -3,7 +3,7 @@ import { toBase64url } from "../../../workers/protocol/bytes.ts";
 import { messageIdText } from "../../../workers/protocol/ids.ts";
 import type { Mark, Wish } from "../../core/messages/effects.ts";
 import type { Target } from "../../core/messages/payload.ts";
-import type { TimelineItem } from "../view.ts";
+import type { TimelineItem } from "../timeline.ts";
 import { type About, NOTHING_ABOUT } from "./about.ts";
 import { newConversationRecord } from "./new-conversation.ts";
 import type { ConversationRecord, Draft, MessageRow, OutboxRecord } from "./records.ts";

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { Server, newTalk } from "../../core/sync/server.test-kit.ts";
 import { deleteDatabase } from "../../platform/database.ts";
 import { type TimelineUpdate, updatedTimeline } from "../timeline-update.ts";
-import type { Timeline } from "../view.ts";
+import type { Timeline } from "../timeline.ts";
 import { type Served, type Tab, openTab } from "./device.test-kit.ts";
 import { type OpenTimeline, openTimeline } from "./open-timeline.ts";
 import { readingPlaceHandlers } from "./reading-place.ts";

@@ -1,4 +1,4 @@
-import type { Reveal, Timeline, TimelineItem } from "../view.ts";
+import type { Reveal, Timeline, TimelineItem } from "../timeline.ts";
 import { fromBase64url } from "../../../workers/protocol/bytes.ts";
 import { decodeLogItem } from "../../../workers/protocol/frames.ts";
 import { type TimelineUpdate, partsOf, sameValue } from "../timeline-update.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { unsigned } from "../../../workers/protocol/fields.ts";
 import type { CommandHandlers } from "../rpc.ts";
-import type { ReadingPlace } from "../view.ts";
+import type { ReadingPlace } from "../timeline.ts";
 import type { Store } from "./store.ts";
 
 const placeRecord = z.object({ seq: unsigned, top: z.int() });

@@ -1,7 +1,7 @@
 import { accountIdText, messageIdText } from "../../../workers/protocol/ids.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { deletedThere } from "../../core/messages/effects.ts";
-import type { Delivery, Notice, TimelineItem } from "../view.ts";
+import type { Delivery, Notice, TimelineItem } from "../timeline.ts";
 import { type About, NOTHING_ABOUT, type PlacedRow } from "./about.ts";
 import { pendingDelivery, wantedOf } from "./changes-view.ts";
 import { type Self, type Showing, messageItem, nameOf, quoteOf, senderOf } from "./message-view.ts";

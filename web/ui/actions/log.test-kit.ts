@@ -1,7 +1,7 @@
 /** The log of a conversation with its message actions, for browser tests. Never part of the product. */
 import { h } from "preact";
 import { page, userEvent } from "vitest/browser";
-import type { Delivery, TimelineItem } from "../../app/view.ts";
+import type { Delivery, TimelineItem } from "../../app/timeline.ts";
 import type { MessageItem } from "../conversation/blocks.ts";
 import { ConversationScreen } from "../conversation/conversation-screen.tsx";
 import { forgetAbouts } from "../conversation/about.ts";

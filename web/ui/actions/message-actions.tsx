@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Outcome } from "../../app/models.ts";
-import type { Timeline } from "../../app/view.ts";
+import type { Timeline } from "../../app/timeline.ts";
 import { now as clock } from "../kit/clock.ts";
 import type { FloatingPlace } from "../kit/floating.ts";
 import { lazyPart } from "../kit/lazy-part.tsx";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import type { Delivery } from "../../app/view.ts";
+import type { Delivery } from "../../app/timeline.ts";
 import { unmount } from "../mount.test-kit.ts";
 import { text } from "../text/language.ts";
 import { article, choose, menuNames, menuOf, said, SENT, showLog } from "./log.test-kit.ts";

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { Timeline } from "../../app/view.ts";
+import type { Timeline } from "../../app/timeline.ts";
 import { text } from "../text/language.ts";
 
 const LENGTH = 200;

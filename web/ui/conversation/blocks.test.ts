@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TimelineItem } from "../../app/view.ts";
+import type { TimelineItem } from "../../app/timeline.ts";
 import { message } from "../fake-models.test-kit.ts";
 import { layOut } from "./blocks.ts";
 

@@ -1,4 +1,4 @@
-import type { Timeline, TimelineItem } from "../../app/view.ts";
+import type { Timeline, TimelineItem } from "../../app/timeline.ts";
 
 export type MessageItem = Extract<TimelineItem, { kind: "message" }>;
 export type DeletedItem = Extract<TimelineItem, { kind: "deleted" }>;

@@ -1,4 +1,5 @@
-import type { PendingChange, ProblemCode } from "../../app/view.ts";
+import type { ProblemCode } from "../../app/view.ts";
+import type { PendingChange } from "../../app/timeline.ts";
 import { Icon } from "../kit/icon.tsx";
 import { useModels } from "../shell/models-context.ts";
 import { text } from "../text/language.ts";

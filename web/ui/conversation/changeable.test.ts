@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CHANGE_MS, type Delivery, type PendingChange } from "../../app/view.ts";
+import { CHANGE_MS, type Delivery, type PendingChange } from "../../app/timeline.ts";
 import { message } from "../fake-models.test-kit.ts";
 import type { MessageItem } from "./blocks.ts";
 import { isChangeable, lastToEdit } from "./changeable.ts";

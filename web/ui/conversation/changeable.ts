@@ -1,4 +1,4 @@
-import { CHANGE_MS, type TimelineItem } from "../../app/view.ts";
+import { CHANGE_MS, type TimelineItem } from "../../app/timeline.ts";
 import type { MessageItem } from "./blocks.ts";
 
 const isUnderDeletion = ({ change }: MessageItem): boolean =>

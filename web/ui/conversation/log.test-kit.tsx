@@ -1,6 +1,6 @@
 /** A conversation screen with models that hold still, and where things are in its log. */
 import { page } from "vitest/browser";
-import type { Timeline, TimelineItem } from "../../app/view.ts";
+import type { Timeline, TimelineItem } from "../../app/timeline.ts";
 import {
   type Fakes,
   details,

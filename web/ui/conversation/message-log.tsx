@@ -2,7 +2,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import type { FunctionComponent, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
 import type { VirtualizerHandle } from "virtua";
-import type { Timeline } from "../../app/view.ts";
+import type { Timeline } from "../../app/timeline.ts";
 import { now } from "../kit/clock.ts";
 import { Delayed } from "../kit/delayed.tsx";
 import { Icon } from "../kit/icon.tsx";

@@ -1,4 +1,4 @@
-import type { Notice } from "../../app/view.ts";
+import type { Notice } from "../../app/timeline.ts";
 import { Icon, type IconName } from "../kit/icon.tsx";
 import { timeOfDay } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";

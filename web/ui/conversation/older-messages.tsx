@@ -1,6 +1,6 @@
 import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
-import type { Timeline } from "../../app/view.ts";
+import type { Timeline } from "../../app/timeline.ts";
 import { Delayed } from "../kit/delayed.tsx";
 import { useModels } from "../shell/models-context.ts";
 import { text } from "../text/language.ts";

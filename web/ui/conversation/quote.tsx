@@ -1,4 +1,4 @@
-import type { Quote } from "../../app/view.ts";
+import type { Quote } from "../../app/timeline.ts";
 import { text } from "../text/language.ts";
 
 /** The message that a reply answers, in a line or two; pressing it leads there (actions/message-events.ts). */

@@ -1,4 +1,4 @@
-import type { Reaction } from "../../app/view.ts";
+import type { Reaction } from "../../app/timeline.ts";
 
 /** Who chose it, oneself last and as "you". */
 export function namesOf({ names, own }: Reaction, me: string, you: string): string[] {

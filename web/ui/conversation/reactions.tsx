@@ -1,4 +1,4 @@
-import type { Reaction } from "../../app/view.ts";
+import type { Reaction } from "../../app/timeline.ts";
 import { useModels } from "../shell/models-context.ts";
 import { formatNumber } from "../text/counts.ts";
 import { locale, text } from "../text/language.ts";

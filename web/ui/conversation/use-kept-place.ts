@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { ReadingPlace } from "../../app/view.ts";
+import type { ReadingPlace } from "../../app/timeline.ts";
 
 const PAUSE_MS = 400;
 

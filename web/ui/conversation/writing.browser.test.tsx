@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { Outcome } from "../../app/models.ts";
-import { CHANGE_MS, type Delivery } from "../../app/view.ts";
+import { CHANGE_MS, type Delivery } from "../../app/timeline.ts";
 import {
   type Fakes,
   fakeModels,
