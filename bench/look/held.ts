@@ -1,3 +1,4 @@
+import { emoji } from "../../.ci/emoji.mjs";
 import { join } from "node:path";
 import preact from "@preact/preset-vite";
 import type { Browser } from "playwright-core";
@@ -20,7 +21,7 @@ export async function shootHeldStates(
   say: (line: string) => void,
 ): Promise<string[]> {
   const outDir = join(results, "look-page");
-  const plugins = [preact({ devToolsEnabled: false, prefreshEnabled: false })];
+  const plugins = [preact({ devToolsEnabled: false, prefreshEnabled: false }), emoji()];
   const common = {
     configFile: false,
     logLevel: "error",

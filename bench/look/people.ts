@@ -86,10 +86,18 @@ export function fullHistory(now: number): TimelineItem[] {
     message(37, at(3), SAID[4] ?? ""),
     message(38, at(2.9), "👍"),
     own(39, 2, "Yes"),
-    message(40, at(1), "Lentils are fine for me in the evening."),
+    message(40, at(1), "Lentils are fine for me in the evening. See https://example.com/plan"),
+    unsent(own(41, 0.5, "Then let us try that for a week."), "deletion"),
     message(null, at(0.3), "This one waits for the network", { state: "queued" }),
     message(null, at(0.2), "This one was refused", { state: "failed", problem: "too_long" }),
   ];
+}
+
+/** With a change that the server does not have. */
+function unsent(item: TimelineItem, what: "edit" | "deletion"): TimelineItem {
+  if (item.kind !== "message") return item;
+  const delivery = { state: "failed", problem: "offline" } as const;
+  return { ...item, change: { id: "x1", what, delivery } };
 }
 
 /** With a reply, reactions and the mark of an edit on it. */

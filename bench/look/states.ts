@@ -107,7 +107,28 @@ const invitations: readonly PractitionerInvitation[] = (
   link: how === "open" ? LINK : null,
 }));
 
+const templates = [
+  {
+    id: "t1",
+    name: "Welcome",
+    text: "Dear {name}, welcome. Please write down for three days what you eat.\n{me}",
+  },
+  {
+    id: "t2",
+    name: "After the appointment",
+    text: "Your plan of {date} is attached to your record.",
+  },
+];
+
 const C = "/c/c1";
+/** Of the last own message that can still be changed. */
+const MORE: readonly Act[] = [
+  // What listens to it comes after the messages.
+  see(".log-frame > output + output"),
+  click('[data-id="m39"] [data-more]'),
+];
+const item = (place: number): Act => click(`[role=menuitem]:nth-child(${place})`);
+const EMOJI = ".composer-box .icon-button[aria-haspopup=dialog]";
 const MENU: Act = { do: "menu", at: ".row-frame" };
 const HEADER_MENU = ".conversation-bar .icon-button[aria-expanded]";
 
@@ -144,8 +165,12 @@ export const STATES: Readonly<Record<string, State>> = {
   "list-empty-patient": state("/", patient),
   "list-loading": state("/", practitioner, [], (fakes) => void (fakes.loaded.value = false)),
   "list-full": state("/", practitioner, [], listOf),
+  // A patient's only conversation opens by itself.
   "list-patient": state("/", patient, [], (fakes) => {
-    fakes.rows.value = [row("c1", "Dr. Sofía Herrera", { unread: 2 })];
+    fakes.rows.value = [
+      row("c1", "Dr. Sofía Herrera", { unread: 2 }),
+      row("c2", "Dr. Ruiz", { draft: "I wanted to ask" }),
+    ];
   }),
   "list-found": state("/", practitioner, [type("[type=search]", "ma")], listOf),
   "list-nothing-found": state("/", practitioner, [type("[type=search]", "xyz")], listOf),
@@ -158,6 +183,7 @@ export const STATES: Readonly<Record<string, State>> = {
     listOf,
   ),
   "list-menu": state("/", practitioner, [MENU], listOf),
+  "list-mute": state("/", practitioner, [MENU, click("[role=menuitem]:nth-child(2)")], listOf),
   "list-undo": state("/", practitioner, [MENU, click("[role=menuitem]:last-child")], listOf),
   "list-help": state("/", practitioner, [click(".chip"), { do: "key", key: "?" }], listOf),
   "invite-patient": state("/", practitioner, [click(".bar .primary")], listOf),
@@ -210,6 +236,42 @@ export const STATES: Readonly<Record<string, State>> = {
   "conversation-missing": state("/c/gone", practitioner, [], listOf),
   "conversation-menu": state(C, practitioner, [click(HEADER_MENU)], conversation()),
   "conversation-details": state(C, practitioner, [click(".details-button")], conversation()),
+  "conversation-typing": state(C, practitioner, [], (fakes) => {
+    conversation()(fakes);
+    return () => void (fakes.activity.value = { typing: ["Ana"], online: true, lastSeen: null });
+  }),
+  "conversation-last-seen": state(C, practitioner, [], (fakes) => {
+    conversation()(fakes);
+    const lastSeen = Date.now() - DAY;
+    return () => void (fakes.activity.value = { typing: [], online: false, lastSeen });
+  }),
+  "conversation-date": state(C, practitioner, [click(".day-button")], conversation()),
+  "message-menu": state(C, practitioner, [...MORE], conversation()),
+  "message-react": state(C, practitioner, [...MORE, item(2)], conversation()),
+  "message-emoji": state(
+    C,
+    practitioner,
+    [...MORE, item(2), click("[role=toolbar] button:last-child")],
+    conversation(),
+  ),
+  "message-delete": state(
+    C,
+    practitioner,
+    [...MORE, click("[role=menuitem].danger")],
+    conversation(),
+  ),
+  "composer-reply": state(C, practitioner, [...MORE, item(1)], conversation()),
+  "composer-edit": state(C, practitioner, [...MORE, item(3)], conversation()),
+  "composer-emoji": state(C, practitioner, [click(EMOJI)], conversation()),
+  "composer-templates": state(
+    C,
+    practitioner,
+    [click(".composer-box .icon-button[aria-haspopup=listbox]")],
+    (fakes) => {
+      conversation()(fakes);
+      fakes.templates.value = templates;
+    },
+  ),
   "composer-long": state(
     C,
     practitioner,
@@ -221,7 +283,13 @@ export const STATES: Readonly<Record<string, State>> = {
     conversation()(fakes);
     fakes.newer.value = true;
   }),
-  settings: state("/settings", practitioner),
+  settings: state(
+    "/settings",
+    practitioner,
+    [],
+    (fakes) => void (fakes.templates.value = templates),
+  ),
+  "settings-patient": state("/settings", patient),
   "settings-unsent": state("/settings", practitioner, [click(".settings .danger")], (fakes) =>
     refused(fakes, "signOut", { ok: false, problem: "unsent_messages" }),
   ),
