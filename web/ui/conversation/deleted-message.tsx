@@ -1,6 +1,8 @@
 import { Icon } from "../kit/icon.tsx";
-import { dateAndTime, timeOfDay } from "../text/dates.ts";
+import { now } from "../kit/clock.ts";
+import { timeOfDay } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
+import { momentWords } from "../text/moments.ts";
 import type { DeletedItem } from "./blocks.ts";
 
 /** What is left of a message that its author deleted for everyone (M5). */
@@ -8,7 +10,7 @@ export function DeletedMessage({ item }: { item: DeletedItem }) {
   const { sender, at, deletedAt } = item;
   const t = text();
   const who = sender.own ? t.common.you : sender.name;
-  const when = dateAndTime(locale.value, deletedAt);
+  const when = momentWords(deletedAt, now.value);
   return (
     <article
       class={sender.own ? "message deleted own first last" : "message deleted first last"}

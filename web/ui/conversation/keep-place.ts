@@ -70,11 +70,14 @@ export function lastInSight(log: HTMLElement): string | null {
   return seen?.dataset["id"] ?? null;
 }
 
-/** Whether a day's own heading stands where the floating one would. */
+/** Whether a day's own heading stands where the floating one would, or is the first thing in sight. */
 export function hasDayOnTop(log: HTMLElement): boolean {
   const edge = log.getBoundingClientRect().top;
-  return [...log.querySelectorAll(".day")].some((day) => {
-    const { top, bottom } = day.getBoundingClientRect();
-    return bottom > edge && top < edge + 56;
-  });
+  const inSight = [...log.querySelectorAll(".day, [data-id]")].filter(
+    (row) => row.getBoundingClientRect().bottom > edge,
+  );
+  return inSight.some(
+    (row, place) =>
+      row.matches(".day") && (place === 0 || row.getBoundingClientRect().top < edge + 56),
+  );
 }

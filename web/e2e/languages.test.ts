@@ -1,0 +1,67 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser } from "./harness/browser.ts";
+import { meet } from "./harness/couple.ts";
+import { openConversation, reads, write } from "./harness/journey.ts";
+import { person } from "./harness/person.ts";
+import { type Server, startServer } from "./harness/server.ts";
+
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.remove();
+});
+
+test("the language and the colours follow the browser until they are chosen, and the choice stays", async () => {
+  const { page } = await person(browser, server.origin, {
+    context: { locale: "es-MX", colorScheme: "dark" },
+  });
+  const html = page.locator("html");
+  const paper = () =>
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Usar código de recuperación" }).waitFor();
+  expect(await html.getAttribute("lang")).toBe("es");
+  expect(await paper()).toBe("rgb(18, 21, 19)");
+  await page.emulateMedia({ colorScheme: "light" });
+  await expect.poll(paper).toBe("rgb(251, 250, 247)");
+
+  await page.getByRole("button", { name: "English" }).click();
+  await page.getByRole("button", { name: "Use recovery code" }).waitFor();
+  expect(await html.getAttribute("lang")).toBe("en");
+  await page.reload();
+  await page.getByRole("button", { name: "Use recovery code" }).waitFor();
+});
+
+test("two people read each other's words each in their own language, and are told what waits", async () => {
+  const { practitioner: sofia, patient: ana } = await meet(browser, server);
+  await ana.page
+    .getByRole("link", { name: /Back|Settings/ })
+    .first()
+    .waitFor();
+  await ana.page.goto("/settings");
+  await ana.page.getByRole("combobox", { name: "Language" }).selectOption("es");
+  await ana.page.getByRole("heading", { name: "Privacidad" }).waitFor();
+  await ana.page.getByRole("combobox", { name: "Colores" }).selectOption("dark");
+  expect(await ana.accessibilityViolations()).toEqual([]);
+
+  // Away from the conversation: what arrives is counted in the window's title.
+  await write(sofia, "Good morning");
+  await expect.poll(() => ana.page.title(), { timeout: 20_000 }).toMatch(/^\(1\) /);
+  await ana.page.goBack();
+  await ana.page.getByRole("log", { name: "Mensajes" }).getByText("Good morning").waitFor();
+  await expect.poll(() => ana.page.title(), { timeout: 20_000 }).not.toMatch(/^\(/);
+  await ana.page.getByRole("textbox", { name: "Mensaje" }).fill("¡Buenos días!");
+  await ana.page.getByRole("button", { name: "Enviar" }).click();
+  await openConversation(sofia, /Ana/);
+  await reads(sofia, "¡Buenos días!");
+  await ana.page.getByText("Leído", { exact: false }).first().waitFor({ state: "attached" });
+  expect(await ana.accessibilityViolations()).toEqual([]);
+});
