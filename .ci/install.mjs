@@ -8,7 +8,9 @@ export function ensureInstalled() {
   if (matchesLockfile()) return;
   // `npm ci` empties what a link leads to, which belongs to somebody else.
   if (lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) {
-    console.error("node_modules is a link to packages that are not the lockfile's: remove the link.");
+    console.error(
+      "node_modules is a link to packages that are not the lockfile's: remove the link.",
+    );
     process.exit(1);
   }
   console.log("Installing the packages named in package-lock.json (once) ...");

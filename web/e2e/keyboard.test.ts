@@ -116,8 +116,10 @@ test("the skip link leads past the list, and Tab leads round every screen in bot
   await desk.page.reload();
   await focusIsOn(desk, "textbox", "Message");
 
-  const forwards = await roundTrip(desk, "Tab");
-  const backwards = await roundTrip(desk, "Shift+Tab");
+  // Whether the browser itself is a stop between the last and the first differs from round to round.
+  const ofPage = (stops: readonly string[]): string[] => stops.filter((stop) => stop !== "nothing");
+  const forwards = ofPage(await roundTrip(desk, "Tab"));
+  const backwards = ofPage(await roundTrip(desk, "Shift+Tab"));
   expect([...backwards].sort()).toEqual([...forwards].sort());
   expect(forwards).toContain('a "Skip to conversation"');
   expect(forwards).toContain('log "Messages"');
@@ -166,7 +168,14 @@ test("a message is answered by keyboard alone", async () => {
   await reads(desk, "Yes, gladly");
   await walkTo(desk, "log", "Messages", "Shift+Tab");
   // Up to the newest message, and to what can be done with it.
-  await press(desk, "ArrowUp");
+  // What listens to arrows comes a moment after the messages; until then the log only scrolls.
+  const { page } = desk;
+  await expect
+    .poll(async () => {
+      if ((await page.locator("article:focus").count()) === 0) await press(desk, "ArrowUp");
+      return page.locator("article:focus").count();
+    })
+    .toBe(1);
   await focusIsOn(desk, "article", /./);
   await walkTo(desk, "button", "Message actions");
   await press(desk, "Enter");

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { TemplateView } from "../../app/drafts-view.ts";
 import { matches } from "../list/arrange.ts";
 import { text } from "../text/language.ts";
@@ -31,7 +31,8 @@ export function TemplatePicker({ templates, onChoose, onClose, onLeave }: Picker
   const index = Math.min(active.value, found.length - 1);
   const optionId = (n: number): string => `${id}-${n}`;
 
-  useEffect(() => {
+  // At once: what is typed after the list can be seen is meant for it.
+  useLayoutEffect(() => {
     (field.current ?? frame.current?.querySelector("a"))?.focus();
   }, []);
   useEffect(() => {

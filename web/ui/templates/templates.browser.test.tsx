@@ -65,6 +65,7 @@ describe("in the composer of a practitioner", () => {
 
   it("moves with arrows around the ends while the field keeps the focus, accents do not matter", async () => {
     await button().click();
+    await expect.element(field()).toHaveFocus();
     await expect.element(option(/Greeting/)).toHaveAttribute("aria-selected", "true");
     await userEvent.keyboard("{ArrowUp}");
     await expect.element(option(/Día de fruta/)).toHaveAttribute("aria-selected", "true");
