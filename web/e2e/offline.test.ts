@@ -43,6 +43,7 @@ test("messages written without a network outlive the tab and go out once, in ord
   const texts = Array.from({ length: COUNT }, (_, i) => `offline ${i + 1}`);
   for (const text of texts) await write(patient, text);
   await reads(patient, texts.at(-1) ?? "");
+  await patient.page.getByText(`${COUNT} messages not sent yet`).first().waitFor();
   await patient.page.getByRole("textbox", { name: "Message" }).pressSequentially("half a sen");
   // The last moments of typing go when the page is put away; a tab that is killed may lose them.
   await patient.page.waitForTimeout(2_000);

@@ -37,6 +37,7 @@ export function ConnectionStatus() {
   const t = text().connection;
   // Before sign-in the engine holds no connection, so only the lack of one is news.
   const ready = models.app.value.phase === "ready";
+  const unsent = models.conversations.rows.value.reduce((sum, row) => sum + row.unsent, 0);
   const said = ready || connection === "offline" ? t[connection] : "";
   return (
     <section
@@ -45,7 +46,11 @@ export function ConnectionStatus() {
     >
       {connection === "offline" && <Icon name="offline" size={16} />}
       <output>{said}</output>
-      {connection === "offline" && ready && <span class="connection-help">{t.offlineHelp}</span>}
+      {connection === "offline" && ready && (
+        <span class="connection-help">
+          {unsent > 0 ? text().list.unsent(unsent) : t.offlineHelp}
+        </span>
+      )}
     </section>
   );
 }
