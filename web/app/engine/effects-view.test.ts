@@ -17,6 +17,15 @@ import {
 } from "./effects-view.test-kit.ts";
 
 describe("M5 what is stored", () => {
+  test("M5 of two deletions the earliest says when, whichever emptied the row", () => {
+    const emptied = row(them, 3, { kind: "deleted", deletedAt: 110 });
+    const marks = about({ 3: [mark(them, 10, 3, { kind: "deletion" })] });
+    expect(only(show([[3, emptied]], [], marks))).toMatchObject({
+      kind: "deleted",
+      deletedAt: 100,
+    });
+  });
+
   test("M5 an edit shows the new text and when; the edit itself is no message of its own", () => {
     const marks = about({ 4: [mark(them, 5, 4, { kind: "edit", text: "better" })] });
     const edits = row(them, 5, { kind: "edit", target: target(4) });

@@ -112,7 +112,8 @@ export function messageItem(
   const { effects, pending } = folded;
   const text = textOf(row, folded);
   if (text === null || body.kind === "deleted") {
-    const stored = body.kind === "deleted" ? body.deletedAt : effects.deletedAt;
+    // The marks know the earliest deletion, whichever of several came first; the row, the one that emptied it.
+    const stored = effects.deletedAt ?? (body.kind === "deleted" ? body.deletedAt : null);
     return { kind: "deleted", id, seq, at, sender, deletedAt: stored ?? pending.deletedAt ?? at };
   }
   return {
