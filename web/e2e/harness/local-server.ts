@@ -21,6 +21,19 @@ export interface Server {
   storageFiles(): string[];
 }
 
+const alive = new Set<LocalServer>();
+
+/** What the servers of this file printed last, and whether one of them ended by itself: a journey never asks for that. */
+export function serverTrouble(): { readonly fell: readonly string[]; readonly last: string } {
+  const servers = [...alive];
+  return {
+    fell: servers.filter((server) => server.hasFallen).map((server) => server.origin),
+    last: servers.map((server) => server.log.slice(-LAST_LINES).join("\n")).join("\n"),
+  };
+}
+
+const LAST_LINES = 40;
+
 export class LocalServer implements Server {
   readonly origin: string;
   readonly setupToken: string;
@@ -30,6 +43,7 @@ export class LocalServer implements Server {
   readonly #storage = join(this.#folder, "state");
   readonly #envFile = join(this.#folder, "vars.env");
   #worker: ReturnType<typeof spawnWorker> | undefined;
+  #hasFallen = false;
 
   /** Starts from a copy of `emptyStorage`, which has the migrations applied. */
   constructor(port: number, vars: Readonly<Record<string, string>>, emptyStorage: string) {
@@ -39,6 +53,12 @@ export class LocalServer implements Server {
     this.setupToken = vars["SETUP_TOKEN"] ?? "";
     writeFileSync(this.#envFile, serialize(vars));
     cpSync(emptyStorage, this.#storage, { recursive: true });
+    alive.add(this);
+  }
+
+  /** It ended without being asked to. */
+  get hasFallen(): boolean {
+    return this.#hasFallen;
   }
 
   async start(): Promise<void> {
@@ -49,6 +69,7 @@ export class LocalServer implements Server {
       onLine: (line) => void this.log.push(line),
     });
     this.#worker = worker;
+    void worker.exited.then(() => (this.#hasFallen ||= this.#worker === worker));
     try {
       await waitUntilHealthy(this.origin, worker.isRunning);
     } catch (error) {
@@ -60,9 +81,9 @@ export class LocalServer implements Server {
   async kill(): Promise<void> {
     const worker = this.#worker;
     if (worker === undefined) return;
+    this.#worker = undefined;
     worker.kill("SIGKILL");
     await worker.exited;
-    this.#worker = undefined;
     // workerd is wrangler's child: its socket closes a moment after wrangler's exit is reported.
     for (let tries = 0; await isListening(this.#port); tries += 1) {
       if (tries === 50) throw new Error(`Port ${this.#port} still answers after SIGKILL.`);
@@ -72,6 +93,7 @@ export class LocalServer implements Server {
 
   async remove(): Promise<void> {
     await this.kill();
+    alive.delete(this);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
