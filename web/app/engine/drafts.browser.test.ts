@@ -45,7 +45,7 @@ type Device = Awaited<ReturnType<typeof start>>;
 async function type({ drafts }: Device, id: string, text: string): Promise<void> {
   const { at } = await drafts.kept(id);
   server.state.now += 1_000;
-  await drafts.save(id, text, at);
+  await drafts.save(id, { text, seen: at });
 }
 
 /** Another device of the account, level with the server. */
@@ -59,15 +59,15 @@ async function another(): Promise<Device> {
 describe("on this device", () => {
   it("keeps one draft for each conversation, sealed, until it is emptied", async () => {
     const it = await start();
-    await it.drafts.save(a, "half a sentence", 0);
-    await it.drafts.save(b, "another", 0);
+    await it.drafts.save(a, { text: "half a sentence", seen: 0 });
+    await it.drafts.save(b, { text: "another", seen: 0 });
     const stored = await it.db.getAll("state");
     expect(stored).toHaveLength(2);
     for (const bytes of stored) expect(new TextDecoder().decode(bytes)).not.toContain("sentence");
 
     const later = await start();
     expect(await later.textOf(a)).toBe("half a sentence");
-    await later.drafts.save(a, " ", 0);
+    await later.drafts.save(a, { text: " ", seen: 0 });
     expect(await later.textOf(a)).toBe("");
     expect(await later.textOf(b)).toBe("another");
   });
@@ -105,11 +105,11 @@ describe("on this device", () => {
   it("shows it in the list while its conversation is not on screen", async () => {
     const it = await start();
     it.drafts.opened(a);
-    await it.drafts.save(a, "half a sentence", 0);
+    await it.drafts.save(a, { text: "half a sentence", seen: 0 });
     expect(it.drafts.preview(a)).toBeNull();
     it.drafts.opened(null);
     expect(it.drafts.preview(a)).toBe("half a sentence");
-    await it.drafts.save(a, "", 0);
+    await it.drafts.save(a, { text: "", seen: 0 });
     expect(it.drafts.preview(a)).toBeNull();
   });
 });
@@ -187,7 +187,7 @@ describe("K9: in private state", () => {
 
     // What the box took in is this device's own from then on.
     const at = offers.at(-1)?.at ?? 0;
-    await second.drafts.save(a, "Beans", at);
+    await second.drafts.save(a, { text: "Beans", seen: at });
     await second.drafts.flush();
     expect(await (await another()).textOf(a)).toBe("Beans");
   });

@@ -4,7 +4,7 @@ import { conversationIdText, idBytes, parseConversationId } from "../../../worke
 import { DRAFT_TEXT, type DraftRecord } from "../../core/private-state/drafts.ts";
 import { joinDrafts } from "../join-drafts.ts";
 import type { CommandHandlers } from "../rpc.ts";
-import type { DraftOffer, KeptDraft } from "../drafts-view.ts";
+import type { DraftOffer, KeptDraft, Typed } from "../drafts-view.ts";
 import type { Deps } from "./deps.ts";
 import { eachOf } from "./follow.ts";
 import type { PrivateRecords } from "./private-records.ts";
@@ -27,6 +27,9 @@ const KEPT_TEXT = 1_000_000;
 const PAUSE_MS = 3_000;
 const RETRY_MS = 30_000;
 
+/** Writes that belong to somebody else's transaction, which has the store "state" open. */
+export type Also = (writer: Writer) => Promise<void>;
+
 const putLocal = (writer: Writer, id: string, draft: LocalDraft): Promise<void> =>
   writer.put("state", draftKeyOf(id), draft);
 
@@ -34,7 +37,12 @@ const putLocal = (writer: Writer, id: string, draft: LocalDraft): Promise<void> 
 export interface Drafts {
   kept(id: string): Promise<KeptDraft>;
   /** Resolves when it is stored on this device; the other devices get it when the typing pauses. */
-  save(id: string, text: string, seen: number): Promise<void>;
+  save(id: string, typed: Typed): Promise<void>;
+  /**
+   * What the transaction that stores a message has to write as well: its text is no draft any more, and `typed` is
+   * what stands behind it. Apart, a crash between the two would bring back as a draft what was sent.
+   */
+  left(id: string, typed: Typed): Also;
   /** The conversation on screen, whose composer is its draft; the one before is given away at once. */
   opened(id: string | null): void;
   /** the draft of a conversation that is not on screen */
@@ -169,6 +177,20 @@ export async function loadDrafts(
     return { text, at: local ? local.known : (held?.at ?? 0) };
   };
 
+  const left = (id: string, typed: Typed): Also => {
+    const text = typed.text.trim() === "" ? "" : typed.text;
+    const held = heldOf(id);
+    const isGiven = (held?.text ?? "") === text;
+    const known = Math.max(typed.seen, own.get(id) ?? 0, isGiven ? (held?.at ?? 0) : 0);
+    own.set(id, known);
+    texts.set(id, text);
+    if (!isGiven) schedule(id, PAUSE_MS);
+    return (writer) =>
+      isGiven
+        ? writer.delete("state", draftKeyOf(id))
+        : putLocal(writer, id, { text, at: deps.now(), known });
+  };
+
   for (const [id, { text }] of heldTexts()) texts.set(id, text);
   for (const [id, { text }] of await locals()) texts.set(id, text);
 
@@ -182,20 +204,8 @@ export async function loadDrafts(
         .catch(reportUnexpected);
       return found;
     },
-    async save(id, typed, seen) {
-      const text = typed.trim() === "" ? "" : typed;
-      const held = heldOf(id);
-      const isGiven = (held?.text ?? "") === text;
-      const known = Math.max(seen, own.get(id) ?? 0, isGiven ? (held?.at ?? 0) : 0);
-      own.set(id, known);
-      texts.set(id, text);
-      await store.write(["state"], (writer) =>
-        isGiven
-          ? writer.delete("state", draftKeyOf(id))
-          : putLocal(writer, id, { text, at: deps.now(), known }),
-      );
-      if (!isGiven) schedule(id, PAUSE_MS);
-    },
+    save: (id, typed) => store.write(["state"], left(id, typed)),
+    left,
     opened(id) {
       const before = open;
       open = id;
@@ -232,7 +242,7 @@ export function draftHandlers(
       if (!signedIn()) return null;
       if (text.length > KEPT_TEXT) throw new CommandProblem("too_long");
       const working = drafts();
-      if (working) await working.save(conversation, text, seen);
+      if (working) await working.save(conversation, { text, seen });
       else {
         await deps.store.write(["state"], (writer) =>
           putLocal(writer, conversation, { text, at: deps.now(), known: seen }),
