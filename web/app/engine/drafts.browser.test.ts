@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { conversationIdText } from "../../../workers/protocol/ids.ts";
 import { DRAFT_TEXT } from "../../core/private-state/drafts.ts";
 import type { DraftOffer } from "../drafts-view.ts";
-import { draftHandlers, loadDrafts } from "./drafts.ts";
+import { draftHandlers } from "./draft-commands.ts";
+import { loadDrafts } from "./drafts.ts";
 import { privateState, random } from "./private-state.test-kit.ts";
 
 const a = conversationIdText(random.bytes(32));
@@ -149,6 +150,37 @@ describe("K9: in private state", () => {
     const second = await another();
     expect(await second.textOf(a)).toBe("");
     expect(second.drafts.preview(a)).toBeNull();
+  });
+
+  it("a draft on its way while its message is sent does not come back", async () => {
+    const it = await start();
+    await type(it, a, "hello");
+    server.state.beforePut = async () => {
+      server.state.beforePut = () => Promise.resolve();
+      await type(it, a, "");
+    };
+    await it.drafts.flush();
+    expect(await it.textOf(a)).toBe("");
+    await it.drafts.flush();
+    expect(await (await another()).textOf(a)).toBe("");
+  });
+
+  it("nor when the device ends before it hears that the draft had arrived", async () => {
+    const first = await start();
+    await type(first, a, "hello");
+    server.state.beforePut = async () => {
+      server.state.beforePut = () => Promise.resolve();
+      await type(first, a, "");
+    };
+    server.state.answering = false;
+    void first.drafts.flush();
+    await vi.waitFor(() => expect(server.state.writes).toBe(1));
+    server.state.answering = true;
+    const later = await start();
+    await later.connect();
+    await later.drafts.flush();
+    expect(await later.textOf(a)).toBe("");
+    expect(await (await another()).textOf(a)).toBe("");
   });
 
   it("what is typed offline outlives a restart and goes out with the next connection", async () => {
