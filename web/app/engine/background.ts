@@ -1,5 +1,6 @@
 import { chooseEd25519 } from "../../core/crypto/ed25519.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
+import { createClock } from "../../platform/clock.ts";
 import { openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
 import { loadLocalKey } from "../../platform/local-key.ts";
@@ -30,12 +31,13 @@ export async function sendInBackground(): Promise<number> {
     const suite = { random, ed25519: await chooseEd25519(platformSubtle) };
     const me = await restoreIdentity(suite, record);
     // A device that may not act any more keeps what it has until somebody signs in.
+    const clock = createClock(() => Date.now());
     const api = renewingApi(
-      createApi(),
+      createApi(clock),
       () => me,
       () => undefined,
     );
-    const deps: Deps = { api, store, suite, now: () => Date.now() };
+    const deps: Deps = { api, store, suite, now: () => clock.now() };
     const delivery = await createDelivery({
       deps,
       me,

@@ -1,6 +1,7 @@
 import { fromBase64url } from "../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { chooseEd25519 } from "../../core/crypto/ed25519.ts";
+import { createClock } from "../../platform/clock.ts";
 import { STORES, openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
 import { loadLocalKey } from "../../platform/local-key.ts";
@@ -42,7 +43,8 @@ export async function createEngine(
   let identity: Identity | null = null;
   let workspace: Workspace | null = null;
 
-  const bareApi = createApi();
+  const clock = createClock(() => Date.now());
+  const bareApi = createApi(clock);
   const api = renewingApi(
     bareApi,
     () => identity,
@@ -53,7 +55,7 @@ export async function createEngine(
       emit({ type: "app", state: { phase: "signed-out" } });
     },
   );
-  const deps: Deps = { api, store, suite, now: () => Date.now() };
+  const deps: Deps = { api, store, suite, now: () => clock.now() };
   const before: Deps = { ...deps, api: bareApi };
   const entrance = lazily(async () => (await import("./entrance.ts")).createEntrance(before));
   const practitioners = lazily(() => import("./practitioners.ts"));
