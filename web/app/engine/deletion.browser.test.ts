@@ -4,10 +4,10 @@ import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { send } from "../../core/messages/room.test-kit.ts";
 import { NOW } from "../../core/people.test-kit.ts";
 import { newTalk } from "../../core/sync/server.test-kit.ts";
-import { deleteDatabase } from "../../platform/database.ts";
 import { PlatformError } from "../../platform/problem.ts";
 import { type Served, type Tab, openTab, scriptedApi } from "./device.test-kit.ts";
 import { createCatchUp } from "./catch-up.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 import {
   type ConversationRecord,
   type Draft,
@@ -21,10 +21,7 @@ const talk = await newTalk("engine deletes");
 const { owner, patient, together } = talk.room;
 let tab: Tab;
 
-afterEach(async () => {
-  tab.db.close();
-  await deleteDatabase();
-});
+afterEach(forgetDevice);
 
 /** The owner's tab; what it sends is taken from place 6 on. */
 async function open(deletions?: (body: unknown) => unknown) {
@@ -106,7 +103,7 @@ describe("M5 the request to the server", () => {
     expect(await due()).toHaveLength(2);
     await first.flush();
     expect(await due()).toHaveLength(2);
-    tab.db.close();
+    tab.close();
     const again = await open(answer);
     await again.flush();
     expect(asked).toHaveLength(2);
@@ -131,8 +128,7 @@ describe("M5 the request to the server", () => {
       });
       await deleteOne(say);
       expect(await due()).toEqual([]);
-      tab.db.close();
-      await deleteDatabase();
+      await forgetDevice();
     }
     await open();
   });

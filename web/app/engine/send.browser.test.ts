@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { send as sealed, write } from "../../core/messages/room.test-kit.ts";
 import { newTalk } from "../../core/sync/server.test-kit.ts";
-import { deleteDatabase } from "../../platform/database.ts";
 import { type Served, type Tab, openTab } from "./device.test-kit.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 import { createSender } from "./send.ts";
 import type { Answer } from "./wire.ts";
 
@@ -39,10 +39,7 @@ async function sending(answer: Answer) {
   return { flush, waiting: async () => (await tab.outbox.entries(tab.id)).length };
 }
 
-afterEach(async () => {
-  tab.db.close();
-  await deleteDatabase();
-});
+afterEach(forgetDevice);
 
 test("M6 in a conversation that is well, what waits goes out (positive control)", async () => {
   const { flush, waiting } = await sending({ type: "taken", seq: 6, at: 6 });
