@@ -4,7 +4,7 @@ import { createConnection, createServer } from "node:net";
 import { nodePath, root, toolEnv, tools } from "./node24.mjs";
 
 /**
- * Starts the Worker on this machine in a process group of its own: wrangler's workerd would outlive wrangler alone.
+ * Starts the Worker on this machine in a process group of its own: workerd would outlive what started it alone.
  * @param {{ port: number, persistTo: string, envFile?: string, logLevel?: string, onLine: (line: string) => void }} options
  */
 export function spawnWorker({ port, persistTo, envFile, logLevel = "log", onLine }) {
@@ -12,13 +12,10 @@ export function spawnWorker({ port, persistTo, envFile, logLevel = "log", onLine
     nodePath(),
     [
       join(root, ".ci", "with-parent.mjs"),
-      tools.wrangler,
-      "dev",
+      join(root, ".ci", "serve-worker.mjs"),
       `--port=${port}`,
-      "--inspector-port=0",
       `--persist-to=${persistTo}`,
       `--log-level=${logLevel}`,
-      "--show-interactive-dev-session=false",
       ...(envFile === undefined ? [] : [`--env-file=${envFile}`]),
     ],
     {
