@@ -6,12 +6,11 @@ import { type Person, changed } from "../../core/people.test-kit.ts";
 import { Server, newTalk } from "../../core/sync/server.test-kit.ts";
 import { STORES } from "../../platform/database.ts";
 import { beginDevice, dropDevice } from "./carry-over.ts";
-import { type Served, type Tab, logOf, openTab } from "./device.test-kit.ts";
+import { type Served, type Tab, logOf, openTab, senderOf } from "./device.test-kit.ts";
 import { draftKeyOf, localDraft } from "./drafts.ts";
 import { IDENTITY_KEY, identityRecordOf } from "./identity.ts";
 import { forgetDevice } from "./local-store.test-kit.ts";
 import { conversationRecord, identityRecord } from "./records.ts";
-import { createSender } from "./send.ts";
 import { settleUnanswered } from "./unanswered.ts";
 
 const talk = await newTalk("engine carries over");
@@ -94,24 +93,14 @@ const waiting = async (tab: Tab): Promise<string[]> =>
 
 /** Sends what waits to the server, which takes everything. */
 async function flush(tab: Tab, server: Server): Promise<void> {
-  const sender = createSender({
-    deps: tab.deps,
-    library: tab.library,
-    outbox: tab.outbox,
-    directory: tab.directory,
-    me: () => tab.me,
-    catchUp: (id) => tab.catchUp.newer(id),
-    settleUnanswered: () => settle(tab),
-    renew: () => Promise.resolve(),
-    transmit: (_, messages) =>
-      Promise.resolve(
-        messages.map(({ envelope }) => {
-          server.envelope(envelope);
-          return { type: "taken", seq: server.entries.length, at: server.entries.length };
-        }),
-      ),
-  });
-  await sender.flush(tab.id);
+  const take: Parameters<typeof senderOf>[1] = (_, messages) =>
+    Promise.resolve(
+      messages.map(({ envelope }) => {
+        server.envelope(envelope);
+        return { type: "taken", seq: server.entries.length, at: server.entries.length };
+      }),
+    );
+  await senderOf(tab, take, { settleUnanswered: () => settle(tab) }).flush(tab.id);
 }
 
 afterEach(forgetDevice);

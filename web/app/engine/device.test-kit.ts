@@ -18,6 +18,7 @@ import { newConversationRecord } from "./new-conversation.ts";
 import { createOutbox } from "./outbox.ts";
 import { createReceiver } from "./receive.ts";
 import { conversationRecord, messageRecord } from "./records.ts";
+import { createSender } from "./send.ts";
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 type Route = (params: Readonly<Record<string, string>>, query: Query, body: unknown) => unknown;
@@ -146,3 +147,24 @@ export async function openTab(self: Person, conversation: Uint8Array, served: Se
 }
 
 export type Tab = Awaited<ReturnType<typeof openTab>>;
+
+type Sending = Parameters<typeof createSender>[0];
+
+/** Sends what waits in this tab, by `transmit`; nothing but the tab itself is caught up with unless it is said how. */
+export const senderOf = (
+  tab: Tab,
+  transmit: Sending["transmit"],
+  more: Partial<Sending> = {},
+): ReturnType<typeof createSender> =>
+  createSender({
+    deps: tab.deps,
+    library: tab.library,
+    outbox: tab.outbox,
+    directory: tab.directory,
+    me: () => tab.me,
+    catchUp: (id) => tab.catchUp.newer(id),
+    settleUnanswered: () => Promise.resolve(false),
+    renew: () => Promise.resolve(),
+    transmit,
+    ...more,
+  });

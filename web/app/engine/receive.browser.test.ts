@@ -20,10 +20,7 @@ function serve(change: (server: Server) => void = () => undefined, more: Partial
   return { server, people: [patient], ...more } satisfies Served;
 }
 
-async function tab(served: Served, self = owner): Promise<Tab> {
-  const opened = await openTab(self, together.id, served);
-  return opened;
-}
+const tab = (served: Served, self = owner): Promise<Tab> => openTab(self, together.id, served);
 
 afterEach(forgetDevice);
 

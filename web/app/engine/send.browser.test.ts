@@ -1,9 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { send as sealed, write } from "../../core/messages/room.test-kit.ts";
 import { newTalk } from "../../core/sync/server.test-kit.ts";
-import { type Served, type Tab, openTab } from "./device.test-kit.ts";
+import { type Served, type Tab, openTab, senderOf } from "./device.test-kit.ts";
 import { forgetDevice } from "./local-store.test-kit.ts";
-import { createSender } from "./send.ts";
 import type { Answer } from "./wire.ts";
 
 const talk = await newTalk("engine sends");
@@ -17,19 +16,9 @@ async function sending(answer: Answer) {
   tab = await openTab(owner, together.id, served);
   await tab.catchUp.newer(tab.id);
   let sent = 0;
-  const sender = createSender({
-    deps: tab.deps,
-    library: tab.library,
-    outbox: tab.outbox,
-    directory: tab.directory,
-    me: () => tab.me,
-    catchUp: (id) => tab.catchUp.newer(id),
-    settleUnanswered: () => Promise.resolve(false),
-    renew: () => Promise.resolve(),
-    transmit: (_, messages) => {
-      sent += messages.length;
-      return Promise.resolve(messages.map(() => answer));
-    },
+  const sender = senderOf(tab, (_, messages) => {
+    sent += messages.length;
+    return Promise.resolve(messages.map(() => answer));
   });
   await tab.outbox.add(tab.id, { kind: "text", text: "hello" });
   const flush = async () => {

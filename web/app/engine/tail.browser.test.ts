@@ -16,10 +16,7 @@ function serve(change: (server: Server) => void = () => undefined, more: Partial
   return { server, people: [patient], pageSize: 2, ...more } satisfies Served;
 }
 
-async function tab(served: Served): Promise<Tab> {
-  const opened = await openTab(owner, together.id, served);
-  return opened;
-}
+const tab = (served: Served): Promise<Tab> => openTab(owner, together.id, served);
 
 /** K13: every bundle and the newest envelopes, as the server gives a tail. */
 async function takeTail(here: Tab, served: Served, envelopes: number) {
