@@ -1,26 +1,9 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
-import { type Couple, meet } from "./harness/couple.ts";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
 import { openConversation, reads, textsOf } from "./harness/journey.ts";
-import { type Server, startServer } from "./harness/server.ts";
+import { test } from "./harness/stage.ts";
 
 const COUNT = 200;
-
-let server: Server;
-let browser: Browser;
-let couple: Couple;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-  couple = await meet(browser, server);
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
 
 /** Writes and waits until the app has it: from the empty composer on it must not be lost. */
 async function say(page: Page, text: string): Promise<void> {
@@ -34,9 +17,10 @@ async function say(page: Page, text: string): Promise<void> {
 
 const numbered = (prefix: string) => Array.from({ length: COUNT }, (_, i) => `${prefix} ${i + 1}`);
 
-test("200 messages arrive once and in order though the server is killed three times", {
-  timeout: 180_000,
-}, async () => {
+test("200 messages arrive once and in order though the server is killed three times", async ({
+  couple,
+  server,
+}) => {
   const { practitioner, patient } = couple;
   const texts = numbered("server");
   let running = Promise.resolve();
@@ -55,9 +39,9 @@ test("200 messages arrive once and in order though the server is killed three ti
   expect(await textsOf(patient, "server ")).toEqual(texts);
 });
 
-test("200 messages arrive once and in order though the tab is killed three times", {
-  timeout: 180_000,
-}, async () => {
+test("200 messages arrive once and in order though the tab is killed three times", async ({
+  couple,
+}) => {
   const { practitioner, patient } = couple;
   const texts = numbered("tab");
   let page = patient.page;
