@@ -38,7 +38,8 @@ export async function createEngine(
   const random = {
     bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
   };
-  const store = createStore(db, await loadLocalKey(db), random);
+  const localKey = await loadLocalKey(db);
+  const store = createStore(db, localKey, random);
   const suite = { random, ed25519: await chooseEd25519(platformSubtle) };
   let identity: Identity | null = null;
   let workspace: Workspace | null = null;
@@ -94,14 +95,20 @@ export async function createEngine(
   const work = async (as: Identity, chain: Chain | null): Promise<Workspace> => {
     identity = as;
     workspace?.close();
+    const isOver = (): boolean => identity !== as;
     const opened = await openWorkspace({
-      deps,
+      deps: { ...deps, store: createStore(db, localKey, random, isOver) },
       me: as,
       origin: self.location.origin,
       tabs,
       renew: () => api.renew(),
       emit,
     });
+    // Somebody signed out, or in, in another tab meanwhile.
+    if (isOver()) {
+      opened.close();
+      return opened;
+    }
     workspace = opened;
     if (chain) await opened.directory.adopt(as.account, chain);
     emit({ type: "app", state: { phase: "ready", me: meOf(as) } });
