@@ -12,11 +12,10 @@ export function spawnWorker({ port, persistTo, envFile, logLevel = "log", watch 
     nodePath(),
     [
       join(root, ".ci", "with-parent.mjs"),
-      join(root, ".ci", "serve.mjs"),
+      join(root, ".ci", watch ? "serve-watching.mjs" : "serve.mjs"),
       `--port=${port}`,
       `--persist-to=${persistTo}`,
       `--log-level=${logLevel}`,
-      ...(watch ? ["--watch"] : []),
       ...(envFile === undefined ? [] : [`--env-file=${envFile}`]),
     ],
     {
