@@ -5,7 +5,8 @@ import { seal } from "../crypto/seal.ts";
 import { codeOf, contextOf, deliver, flipped, readerOf } from "../people.test-kit.ts";
 import { applyBundles, forged, newCare, withSeal } from "./care.test-kit.ts";
 import { headBundle } from "./state.ts";
-import { type BundleContext, applyBundle, judgeHead } from "./verify.ts";
+import { judgeHead } from "./judge-head.ts";
+import { type BundleContext, applyBundle } from "./verify.ts";
 
 const care = await newCare("verify");
 const { suite, owner, patient, alone, together, created, joined } = care;
