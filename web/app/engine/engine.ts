@@ -1,6 +1,5 @@
 import { fromBase64url } from "../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
-import { chooseEd25519 } from "../../core/crypto/ed25519.ts";
 import { STORES, openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
 import { loadLocalKey } from "../../platform/local-key.ts";
@@ -11,6 +10,7 @@ import type { Me } from "../view.ts";
 import { attentionCommands } from "./attention.ts";
 import type { Deps } from "./deps.ts";
 import { draftHandlers } from "./drafts.ts";
+import { ed25519Later } from "./ed25519-later.ts";
 import { flagCommands } from "./flags.ts";
 import { IDENTITY_KEY, type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
 import { historyHandlers } from "./history-commands.ts";
@@ -38,7 +38,7 @@ export async function createEngine(
     bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
   };
   const store = createStore(db, await loadLocalKey(db), random);
-  const suite = { random, ed25519: await chooseEd25519(platformSubtle) };
+  const suite = { random, ed25519: ed25519Later(platformSubtle) };
   let identity: Identity | null = null;
   let workspace: Workspace | null = null;
 
@@ -142,7 +142,7 @@ export async function createEngine(
       // A passkey's dialog has to open soon after the press that asks for it.
       return void entrance().catch(reportUnexpected);
     }
-    const as = await restoreIdentity(suite, record);
+    const as = restoreIdentity(suite, record);
     if (!record.bound && !(await settled(as))) {
       return emit({ type: "app", state: { phase: "signed-out" } });
     }
