@@ -54,7 +54,10 @@ export async function slowSite(origin: string) {
     /** What is asked for from now on, and what waits, but for these files: they have to be asked for again. */
     letThrough(isRefused: (file: string) => boolean) {
       isHeld = () => false;
-      for (const { file, pass, refuse } of held) isRefused(file) ? refuse() : pass();
+      for (const { file, pass, refuse } of held) {
+        if (isRefused(file)) refuse();
+        else pass();
+      }
       held = [];
     },
     close() {
