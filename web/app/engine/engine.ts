@@ -92,6 +92,8 @@ export async function createEngine(
   const work = async (as: Identity, chain: Chain | null): Promise<Workspace> => {
     identity = as;
     workspace?.close();
+    // Beside the first paint, which does not wait for it: sockets do, and so does the first message to be sent.
+    void suite.ed25519.signer(as.device.signSeed).catch(reportUnexpected);
     const opened = await openWorkspace({
       deps,
       me: as,

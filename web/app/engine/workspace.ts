@@ -17,7 +17,6 @@ import { lazily } from "./lazily.ts";
 import { type OpenConversation, openConversation } from "./open-conversation.ts";
 import { loadPrivateRecords } from "./private-records.ts";
 import { reportUnexpected } from "./problem-of.ts";
-import { publicKeyPart } from "./public-key.ts";
 import { createPublished } from "./published.ts";
 import { followRecords } from "./record-news.ts";
 import type { Draft } from "./records.ts";
@@ -173,8 +172,8 @@ export async function openWorkspace(around: Surroundings) {
   });
 
   await published.all();
-  void publicKeyPart().catch(reportUnexpected);
   templates.show();
+
   return {
     me,
     context,
