@@ -22,7 +22,7 @@ export function spawnWorker({ port, persistTo, envFile, logLevel = "log", watch 
       cwd: root,
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
-      env: toolEnv({ NO_COLOR: "1", FORCE_COLOR: "0" }),
+      env: toolEnv({ NO_COLOR: "1", FORCE_COLOR: "0", WRANGLER_LOG: "warn" }),
     },
   );
   eachLine(child.stdout, onLine);
