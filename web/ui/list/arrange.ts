@@ -12,10 +12,12 @@ const wordsOf = (text: string): string[] =>
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== "");
 
-/** Whether every word that was typed begins some word of the name. */
+/** Whether every word that was typed begins some word of the name. Signs alone, as an emoji, stand anywhere in it. */
 export function matches(title: string, query: string): boolean {
+  const asked = wordsOf(query);
+  if (asked.length === 0) return title.includes(query.trim());
   const words = wordsOf(title);
-  return wordsOf(query).every((typed) => words.some((word) => word.startsWith(typed)));
+  return asked.every((typed) => words.some((word) => word.startsWith(typed)));
 }
 
 /** A muted conversation is no part of what asks for attention, but the person who wrote in it still waits. */
