@@ -17,8 +17,9 @@ export function createClock(local: () => number): Clock {
   return {
     now: () => local() - ahead,
     heard(date) {
-      const by = local() - Date.parse(date ?? "");
-      if (!Number.isNaN(by)) ahead = by > TOLERANCE_MS ? by : 0;
+      if (date === null) return;
+      const by = local() - Date.parse(date);
+      ahead = by > TOLERANCE_MS ? by : 0;
     },
   };
 }

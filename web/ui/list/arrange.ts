@@ -7,17 +7,16 @@ export type Chip = (typeof CHIPS)[number];
 /** Letters as they are compared: without accents and capitals. */
 const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
+/** Emoji count as letters: some people mark names with them. */
 const wordsOf = (text: string): string[] =>
   fold(text)
-    .split(/[^\p{L}\p{N}]+/u)
+    .split(/[^\p{L}\p{N}\p{So}]+/u)
     .filter((word) => word !== "");
 
-/** Whether every word that was typed begins some word of the name. Signs alone, as an emoji, stand anywhere in it. */
+/** Whether every word that was typed begins some word of the name. */
 export function matches(title: string, query: string): boolean {
-  const asked = wordsOf(query);
-  if (asked.length === 0) return title.includes(query.trim());
   const words = wordsOf(title);
-  return asked.every((typed) => words.some((word) => word.startsWith(typed)));
+  return wordsOf(query).every((typed) => words.some((word) => word.startsWith(typed)));
 }
 
 /** A muted conversation is no part of what asks for attention, but the person who wrote in it still waits. */
