@@ -17,8 +17,8 @@ export function createClock(local: () => number): Clock {
   return {
     now: () => local() - ahead,
     heard(date) {
-      if (date === null) return;
-      const by = local() - Date.parse(date);
+      // Without a time the difference is no number, and the device's own clock counts.
+      const by = local() - Date.parse(date ?? "");
       ahead = by > TOLERANCE_MS ? by : 0;
     },
   };
