@@ -21,11 +21,12 @@ import { joinTabs } from "./tabs.ts";
 export async function sendInBackground(): Promise<number> {
   const tabs = joinTabs();
   const db = await openDatabase(() => undefined);
+  let isOver = false;
   try {
     const random = {
       bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
     };
-    const store = createStore(db, await loadLocalKey(db), random);
+    const store = createStore(db, await loadLocalKey(db), random, () => isOver);
     const record = await store.read("state", IDENTITY_KEY, identityRecord);
     if (!record?.bound) return 0;
     const suite = { random, ed25519: await chooseEd25519(platformSubtle) };
@@ -50,6 +51,7 @@ export async function sendInBackground(): Promise<number> {
     });
     return await delivery.sendWaiting();
   } finally {
+    isOver = true;
     tabs.leave();
     db.close();
   }

@@ -4,19 +4,18 @@ import { newDevice } from "../../core/account/device.ts";
 import { send, write } from "../../core/messages/room.test-kit.ts";
 import { type Person, changed } from "../../core/people.test-kit.ts";
 import { Server, newTalk } from "../../core/sync/server.test-kit.ts";
-import { STORES, deleteDatabase } from "../../platform/database.ts";
+import { STORES } from "../../platform/database.ts";
 import { beginDevice, dropDevice } from "./carry-over.ts";
-import { type Served, type Tab, logOf, openTab } from "./device.test-kit.ts";
+import { type Served, type Tab, logOf, openTab, senderOf } from "./device.test-kit.ts";
 import { draftKeyOf, localDraft } from "./drafts.ts";
 import { IDENTITY_KEY, identityRecordOf } from "./identity.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 import { conversationRecord, identityRecord } from "./records.ts";
-import { createSender } from "./send.ts";
 import { settleUnanswered } from "./unanswered.ts";
 
 const talk = await newTalk("engine carries over");
 const { room } = talk;
 const { owner, patient, together, suite } = room;
-const tabs: Tab[] = [];
 
 /** The owner's account with one more device, which is the one that acts from now on. */
 async function withNewDevice(): Promise<Person> {
@@ -34,7 +33,6 @@ const recordOf = ({ account, device, prepared }: Person) =>
 
 async function open(self: Person, served: Served): Promise<Tab> {
   const tab = await openTab(self, together.id, served);
-  tabs.push(tab);
   return tab;
 }
 
@@ -95,30 +93,17 @@ const waiting = async (tab: Tab): Promise<string[]> =>
 
 /** Sends what waits to the server, which takes everything. */
 async function flush(tab: Tab, server: Server): Promise<void> {
-  const sender = createSender({
-    deps: tab.deps,
-    library: tab.library,
-    outbox: tab.outbox,
-    directory: tab.directory,
-    me: () => tab.me,
-    catchUp: (id) => tab.catchUp.newer(id),
-    settleUnanswered: () => settle(tab),
-    renew: () => Promise.resolve(),
-    transmit: (_, messages) =>
-      Promise.resolve(
-        messages.map(({ envelope }) => {
-          server.envelope(envelope);
-          return { type: "taken", seq: server.entries.length, at: server.entries.length };
-        }),
-      ),
-  });
-  await sender.flush(tab.id);
+  const take: Parameters<typeof senderOf>[1] = (_, messages) =>
+    Promise.resolve(
+      messages.map(({ envelope }) => {
+        server.envelope(envelope);
+        return { type: "taken", seq: server.entries.length, at: server.entries.length };
+      }),
+    );
+  await senderOf(tab, take, { settleUnanswered: () => settle(tab) }).flush(tab.id);
 }
 
-afterEach(async () => {
-  for (const { db } of tabs.splice(0)) db.close();
-  await deleteDatabase();
-});
+afterEach(forgetDevice);
 
 describe("K13: the same account signs in again on this device", () => {
   test("A4, M6: what was not sent goes out exactly once, in order, and what had arrived does not go again", async () => {
@@ -207,8 +192,7 @@ test("K8: another account that signs in finds nothing of the former one", async 
 
 /** The other person's device, in a database of its own. */
 async function openTabElsewhere(served: Served, author: Person): Promise<Tab> {
-  for (const { db } of tabs.splice(0)) db.close();
-  await deleteDatabase();
+  await forgetDevice();
   const device = newDevice(suite.random);
   const signer = await suite.ed25519.signer(device.signSeed);
   const reader = { ...(await changed(suite, patient, { addDevice: device })), device, signer };

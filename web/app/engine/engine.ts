@@ -11,7 +11,7 @@ import type { CommandHandlers, EngineEvent } from "../rpc.ts";
 import type { Me } from "../view.ts";
 import { attentionCommands } from "./attention.ts";
 import type { Deps } from "./deps.ts";
-import { draftHandlers } from "./drafts.ts";
+import { draftHandlers } from "./draft-commands.ts";
 import { flagCommands } from "./flags.ts";
 import { IDENTITY_KEY, type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
 import { historyHandlers } from "./history-commands.ts";
@@ -38,7 +38,8 @@ export async function createEngine(
   const random = {
     bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
   };
-  const store = createStore(db, await loadLocalKey(db), random);
+  const localKey = await loadLocalKey(db);
+  const store = createStore(db, localKey, random);
   const suite = { random, ed25519: await chooseEd25519(platformSubtle) };
   let identity: Identity | null = null;
   let workspace: Workspace | null = null;
@@ -94,14 +95,20 @@ export async function createEngine(
   const work = async (as: Identity, chain: Chain | null): Promise<Workspace> => {
     identity = as;
     workspace?.close();
+    const isOver = (): boolean => identity !== as;
     const opened = await openWorkspace({
-      deps,
+      deps: { ...deps, store: createStore(db, localKey, random, isOver) },
       me: as,
       origin: self.location.origin,
       tabs,
       renew: () => api.renew(),
       emit,
     });
+    // Somebody signed out, or in, in another tab meanwhile.
+    if (isOver()) {
+      opened.close();
+      return opened;
+    }
     workspace = opened;
     if (chain) await opened.directory.adopt(as.account, chain);
     emit({ type: "app", state: { phase: "ready", me: meOf(as) } });

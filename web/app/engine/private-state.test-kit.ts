@@ -4,22 +4,24 @@ import { newDevice } from "../../core/account/device.ts";
 import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
 import { newKemKey } from "../../core/crypto/kem.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
-import { type Database, deleteDatabase, openDatabase } from "../../platform/database.ts";
-import { loadLocalKey } from "../../platform/local-key.ts";
 import { PlatformError } from "../../platform/problem.ts";
 import type { Deps } from "./deps.ts";
+import { closeStores, openStore, random } from "./local-store.test-kit.ts";
 import { loadPrivateRecords } from "./private-records.ts";
-import { createStore } from "./store.ts";
-
-export const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
 
 /** One account's private state on a server that can be out of reach, and a device of it in this browser. */
 export function privateState() {
   const account = random.bytes(32);
   const userKeys = [newKemKey(random)];
   const records = new Map<string, { version: number; value: string }>();
-  const state = { online: true, now: 1_000, writes: 0, beforePut: () => Promise.resolve() };
-  let db: Database | null = null;
+  const state = {
+    online: true,
+    /** false: a write is taken, and who sent it never hears of it */
+    answering: true,
+    now: 1_000,
+    writes: 0,
+    beforePut: () => Promise.resolve(),
+  };
 
   /** The three routes of private state, as the server answers them. */
   async function answer(
@@ -41,6 +43,7 @@ export function privateState() {
     if ((records.get(key)?.version ?? 0) !== version) throw new ProtocolError("stale_version");
     records.set(key, { version: version + 1, value });
     state.writes += 1;
+    if (!state.answering) return new Promise(() => undefined);
     return { version: version + 1 };
   }
 
@@ -52,16 +55,16 @@ export function privateState() {
     device: newDevice(random),
     /** A start of the app: nothing but what the database holds. */
     async start() {
-      db?.close();
-      db = await openDatabase(() => undefined);
+      closeStores();
+      const { db, store, close } = await openStore();
       const deps: Deps = {
-        store: createStore(db, await loadLocalKey(db), random),
+        store,
         suite: { random, ed25519: nobleEd25519 },
         now: () => state.now,
         api: { call: answer as unknown as Deps["api"]["call"] },
       };
       const privateRecords = await loadPrivateRecords(deps, privateKeys(account, userKeys));
-      return { db, deps, privateRecords };
+      return { db, deps, close, privateRecords };
     },
     /** A device elsewhere, level with the server: it writes drafts. */
     async otherDevice() {
@@ -87,12 +90,6 @@ export function privateState() {
           await far.put({ kind: "draft", conversation, text, at: state.now });
         },
       };
-    },
-    /** From now on this browser is another device, which has nothing yet. */
-    async forget() {
-      db?.close();
-      db = null;
-      await deleteDatabase();
     },
   };
 }
