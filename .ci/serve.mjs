@@ -36,7 +36,8 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
   process.on(signal, () => void end(0));
 }
 worker.raw.on("error", (event) => {
-  console.error(`${event.reason}: ${event.cause.message}`);
+  // Nobody who only uses Thyme can do anything about it: the request was asked again or said to have failed.
+  if (values["log-level"] !== "error") console.error(event.reason, event.cause);
   void endUnlessHealthy();
 });
 await worker.ready;
@@ -48,6 +49,7 @@ async function endUnlessHealthy() {
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
+  console.error("The Worker does not answer any more.");
   await end(1);
 }
 

@@ -1,6 +1,5 @@
-import type { Browser, BrowserContext } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
+import type { BrowserContext } from "playwright-core";
+import { expect } from "vitest";
 import {
   acceptInvitation,
   becomeAdministrator,
@@ -10,21 +9,7 @@ import {
   reads,
   write,
 } from "./harness/journey.ts";
-import { person } from "./harness/person.ts";
-import { type Server, startServer } from "./harness/server.ts";
-
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+import { test } from "./harness/stage.ts";
 
 const AHEAD_MS = 26 * 3_600_000;
 
@@ -51,14 +36,15 @@ async function setClockAhead(context: BrowserContext): Promise<void> {
   });
 }
 
-test("K5: who has a clock that is a day ahead joins, invites and writes all the same", async () => {
-  const office = await person(browser, server.origin);
+test("K5: who has a clock that is a day ahead joins, invites and writes all the same", async ({
+  arrive,
+  server,
+}) => {
+  const office = await arrive();
   await becomeAdministrator(office, server.setupToken);
   const invitation = await invitePractitioner(office, "Dr. Ruiz");
 
-  const practitioner = await person(browser, server.origin, {
-    context: { serviceWorkers: "block" },
-  });
+  const practitioner = await arrive({ context: { serviceWorkers: "block" } });
   await setClockAhead(practitioner.context);
   await acceptInvitation(practitioner, invitation, "Dr. Ruiz");
   const link = await invitePatient(practitioner, "Ana M.");
@@ -68,7 +54,7 @@ test("K5: who has a clock that is a day ahead joins, invites and writes all the 
   await write(practitioner, "Welcome");
 
   // Only a conversation that the server has accepted can be joined.
-  const patient = await person(browser, server.origin);
+  const patient = await arrive();
   await acceptInvitation(patient, link, "Ana Morales");
   await reads(patient, "Welcome");
 });
