@@ -34,6 +34,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // On a slow machine it would be the first thing that somebody new reads.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: {
     port: 5173,
