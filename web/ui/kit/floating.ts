@@ -33,6 +33,8 @@ export function placeAbove(button: Element): FloatingPlace {
 
 /** Moves an element to its place, but never out of the window. */
 export function placeAt(element: HTMLElement, at: FloatingPlace): void {
+  // Where it lay before, it may have had less room to spread.
+  element.style.left = "0";
   const { offsetWidth: width, offsetHeight: height } = element;
   const leftwards = (at.towards === "start") !== isRtl();
   const left = leftwards ? at.x - width : at.x;
