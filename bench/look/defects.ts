@@ -50,6 +50,8 @@ export const defectsOn = (page: Page): Promise<string[]> =>
         .map((share) => left + width * share)
         .filter((x) => isInSight(control, x, y))
         .flatMap((x) => document.elementFromPoint(x, y)?.closest(CONTROLS) ?? [])
+        // The day that floats over the log is meant to: what it covers is reached by scrolling.
+        .filter((other) => other.closest(".floating-day") === null)
         .find((other) => !control.contains(other) && !other.contains(control));
     };
     // Under an open dialog, menu or panel everything else is meant to be out of reach.
