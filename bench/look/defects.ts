@@ -46,13 +46,15 @@ export const defectsOn = (page: Page): Promise<string[]> =>
     const over = (control: Element): Element | undefined => {
       const { left, width, top, height } = control.getBoundingClientRect();
       const y = top + height / 2;
-      return [0.2, 0.5, 0.8]
-        .map((share) => left + width * share)
-        .filter((x) => isInSight(control, x, y))
-        .flatMap((x) => document.elementFromPoint(x, y)?.closest(CONTROLS) ?? [])
-        // The day that floats over the log is meant to: what it covers is reached by scrolling.
-        .filter((other) => other.closest(".floating-day") === null)
-        .find((other) => !control.contains(other) && !other.contains(control));
+      return (
+        [0.2, 0.5, 0.8]
+          .map((share) => left + width * share)
+          .filter((x) => isInSight(control, x, y))
+          .flatMap((x) => document.elementFromPoint(x, y)?.closest(CONTROLS) ?? [])
+          // The day that floats over the log is meant to: what it covers is reached by scrolling.
+          .filter((other) => other.closest(".floating-day") === null)
+          .find((other) => !control.contains(other) && !other.contains(control))
+      );
     };
     // Under an open dialog, menu or panel everything else is meant to be out of reach.
     const top = [...document.querySelectorAll("dialog[open], :popover-open, .picker")].at(-1);

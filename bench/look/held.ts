@@ -14,6 +14,8 @@ const SHOWN_MS = 10_000;
 /** Skeletons and notes come after a while, so that they do not flash. */
 const DELAYED_MS = 350;
 const DELAYED: Readonly<Record<string, number>> = {
+  "list-loading": 800,
+  "conversation-loading": 800,
   "conversation-missing": 1_700,
   "conversation-connecting": 2_200,
 };

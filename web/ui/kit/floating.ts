@@ -39,7 +39,9 @@ export function placeAt(element: HTMLElement, at: FloatingPlace): void {
   const leftwards = (at.towards === "start") !== isRtl();
   const left = leftwards ? at.x - width : at.x;
   const top = at.above ? at.y - height : at.y;
-  element.style.left = `${clamp(left, EDGE, window.innerWidth - width - EDGE)}px`;
+  // Not the window's: on a phone that widens with what stands out, until the next frame.
+  const room = document.documentElement.clientWidth;
+  element.style.left = `${clamp(left, EDGE, room - width - EDGE)}px`;
   element.style.top = `${clamp(top, EDGE, window.innerHeight - height - EDGE)}px`;
 }
 
