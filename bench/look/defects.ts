@@ -1,6 +1,9 @@
 import type { Page } from "playwright-core";
 
-/** What is wrong on screen without anybody looking: wider than the screen, text cut off without a sign of it, or a control under another. */
+/**
+ * What is wrong on screen without anybody looking: wider than the screen or than a box on it, text cut off without a
+ * sign of it, or a control under another.
+ */
 export const defectsOn = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const named = (element: Element): string => {
@@ -15,6 +18,10 @@ export const defectsOn = (page: Page): Promise<string[]> =>
       !element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
 
     const wide = document.documentElement.scrollWidth > innerWidth ? ["wider than the screen"] : [];
+    const sideways = [...document.querySelectorAll("*")]
+      .filter((element) => /auto|scroll/.test(getComputedStyle(element).overflowX))
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+      .map((element) => `scrolls sideways: ${named(element)}`);
 
     const hidesText = ({
       textOverflow,
@@ -64,5 +71,5 @@ export const defectsOn = (page: Page): Promise<string[]> =>
         const other = over(control);
         return other ? [`covered: ${named(control)} by ${named(other)}`] : [];
       });
-    return [...wide, ...cut, ...covered];
+    return [...wide, ...sideways, ...cut, ...covered];
   });
