@@ -6,13 +6,19 @@ import { build, preview } from "vite";
 import { root } from "../../.ci/node24.mjs";
 import { freePort } from "../../.ci/worker-process.mjs";
 import { results } from "../client/bundle.ts";
-import { VARIANTS, defectsOn, nameOf, pageOf, shoot } from "./shoot.ts";
+import { defectsOn } from "./defects.ts";
+import { VARIANTS, nameOf, pageOf, shoot } from "./shoot.ts";
 import { STATES } from "./states.ts";
 
 const SHOWN_MS = 10_000;
 /** Skeletons and notes come after a while, so that they do not flash. */
 const DELAYED_MS = 350;
-const DELAYED: Readonly<Record<string, number>> = { "conversation-missing": 1_700 };
+const DELAYED: Readonly<Record<string, number>> = {
+  "list-loading": 800,
+  "conversation-loading": 800,
+  "conversation-missing": 1_700,
+  "conversation-connecting": 2_200,
+};
 
 /** Every state with models that hold still. Returns what went wrong, one line each. */
 export async function shootHeldStates(

@@ -55,6 +55,7 @@ async function shootOf(
     await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
     if (path.startsWith("/c/")) await page.locator("article").first().waitFor();
     else if (path === "/") await page.locator('a[href^="/c/"]').first().waitFor();
+    else await page.locator(".settings .card").first().waitFor();
     await page.waitForTimeout(500);
     await shoot(page, name, variant);
   }

@@ -39,25 +39,6 @@ export async function shoot(page: Page, state: string, variant: Variant): Promis
   await page.screenshot({ path: join(folder, `${nameOf(variant)}.png`) });
 }
 
-/** What is wrong on screen without anybody looking: wider than the screen, or text cut off without a sign of it. */
-export const defectsOn = (page: Page): Promise<string[]> =>
-  page.evaluate(() => {
-    const wide = document.documentElement.scrollWidth > innerWidth ? ["wider than the screen"] : [];
-    const cut = [...document.querySelectorAll("button, a, label, h1, h2, h3, p")].filter(
-      (element) => {
-        const style = getComputedStyle(element);
-        const isMeant =
-          style.textOverflow === "ellipsis" || element.closest(".hidden-text") !== null;
-        const hides = style.overflowX === "hidden" || style.overflowX === "clip";
-        return !isMeant && hides && element.scrollWidth > element.clientWidth + 1;
-      },
-    );
-    return [
-      ...wide,
-      ...cut.map((element) => `cut off: ${element.textContent?.trim().slice(0, 60)}`),
-    ];
-  });
-
 /** A page for one variant; closed with its context. */
 export async function pageOf(browser: Browser, variant: Variant): Promise<Page> {
   const context = await browser.newContext(contextOf(variant));

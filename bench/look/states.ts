@@ -121,12 +121,10 @@ const templates = [
 ];
 
 const C = "/c/c1";
+/** What listens to the messages comes after them. */
+const LISTENS = ".log-frame > output + output";
 /** Of the last own message that can still be changed. */
-const MORE: readonly Act[] = [
-  // What listens to it comes after the messages.
-  see(".log-frame > output + output"),
-  click('[data-id="m39"] [data-more]'),
-];
+const MORE: readonly Act[] = [see(LISTENS), click('[data-id="m39"] [data-more]')];
 const item = (place: number): Act => click(`[role=menuitem]:nth-child(${place})`);
 const EMOJI = ".composer-box .icon-button[aria-haspopup=dialog]";
 const MENU: Act = { do: "menu", at: ".row-frame" };
@@ -199,7 +197,12 @@ export const STATES: Readonly<Record<string, State>> = {
     fakes.details.value = details();
   }),
   "conversation-full": state(C, practitioner, [], conversation()),
-  "conversation-top": state(C, practitioner, [{ do: "top", at: "[role=log]" }], conversation()),
+  "conversation-top": state(
+    C,
+    practitioner,
+    [see(LISTENS), { do: "top", at: "[role=log]" }],
+    conversation(),
+  ),
   "conversation-patient": state(C, patient, [], (fakes) => {
     conversation({ title: "Dr. Sofía Herrera", verified: "by-their-invitation" })(fakes);
     fakes.rows.value = [row("c1", "Dr. Sofía Herrera")];

@@ -75,7 +75,7 @@ const sideways = (page: Page): Promise<string[]> =>
       const scrolls = element === root || /auto|scroll/.test(overflowX);
       return scrolls && element.scrollWidth > element.clientWidth;
     });
-    // The chips are one line under a finger; with a mouse they break.
+    // The chips are one line, which moves when large counts make it longer than the list is wide.
     return wide
       .filter((element) => !element.matches(".chips"))
       .map((element) => element.outerHTML.slice(0, 120));

@@ -61,10 +61,10 @@ export function DateDialog({ earliest, shown, onClose }: DateDialogProps) {
         </div>
         <Problem failure={failure.value} />
         <div class="actions">
+          <Button onClick={onClose}>{t.common.cancel}</Button>
           <Button kind="primary" type="submit" busy={busy.value} disabled={day.value === ""}>
             {t.history.show}
           </Button>
-          <Button onClick={onClose}>{t.common.cancel}</Button>
         </div>
       </form>
     </Dialog>

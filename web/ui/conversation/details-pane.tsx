@@ -47,14 +47,19 @@ export function DetailsBody({
           </p>
         )}
       </div>
-      <section>
-        <Heading>{t.whoReads}</Heading>
-        <p>{readers(details)}</p>
-      </section>
-      <section>
-        <Heading>{t.howVerified}</Heading>
-        <p>{verified(details)}</p>
-      </section>
+      {/* While this device still joins, it has proof of neither. */}
+      {details.state !== "joining" && (
+        <>
+          <section>
+            <Heading>{t.whoReads}</Heading>
+            <p>{readers(details)}</p>
+          </section>
+          <section>
+            <Heading>{t.howVerified}</Heading>
+            <p>{verified(details)}</p>
+          </section>
+        </>
+      )}
       <section>
         <Heading>{t.since}</Heading>
         <p>{fullDate(locale.value, details.createdAt)}</p>

@@ -33,11 +33,15 @@ export function placeAbove(button: Element): FloatingPlace {
 
 /** Moves an element to its place, but never out of the window. */
 export function placeAt(element: HTMLElement, at: FloatingPlace): void {
+  // Where it lay before, it may have had less room to spread.
+  element.style.left = "0";
   const { offsetWidth: width, offsetHeight: height } = element;
   const leftwards = (at.towards === "start") !== isRtl();
   const left = leftwards ? at.x - width : at.x;
   const top = at.above ? at.y - height : at.y;
-  element.style.left = `${clamp(left, EDGE, window.innerWidth - width - EDGE)}px`;
+  // Not the window's: on a phone that widens with what stands out, until the next frame.
+  const room = document.documentElement.clientWidth;
+  element.style.left = `${clamp(left, EDGE, room - width - EDGE)}px`;
   element.style.top = `${clamp(top, EDGE, window.innerHeight - height - EDGE)}px`;
 }
 

@@ -61,11 +61,15 @@ export function FindBar({ counts, found, field, onLeave, onSelect }: Props) {
           <button
             key={name}
             type="button"
-            class="chip numbers"
+            class={name === "archived" ? "chip archive" : "chip numbers"}
             aria-pressed={chip.value === name}
+            aria-label={name === "archived" ? t.find.archived : undefined}
+            title={name === "archived" ? t.find.archived : undefined}
             onClick={() => (chip.value = name)}
           >
-            <span>{chipText(name, counts)}</span>
+            <span>
+              {name === "archived" ? <Icon name="archive" size={16} /> : chipText(name, counts)}
+            </span>
           </button>
         ))}
       </div>

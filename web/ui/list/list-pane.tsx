@@ -110,7 +110,7 @@ export function ListPane({ selected }: { selected: string | null }) {
       <nav class="list-scroll" aria-label={t.list.name}>
         {!conversations.loaded.value && (
           <Delayed>
-            <Skeleton />
+            <Skeleton finds={invites} />
           </Delayed>
         )}
         {shown.length > 0 && (
@@ -180,9 +180,9 @@ function ListTitle() {
   );
 }
 
-function Skeleton() {
+function Skeleton({ finds }: { finds: boolean }) {
   return (
-    <div class="list-skeleton" aria-hidden="true">
+    <div class={finds ? "list-skeleton finds" : "list-skeleton"} aria-hidden="true">
       {[70, 55, 62, 48].map((width) => (
         <div key={width} class="row">
           <span class="avatar" />

@@ -35,7 +35,7 @@ export function InvitationList({
               <span class="hint">
                 {stateText(invitation)}
                 {invitation.state !== "open" &&
-                  ` · ${t.invitedOn(fullDate(locale.value, invitation.createdAt))}`}
+                  `\u00a0· ${t.invitedOn(fullDate(locale.value, invitation.createdAt))}`}
               </span>
             </div>
             {invitation.state === "open" && invitation.link !== null && (

@@ -56,7 +56,9 @@ function Devices() {
         <div>
           <h3>{t.thisDevice}</h3>
           <p class="quiet">
-            {t.signedInAs(state.me.name)} · {t.role[state.me.role]}
+            {t.signedInAs(state.me.name)}
+            {"\u00a0· "}
+            {t.role[state.me.role]}
           </p>
         </div>
         <p class="hint">{t.signOutHelp}</p>

@@ -11,7 +11,7 @@ export const esOnboarding: Pick<Catalogue, "onboarding" | "printedKit" | "link">
     patientTitle: (inviter) => `Escribe con ${inviter} en privado`,
     patientIntro:
       "Lo que se escribe y se envía aquí solo pueden leerlo las dos personas de la conversación. Nadie más, tampoco nosotros.",
-    inviterRole: "Tu nutricionista te ha enviado una invitación",
+    inviterRole: "Tu nutricionista te ha invitado",
     someNutritionist: "tu nutricionista",
     step: (now, of) => `Paso ${now} de ${of}`,
     yourName: "Tu nombre",
