@@ -46,9 +46,12 @@ export function serviceWorker() {
             emptyOutDir: false,
             target: config.build.target,
             reportCompressedSize: false,
-            rollupOptions: {
-              input: join(config.root, "sw", source),
-              output: { format: "iife", entryFileNames: script },
+            // As a library: what the page's build adds around a later import has no place here.
+            lib: {
+              entry: join(config.root, "sw", source),
+              formats: ["iife"],
+              name: "thyme",
+              fileName: () => script,
             },
           },
         });

@@ -4,15 +4,15 @@ import { createConnection, createServer } from "node:net";
 import { nodePath, root, toolEnv, tools } from "./node24.mjs";
 
 /**
- * Starts the Worker on this machine in a process group of its own: workerd would outlive what started it alone.
- * @param {{ port: number, persistTo: string, envFile?: string, logLevel?: string, onLine: (line: string) => void }} options
+ * Starts the Worker on this machine in a process group of its own: its workerd would outlive a killed server.
+ * @param {{ port: number, persistTo: string, envFile?: string, logLevel?: string, watch?: boolean, onLine: (line: string) => void }} options
  */
-export function spawnWorker({ port, persistTo, envFile, logLevel = "log", onLine }) {
+export function spawnWorker({ port, persistTo, envFile, logLevel = "log", watch = false, onLine }) {
   const child = spawn(
     nodePath(),
     [
       join(root, ".ci", "with-parent.mjs"),
-      join(root, ".ci", "serve-worker.mjs"),
+      join(root, ".ci", watch ? "serve-watching.mjs" : "serve.mjs"),
       `--port=${port}`,
       `--persist-to=${persistTo}`,
       `--log-level=${logLevel}`,
@@ -22,7 +22,7 @@ export function spawnWorker({ port, persistTo, envFile, logLevel = "log", onLine
       cwd: root,
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
-      env: toolEnv({ NO_COLOR: "1", FORCE_COLOR: "0" }),
+      env: toolEnv({ NO_COLOR: "1", FORCE_COLOR: "0", WRANGLER_LOG: "warn" }),
     },
   );
   eachLine(child.stdout, onLine);

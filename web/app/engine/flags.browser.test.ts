@@ -152,3 +152,28 @@ test("E4 a record of a Thyme without flags opens with none", async () => {
   const opened = await deps.store.read("conversations", id, conversationRecord);
   expect(opened?.flags).toEqual({ pinned: false, muted: null, archived: null });
 });
+
+test("K9 muting leaves a conversation in the list that came back from the archive", async () => {
+  const it = await start();
+  const receive = async () => {
+    const record = await it.record();
+    await deps.store.write(["conversations"], (writer) =>
+      writer.put("conversations", id, { ...record, lastSeq: record.lastSeq + 1, lastAt: 50 }),
+    );
+  };
+  await it.flags.set([id], { archived: true });
+  await receive();
+  await it.flags.set([id], { muted: { until: null } });
+  expect((await it.record()).flags).toEqual({
+    pinned: false,
+    muted: { until: null },
+    archived: null,
+  });
+  // What is put away while it is muted stays away.
+  await it.flags.set([id], { archived: true });
+  await receive();
+  await it.flags.set([id], { muted: { until: 2_000 } });
+  expect((await it.record()).flags.archived).toEqual({ seq: 5, at: 50 });
+  await settled(it);
+  expect(conversationIn(it.privateRecords, id)?.flags?.archived).toEqual({ seq: 5, at: 50 });
+});

@@ -2,6 +2,7 @@ import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { EDITS_CAP, type Target } from "../../core/messages/payload.ts";
+import { isBlank } from "../blank.ts";
 import type { Deps } from "./deps.ts";
 import { markedOf } from "./marks.ts";
 import { CommandProblem } from "./problem-of.ts";
@@ -52,7 +53,7 @@ export async function changeableAt(
 }
 
 const worded = (text: string): string => {
-  const trimmed = text.trim();
+  const trimmed = isBlank(text) ? "" : text.trim();
   if (trimmed.length > LIMITS.text) throw new CommandProblem("too_long");
   return trimmed;
 };
@@ -61,12 +62,13 @@ type Names = "send" | "editMessage" | "deleteMessage" | "react";
 
 /** What a person writes, and what they want of a message that is written (M5). */
 export const messageCommands = (working: () => Workspace): Pick<CommandHandlers, Names> => ({
-  async send({ conversation, text, replyTo }) {
+  async send({ conversation, text, left, replyTo }) {
     const words = worded(text);
     if (!words) return null;
     const space = working();
     const reply = replyTo === undefined ? undefined : await space.targetAt(conversation, replyTo);
-    await space.say(conversation, { kind: "text", text: words, ...(reply ? { reply } : {}) });
+    const draft = { kind: "text" as const, text: words, ...(reply ? { reply } : {}) };
+    await space.say(conversation, draft, left);
     return null;
   },
   async editMessage({ conversation, seq, text }) {

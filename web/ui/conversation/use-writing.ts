@@ -1,4 +1,7 @@
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { isBlank } from "../../app/blank.ts";
+import { joinDrafts } from "../../app/join-drafts.ts";
 import { TEXT_LIMIT } from "../../app/view.ts";
 import { now as clock } from "../kit/clock.ts";
 import type { Failure } from "../kit/problem.tsx";
@@ -20,8 +23,10 @@ export function useWriting(conversation: string) {
   const draft = useDraft(conversation);
   const failure = useSignal<Failure | null>(null);
   const saving = useSignal(false);
+  const gone = useSignal<"reply" | "edit" | "unchanged" | null>(null);
   const about = aboutOf(conversation);
   const edit = about?.kind === "edit" ? about : null;
+  const answering = useRef<About | null>(null);
   const text = edit?.text ?? draft.text.value;
 
   const write = (value: string): void => {
@@ -30,37 +35,59 @@ export function useWriting(conversation: string) {
   };
   const cancel = (): void => {
     failure.value = null;
+    gone.value = null;
+    setAbout(conversation, null);
+  };
+  /** What it was about was deleted, here or elsewhere: nothing of it is shown on, and nothing written is lost. */
+  const letGo = (lost: About): void => {
+    const isChanged = lost.kind === "edit" && lost.text.trim() !== lost.before.trim();
+    if (isChanged) draft.write(joinDrafts(draft.text.peek(), lost.text));
+    gone.value = lost.kind === "edit" && !isChanged ? "unchanged" : lost.kind;
     setAbout(conversation, null);
   };
 
-  const save = async ({ seq, before, text: written }: About & { kind: "edit" }): Promise<void> => {
+  const shown = model.timeline.value;
+  const items = shown?.conversation === conversation ? shown.items : [];
+  const isGone = items.some((item) => item.kind === "deleted" && item.seq === about?.seq);
+  useEffect(() => {
+    if (about && isGone) letGo(about);
+  }, [about, isGone]);
+
+  const save = async (edited: About & { kind: "edit" }): Promise<void> => {
+    const { seq, before, text: written } = edited;
     if (saving.peek()) return;
     if (written.trim() === before.trim()) return cancel();
     saving.value = true;
     const outcome = await settled(model.edit(seq, written));
     saving.value = false;
     if (outcome.ok) cancel();
+    else if (outcome.problem === "not_found") letGo(edited);
     else failure.value = outcome;
   };
 
-  const send = async (written: string): Promise<void> => {
-    const reply = about?.kind === "reply" ? about : null;
-    await draft.during(async () => {
-      if (reply) setAbout(conversation, null);
-      const outcome = await settled(model.send(written, reply?.seq));
-      if (outcome.ok) return;
-      failure.value = outcome;
-      // Whatever was typed meanwhile stays behind it, and what was chosen meanwhile stays chosen.
-      draft.write([written, draft.text.peek()].filter((part) => part !== "").join("\n"));
-      if (reply && aboutOf(conversation) === null) setAbout(conversation, reply);
-    });
+  const send = async (): Promise<void> => {
+    // One that is on its way already answers it; what is written behind it does not.
+    const reply = about?.kind === "reply" && answering.current !== about ? about : null;
+    answering.current = reply ?? answering.current;
+    const outcome = await draft.send((written, left) =>
+      settled(model.send(conversation, { text: written, left, replyTo: reply?.seq })),
+    );
+    if (reply) answering.current = null;
+    if (outcome && !outcome.ok) {
+      if (reply && outcome.problem === "not_found") letGo(reply);
+      else failure.value = outcome;
+    }
+    if (reply === null) return;
+    // What was chosen meanwhile stays chosen.
+    if (outcome?.ok && aboutOf(conversation) === reply) setAbout(conversation, null);
   };
 
   const submit = async (): Promise<void> => {
-    const written = edit ? edit.text : draft.text.peek();
-    if (written.trim() === "" || written.length > TEXT_LIMIT) return;
+    const written = edit ? edit.text : draft.unsent();
+    if (isBlank(written) || written.length > TEXT_LIMIT) return;
     failure.value = null;
-    await (edit ? save(edit) : send(written));
+    gone.value = null;
+    await (edit ? save(edit) : send());
   };
 
   /** Takes the last own message into the empty box; whether there was one. */
@@ -72,5 +99,16 @@ export function useWriting(conversation: string) {
     return last !== null;
   };
 
-  return { text, about, failure: failure.value, write, cancel, submit, editLast };
+  const busy = edit ? saving.value : draft.leaving.value.length > 0;
+  return {
+    text,
+    about,
+    busy,
+    failure: failure.value,
+    gone: gone.value,
+    write,
+    cancel,
+    submit,
+    editLast,
+  };
 }
