@@ -197,7 +197,7 @@ describe("K9: in private state", () => {
     };
     server.state.answering = false;
     void first.drafts.flush();
-    await vi.waitFor(() => expect(server.state.writes).toBe(1));
+    await expect.poll(() => server.state.writes).toBe(1);
     server.state.answering = true;
     const later = await start();
     await later.connect();
