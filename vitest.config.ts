@@ -11,6 +11,9 @@ const chromium = findChromium();
 /** Pure JavaScript key generation takes seconds where two cores are shared; a limit only has to end what hangs. */
 const slowMachine = 60_000;
 
+/** A state that is waited for comes at once, or as late as the machine is slow. */
+const patience = { poll: { timeout: 20_000 } };
+
 /** The first journey of a file also waits for its server, its browser and people who know each other. */
 const wholeJourney = 300_000;
 
@@ -53,6 +56,7 @@ export default defineConfig({
           include: ["**/*.workerd.test.ts"],
           exclude: ignored,
           setupFiles: ["./.ci/workers-setup.ts"],
+          expect: patience,
           isolate: false,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
@@ -90,6 +94,7 @@ export default defineConfig({
         test: {
           name: "browser",
           testTimeout: slowMachine,
+          expect: patience,
           include: ["**/*.browser.test.{ts,tsx}"],
           exclude: ignored,
           browser: {
@@ -118,7 +123,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: wholeJourney,
           hookTimeout: wholeJourney,
-          expect: { poll: { timeout: 20_000 } },
+          expect: patience,
           sequence: { groupOrder: 3 },
         },
       },

@@ -1,13 +1,19 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { fromBase64url } from "../../workers/protocol/bytes.ts";
 import { type ConversationUp, decodeConversationUp } from "../../workers/protocol/frames.ts";
 import { openConversation, reads, write } from "./harness/journey.ts";
 import type { Person } from "./harness/person.ts";
 import { test } from "./harness/stage.ts";
 
-/** What this page sends over sockets of conversations from now on. */
+/** What this page sends to conversations from now on: over their sockets, or by HTTP before one is open. */
 function sentBy(page: Page): ConversationUp[] {
   const frames: ConversationUp[] = [];
+  page.on("request", (request) => {
+    if (request.method() !== "POST" || !request.url().endsWith("/frames")) return;
+    const body: { frames: string[] } = request.postDataJSON();
+    frames.push(...body.frames.map((frame) => decodeConversationUp(fromBase64url(frame))));
+  });
   page.on("websocket", (socket) => {
     if (!socket.url().includes("/ws/conversation/")) return;
     socket.on("framesent", ({ payload }) => {
@@ -154,5 +160,7 @@ test("switched off, nothing of it is sent and nothing is shown; on again, it is"
   await header(practitioner).getByText("Online").waitFor();
   await expect.poll(() => signOf(patient, "Indeed").textContent()).toMatch(READ_AT);
   await expect.poll(() => signOf(practitioner, "Nobody looks").textContent()).toMatch(/^Read/);
-  expect([...new Set(kinds())]).toEqual(expect.arrayContaining(["receipt", "presence"]));
+  await expect
+    .poll(() => [...new Set(kinds())])
+    .toEqual(expect.arrayContaining(["receipt", "presence"]));
 });

@@ -102,10 +102,8 @@ describe("compare-and-swap", () => {
       expect(missed).toHaveLength(1);
       expect(missed?.[0]).toMatchObject({ bundle: { core: winner?.coreBytes } });
     }
-    await vi.waitFor(async () => {
-      const left = await Promise.all(bundles.map(hasShare));
-      expect(left.filter(Boolean)).toHaveLength(1);
-    });
+    const left = async () => (await Promise.all(bundles.map(hasShare))).filter(Boolean);
+    await expect.poll(left).toHaveLength(1);
     const intents = await runInDurableObject(stub, ({ core }) => core.stores.ledger.countIntents());
     expect(intents).toBe(0);
   });

@@ -57,7 +57,7 @@ describe("invitations", () => {
     expect(left).toMatchObject({ seals: 0, claims: [] });
     expect(left.own.seals).toHaveLength(1);
     expect(left.own.grants).toHaveLength(1);
-    await vi.waitFor(async () => expect(await invitationState(invite)).toBe("used"));
+    await expect.poll(() => invitationState(invite)).toBe("used");
     expect((await claim(rival.person, invite)).outcome).toBe("invitation_used");
   });
 
@@ -85,7 +85,7 @@ describe("invitations", () => {
     sayBundle(one, withdrawBundle(owner.author, genesis, invite));
     await one.next("accepted");
     expect(await two.closing()).toBe(CLOSE.notMember);
-    await vi.waitFor(async () => expect(await invitationState(invite)).toBe("withdrawn"));
+    await expect.poll(() => invitationState(invite)).toBe("withdrawn");
     expect((await claim(patient.person, invite)).outcome).toBe("invitation_withdrawn");
     expect(await refusedUpgrade(patient.person, scene.conversation)).toBe(404);
   });

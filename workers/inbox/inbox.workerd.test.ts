@@ -18,12 +18,11 @@ describe("the Inbox", () => {
     const { owner, patient, head, conversation } = pair;
     const one = await openInbox(patient.person);
     const inbox = inboxObject(env, patient.person.id);
-    await vi.waitFor(async () => {
-      const rows = await runInDurableObject(inbox, (_, { storage }) =>
+    const stored = () =>
+      runInDurableObject(inbox, (_, { storage }) =>
         storage.sql.exec("SELECT last_seq FROM rows").toArray(),
       );
-      expect(rows).toEqual([{ last_seq: 2 }]);
-    });
+    await expect.poll(stored).toEqual([{ last_seq: 2 }]);
     const { rows, more } = await one.hello();
     expect(more).toBe(false);
     expect(rows).toMatchObject([{ conversation, head: 1, lastSeq: 2, readSeq: 0, unread: 0 }]);

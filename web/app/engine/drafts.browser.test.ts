@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { conversationIdText } from "../../../workers/protocol/ids.ts";
 import { DRAFT_TEXT } from "../../core/private-state/drafts.ts";
 import type { DraftOffer } from "../drafts-view.ts";
@@ -197,7 +197,7 @@ describe("K9: in private state", () => {
     };
     server.state.answering = false;
     void first.drafts.flush();
-    await vi.waitFor(() => expect(server.state.writes).toBe(1));
+    await expect.poll(() => server.state.writes).toBe(1);
     server.state.answering = true;
     const later = await start();
     await later.connect();
@@ -213,7 +213,7 @@ describe("K9: in private state", () => {
     expect(await later.textOf(a)).toBe("in the train");
     server.state.online = true;
     await later.connect();
-    await vi.waitFor(() => expect(server.state.writes).toBe(1));
+    await expect.poll(() => server.state.writes).toBe(1);
     expect(await (await another()).textOf(a)).toBe("in the train");
   });
 
@@ -253,9 +253,9 @@ describe("K9: in private state", () => {
     const other = await server.otherDevice();
     await other.put(a, "from the phone");
     await it.drafts.kept(a);
-    await vi.waitFor(() =>
-      expect(offers).toMatchObject([{ conversation: a, before: "", text: "from the phone" }]),
-    );
+    await expect
+      .poll(() => offers)
+      .toMatchObject([{ conversation: a, before: "", text: "from the phone" }]);
     expect(await it.textOf(a)).toBe("from the phone");
   });
 

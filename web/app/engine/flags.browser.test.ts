@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { toBase64url } from "../../../workers/protocol/bytes.ts";
 import { newDevice } from "../../core/account/device.ts";
 import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
@@ -93,8 +93,9 @@ beforeEach(async () => {
 
 afterEach(forgetDevice);
 
-const settled = async (it: Awaited<ReturnType<typeof start>>) =>
-  vi.waitFor(async () => expect((await it.record()).flagsPending).toEqual([]));
+async function settled(it: Awaited<ReturnType<typeof start>>): Promise<void> {
+  await expect.poll(async () => (await it.record()).flagsPending).toEqual([]);
+}
 
 test("K9 a flag holds offline and through a restart, and goes out with the next connection", async () => {
   online = false;

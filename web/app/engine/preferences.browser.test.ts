@@ -71,7 +71,7 @@ test("K9 a switch holds at once, offline and through a restart, and goes out wit
   expect(after.current()).toEqual({ receipts: true, typing: false, presence: true });
   online = true;
   await after.sync();
-  await vi.waitFor(() => expect(kept()).toEqual({ receipts: true, typing: false, presence: true }));
+  await expect.poll(() => kept()).toEqual({ receipts: true, typing: false, presence: true });
 });
 
 test("K9 two devices switch different things: both stay", async () => {
@@ -82,7 +82,7 @@ test("K9 two devices switch different things: both stay", async () => {
   online = true;
   await it.sync();
   expect(it.current()).toEqual({ receipts: false, typing: false, presence: true });
-  await vi.waitFor(() => expect(kept()).toEqual(it.current()));
+  await expect.poll(() => kept()).toEqual(it.current());
 });
 
 test("what another device switched is taken and told", async () => {
@@ -97,7 +97,7 @@ test("what another device switched is taken and told", async () => {
 test("what was switched again while it was on its way stays as it was switched last", async () => {
   const it = await start();
   await Promise.all([it.set({ receipts: false }), it.set({ receipts: true })]);
-  await vi.waitFor(() => expect(kept()?.receipts).toBe(true));
+  await expect.poll(() => kept()?.receipts).toBe(true);
   await it.sync();
   expect(it.current().receipts).toBe(true);
 });

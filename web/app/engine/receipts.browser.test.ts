@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import type { ConversationUp } from "../../../workers/protocol/frames.ts";
 import { accountIdText } from "../../../workers/protocol/ids.ts";
@@ -60,8 +60,9 @@ const says = async (bytes: Uint8Array | undefined) => {
   return { counter: result.header.counter, seq, except };
 };
 
-const one = (said: readonly Uint8Array[], count = 1) =>
-  vi.waitFor(() => expect(said).toHaveLength(count), { timeout: 5_000 });
+async function one(said: readonly Uint8Array[], count = 1): Promise<void> {
+  await expect.poll(() => said).toHaveLength(count);
+}
 /** Longer than reading settles and receipts keep apart. */
 const quiet = () => new Promise((resolve) => setTimeout(resolve, 1_400));
 
@@ -127,7 +128,7 @@ test("M10 a message that could not be verified gets no receipt: it is named as n
 test("M10 where nothing at all could be verified nothing is told", async () => {
   const it = await device([3, 4, 5]);
   await it.receipts.read(it.id, 5);
-  await vi.waitFor(async () => expect((await it.record()).receipt.due).toBeNull(), 5_000);
+  await expect.poll(async () => (await it.record()).receipt.due).toBeNull();
   expect(it.said).toEqual([]);
 });
 
@@ -166,7 +167,7 @@ test("M10 refused for good, a receipt is not sent again and again; refused for n
   refuse("rate_limited");
   await one(it.said, 2);
   refuse("not_found");
-  await vi.waitFor(async () => expect((await it.record()).receipt.due).toBeNull());
+  await expect.poll(async () => (await it.record()).receipt.due).toBeNull();
 });
 
 test("M10 switched off, nothing is kept to be told, and what waits is dropped", async () => {
@@ -179,7 +180,7 @@ test("M10 switched off, nothing is kept to be told, and what waits is dropped", 
   switches.receipts = false;
   const after = await device();
   after.receipts.flush(after.id);
-  await vi.waitFor(async () => expect((await after.record()).receipt.due).toBeNull());
+  await expect.poll(async () => (await after.record()).receipt.due).toBeNull();
   expect(after.said).toEqual([]);
 });
 
