@@ -48,6 +48,8 @@ export function serviceWorker() {
             reportCompressedSize: false,
             rollupOptions: {
               input: join(config.root, "sw", source),
+              // What the app fetches later is part of the script here: there is no module to ask where it is.
+              transform: { define: { "import.meta": "{}" } },
               output: { format: "iife", entryFileNames: script },
             },
           },

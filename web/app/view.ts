@@ -31,7 +31,7 @@ export type ClientProblem =
   | "storage"
   /** too long to be sent */
   | "too_long"
-  /** signing out would lose messages that were not sent yet */
+  /** signing out would lose messages that were not sent yet, or removals that the server was not asked for (M5) */
   | "unsent_messages";
 
 export type ProblemCode = ErrorCode | ClientProblem;

@@ -194,6 +194,25 @@ describe("K13: the same account signs in again on this device", () => {
   });
 });
 
+test("M5, K13: what the server is still to be asked to remove is asked for by the account's next device", async () => {
+  const { tab, served } = await scene();
+  const { store } = tab.deps;
+  await store.write(["conversations", "outbox"], async (writer) => {
+    await writer.clear("outbox");
+    const record = await writer.get("conversations", tab.id, conversationRecord);
+    const deletionsDue = [{ seq: 4, deletion: 5 }];
+    await writer.put("conversations", tab.id, { ...record, outbox: [], deletionsDue });
+  });
+  const next = await withNewDevice();
+  await beginDevice(store, recordOf(next));
+  const asked: unknown[] = [];
+  const here = await open(next, { ...served, deletions: (body) => asked.push(body) });
+  await takeTail(here, next, served);
+  await flush(here, served.server);
+  expect(asked).toEqual([{ seq: 4, deletion: 5 }]);
+  expect((await here.record()).deletionsDue).toEqual([]);
+});
+
 test("K8: another account that signs in finds nothing of the former one", async () => {
   const { tab } = await scene();
   await tab.deps.store.write(["state"], (writer) =>

@@ -46,6 +46,7 @@ export const carriedRecord = (record: ConversationRecord): ConversationRecord =>
   outbox: record.outbox,
   flags: record.flags,
   flagsPending: record.flagsPending,
+  deletionsDue: record.deletionsDue,
 });
 
 async function ownerOf(writer: Writer): Promise<Uint8Array | null> {
@@ -74,7 +75,9 @@ async function gather(writer: Writer): Promise<() => Promise<void>> {
     if (typeof id !== "string") continue;
     const draft = await writer.get("state", draftKeyOf(id), localDraft);
     if (draft) writes.push(() => writer.put("state", draftKeyOf(id), draft));
-    if (record.outbox.length === 0 && record.flagsPending.length === 0) continue;
+    if (record.outbox.length + record.flagsPending.length + record.deletionsDue.length === 0) {
+      continue;
+    }
     for (const order of record.outbox) {
       const entry = await writer.get("outbox", [id, order], outboxRecord);
       const carried = entry && carriedEntry(entry, record.cursor);

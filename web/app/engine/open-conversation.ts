@@ -74,6 +74,8 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
 
   const tellReceived = async (): Promise<void> => {
     const record = await library.record(id);
+    // M5: what came may want something of this device in turn.
+    if (record && record.editsLeft.length > 0) around.ready();
     if (!record || record.cursor <= told) return;
     told = record.cursor;
     link.send(encodeConversationUp({ t: "received", seq: told }));

@@ -36,7 +36,7 @@ interface Shared {
 }
 
 const ROW_STORES = ["conversations", "messages", ...MARK_STORES] as const;
-const STORES = [...ROW_STORES, "bundles", "outbox"] as const;
+const STORES = [...ROW_STORES, "bundles"] as const;
 
 /** What the record says of the newest bundle. */
 const headOf = (chain: Chain): Pick<ConversationRecord, "head" | "members"> => ({
@@ -165,7 +165,8 @@ export function createReceiver(shared: Shared): Receiver {
       if (next.blocked === now.blocked) {
         next = { ...next, oldest };
         const present = new Set(rows.map(({ seq }) => seq));
-        await clearHoles(writer, id, oldest, now.oldest - 1, present);
+        const span = { from: oldest, to: now.oldest - 1 };
+        next = await clearHoles(writer, own(), id, next, span, present);
       }
       if (next.oldest === 1 && now.oldest > 1) await placeBeginnings(writer, id, next);
       await writer.put("conversations", id, next);
