@@ -241,7 +241,12 @@ export const outboxRecord = z.object({
       prev: z.nullable(bytes32),
     }),
     /** sent by a former device of the account, which got no answer; the log after this place tells (M6) */
-    z.object({ state: z.literal("unanswered"), after: unsigned }),
+    z.object({
+      state: z.literal("unanswered"),
+      after: unsigned,
+      /** as what it was sent; entries older than this do not know */
+      sent: z.optional(z.object({ device: bytes32, deviceSeq: positive, digest: bytes32 })),
+    }),
     z.object({ state: z.literal("failed"), problem: z.string() }),
   ]),
 });
