@@ -129,13 +129,20 @@ export function createReceiver(shared: Shared): Receiver {
     );
     const { rows } = await understand(shared.eyes(), id, await library.chain(id), items);
     await deps.store.write(ROW_STORES, async (writer) => {
-      let next = await writer.get("conversations", id, conversationRecord);
-      if (!next) return;
+      const now = await writer.get("conversations", id, conversationRecord);
+      if (!now) return;
+      let next = now;
       const known = stored.map(({ value }) => value);
       for (const understood of rows) {
         next = await placeRetried(own(), linksAmong(known), writer, id, next, understood);
         if (next.blocked) break;
         known.push(understood.row);
+      }
+      const { receipt, readSeq, retryable } = next;
+      if (retryable < now.retryable && readSeq > 0) {
+        // M10: what stood there unread is in its place now, where the reader has been.
+        const due = receipt.due ?? { seq: readSeq, at: deps.now() };
+        next = { ...next, receipt: { ...receipt, due } };
       }
       await writer.put("conversations", id, next);
     });
