@@ -168,14 +168,11 @@ export function createModels(): Models {
       keepPlace: (conversation, place) => void engine.ask("keepPlace", { conversation, place }),
       read: (seq) => void engine.ask("markRead", seq),
       typing: (on) => void engine.ask("typing", on),
-      send: (text, replyTo) =>
-        inOpened((conversation) =>
-          engine.ask("send", {
-            conversation,
-            text,
-            ...(replyTo === undefined ? {} : { replyTo }),
-          }),
-        ),
+      send(conversation, { text, left, replyTo }) {
+        const reply = replyTo === undefined ? {} : { replyTo };
+        const stored = engine.ask("send", { conversation, text, left, ...reply });
+        return drafts.sending(conversation, stored);
+      },
       edit: (seq, text) =>
         inOpened((conversation) => engine.ask("editMessage", { conversation, seq, text })),
       deleteForEveryone: (seq) =>

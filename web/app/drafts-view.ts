@@ -15,6 +15,12 @@ export interface KeptDraft {
   readonly at: number;
 }
 
+/** What somebody typed in this tab; `seen` is the version that it was typed on from. */
+export interface Typed {
+  readonly text: string;
+  readonly seen: number;
+}
+
 /** Another device went on with a draft: what this one shows as `before` is `text` now. */
 export interface DraftOffer extends KeptDraft {
   readonly conversation: string;

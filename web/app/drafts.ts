@@ -1,21 +1,20 @@
 import type { EnginePort } from "./engine-port.ts";
-import type { KeptDraft } from "./drafts-view.ts";
+import type { KeptDraft, Typed } from "./drafts-view.ts";
 
 /** Typing is stored no more often than this, for each time is a write to the disk; a crash costs no more. */
 const PAUSE_MS = 1_000;
 /** An engine that does not answer must not hold up whoever waits. */
 const PATIENCE_MS = 3_000;
 
-interface Typed {
-  readonly text: string;
-  /** the version that it was typed on from */
-  readonly seen: number;
-}
-
 /** The page's end of the kept drafts: the newest text of each conversation goes to the engine in pauses. */
 export interface DraftKeeper {
   of(conversation: string): Promise<KeptDraft>;
   save(conversation: string, typed: Typed): void;
+  /**
+   * A message takes the place of what was typed there: an older text that waits for its pause must not come after
+   * it. Whoever waits until everything is stored waits for the message as well.
+   */
+  sending<T>(conversation: string, message: Promise<T>): Promise<T>;
   /** Resolves when everything typed is stored, or cannot be. */
   settled(): Promise<void>;
 }
@@ -34,7 +33,7 @@ export function createDraftKeeper(engine: EnginePort): DraftKeeper {
     const asked = texts.map(([conversation, typed]) =>
       engine.ask("saveDraft", { conversation, ...typed }),
     );
-    stored = Promise.all([stored, ...asked]);
+    stored = Promise.allSettled([stored, ...asked]);
     await Promise.race([stored, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
   };
 
@@ -55,6 +54,11 @@ export function createDraftKeeper(engine: EnginePort): DraftKeeper {
     save(conversation, typed) {
       pending.set(conversation, typed);
       timer ??= setTimeout(() => void settled(), PAUSE_MS);
+    },
+    sending(conversation, message) {
+      pending.delete(conversation);
+      stored = Promise.allSettled([stored, message]);
+      return message;
     },
     settled,
   };

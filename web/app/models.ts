@@ -1,6 +1,6 @@
 /** What components read and call. Implemented in client.ts over the engine; the page never sees keys. */
 import type { ReadonlySignal } from "@preact/signals";
-import type { DraftOffer, KeptDraft, TemplateView } from "./drafts-view.ts";
+import type { DraftOffer, KeptDraft, TemplateView, Typed } from "./drafts-view.ts";
 import type { Activity, Preferences } from "./attention-view.ts";
 import type {
   AppState,
@@ -76,8 +76,14 @@ export interface ConversationModel {
   read(seq: number): void;
   /** The person is writing, or stopped; called at every key-press. */
   typing(on: boolean): void;
-  /** Queued at once and never dropped; resolves when it is stored on this device. */
-  send(text: string, replyTo?: number): Promise<Outcome>;
+  /**
+   * Queued at once and never dropped; resolves when it is stored on this device. What was kept as its draft is
+   * then what is `left` in the box.
+   */
+  send(
+    conversation: string,
+    message: { readonly text: string; readonly left: Typed; readonly replyTo?: number | undefined },
+  ): Promise<Outcome>;
   /** These three name the message by its seq; they are queued, and kept, like a message (M5). */
   edit(seq: number, text: string): Promise<Outcome>;
   deleteForEveryone(seq: number): Promise<Outcome>;

@@ -2,7 +2,7 @@
 import type { Assertion, Attestation } from "../../workers/protocol/http.ts";
 import type { Outcome } from "./models.ts";
 import type { TimelineUpdate } from "./timeline-update.ts";
-import type { DraftOffer, KeptDraft, TemplateView } from "./drafts-view.ts";
+import type { DraftOffer, KeptDraft, TemplateView, Typed } from "./drafts-view.ts";
 import type { Activity, Preferences } from "./attention-view.ts";
 import type {
   AppState,
@@ -54,7 +54,8 @@ export interface Commands {
   /** whether the page can be seen */
   visible(on: boolean): null;
   setPreferences(change: Partial<Preferences>): null;
-  send(input: { conversation: string; text: string; replyTo?: number }): null;
+  /** `left`: what stands in the box behind the text, and stays there */
+  send(input: { conversation: string; text: string; left: Typed; replyTo?: number }): null;
   editMessage(input: { conversation: string; seq: number; text: string }): null;
   deleteMessage(input: { conversation: string; seq: number }): null;
   react(input: { conversation: string; seq: number; emoji: string | null }): null;

@@ -22,6 +22,39 @@ afterAll(async () => {
   await server.remove();
 });
 
+/** The sealed draft of this device's only conversation, to see that it changes. */
+const keptDraft = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const [known] = await indexedDB.databases();
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open(known?.name ?? "");
+      request.addEventListener("success", () => resolve(request.result));
+      request.addEventListener("error", () => reject(request.error ?? new Error("not opened")));
+    });
+    const drafts = db
+      .transaction("state")
+      .objectStore("state")
+      .getAll(IDBKeyRange.bound("draft/", "draft0"));
+    await new Promise((resolve) => drafts.addEventListener("success", resolve));
+    db.close();
+    return drafts.result.map(String).join();
+  });
+
+/** Presses Enter, and the system ends the tab's process `wait` milliseconds later: no event, no last word. */
+async function pressAndCrash(page: Page, wait: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const crashed = page.waitForEvent("crash");
+  const expression = `
+    const press = { key: "Enter", bubbles: true, cancelable: true };
+    document.querySelector("textarea").dispatchEvent(new KeyboardEvent("keydown", press));`;
+  // Nobody waits for the answers: the process that would give them may be gone.
+  session.send("Runtime.evaluate", { expression }).catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, wait));
+  session.send("Page.crash").catch(() => undefined);
+  await crashed;
+  await page.close();
+}
+
 /** Writes and waits until the app has it: from the empty composer on it must not be lost. */
 async function say(page: Page, text: string): Promise<void> {
   const composer = page.getByRole("textbox", { name: "Message" });
@@ -72,4 +105,40 @@ test("200 messages arrive once and in order though the tab is killed three times
   }
   await reads(practitioner, texts.at(-1) ?? "");
   expect(await textsOf(practitioner, "tab ")).toEqual(texts);
+});
+
+test("a tab that dies while a message leaves the composer keeps it in the log or in the composer, never in neither or both", {
+  timeout: 180_000,
+}, async () => {
+  const { practitioner, patient } = couple;
+  const texts = Array.from({ length: 12 }, (_, i) => `leaving ${i + 1}`);
+  const again = async (): Promise<Page> => {
+    const page = await patient.context.newPage();
+    await page.goto("/");
+    await openConversation({ ...patient, page }, /Herrera/);
+    return page;
+  };
+  let page = await again();
+  for (const [i, text] of texts.entries()) {
+    const composer = page.getByRole("textbox", { name: "Message" });
+    const before = await keptDraft(page);
+    await composer.fill(text);
+    await expect.poll(() => keptDraft(page), { timeout: 10_000 }).not.toBe(before);
+    await pressAndCrash(page, i);
+    page = await again();
+    const box = page.getByRole("textbox", { name: "Message" });
+    const inLog = async (): Promise<boolean> =>
+      (await textsOf({ ...patient, page }, "leaving ")).includes(text);
+    await expect
+      .poll(async () => ((await inLog()) ? "log" : await box.inputValue()), { timeout: 20_000 })
+      .toMatch(/^(log|leaving \d+)$/);
+    if (await inLog()) {
+      expect(await box.inputValue()).toBe("");
+    } else {
+      expect(await box.inputValue()).toBe(text);
+      await say(page, text);
+    }
+  }
+  await reads(practitioner, texts.at(-1) ?? "");
+  expect(await textsOf(practitioner, "leaving ")).toEqual(texts);
 });

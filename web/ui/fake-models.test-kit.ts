@@ -152,7 +152,11 @@ export function fakeModels(
       keepPlace: (id, place) => void call("keepPlace", { id, place }, null),
       read: (seq) => void call("read", seq, null),
       typing: (on) => void call("typing", on, null),
-      send: (text, replyTo) => call("send", replyTo === undefined ? text : { text, replyTo }, null),
+      async send(id, { text, left, replyTo }) {
+        const answer = await call("send", replyTo === undefined ? text : { text, replyTo }, null);
+        if (answer.ok) drafts.set(id, left.text);
+        return answer;
+      },
       edit: (seq, text) => call("edit", { seq, text }, null),
       deleteForEveryone: (seq) => call("deleteForEveryone", seq, null),
       react: (seq, emoji) => call("react", { seq, emoji }, null),

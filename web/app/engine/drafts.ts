@@ -3,38 +3,47 @@ import { time } from "../../../workers/protocol/fields.ts";
 import { conversationIdText, idBytes, parseConversationId } from "../../../workers/protocol/ids.ts";
 import { DRAFT_TEXT, type DraftRecord } from "../../core/private-state/drafts.ts";
 import { joinDrafts } from "../join-drafts.ts";
-import type { CommandHandlers } from "../rpc.ts";
-import type { DraftOffer, KeptDraft } from "../drafts-view.ts";
+import type { DraftOffer, KeptDraft, Typed } from "../drafts-view.ts";
 import type { Deps } from "./deps.ts";
 import { eachOf } from "./follow.ts";
 import type { PrivateRecords } from "./private-records.ts";
-import { CommandProblem, reportUnexpected } from "./problem-of.ts";
+import { reportUnexpected } from "./problem-of.ts";
 import type { Writer } from "./store.ts";
 
-/** What this device has and the account's private state has not (K9); `known`: newest version that it builds on. */
+/**
+ * What this device has and the account's private state has not (K9); `known`: newest version that it builds on;
+ * `given`: one that was on its way from here, whose answer may never have come.
+ */
 export const localDraft = z.object({
   text: z.string(),
   at: z._default(time, 0),
   known: z._default(time, 0),
+  given: z._default(time, 0),
 });
 type LocalDraft = z.infer<typeof localDraft>;
 
 const PREFIX = "draft/";
 export const draftKeyOf = (id: string): string => `${PREFIX}${id}`;
-/** Far more than anybody types; a store that takes more would be slow for everything else. */
-const KEPT_TEXT = 1_000_000;
 /** Each time is a row written on the server: only when the typing pauses. */
 const PAUSE_MS = 3_000;
 const RETRY_MS = 30_000;
 
-const putLocal = (writer: Writer, id: string, draft: LocalDraft): Promise<void> =>
+/** Writes that belong to somebody else's transaction, which has the store "state" open. */
+export type Also = (writer: Writer) => Promise<void>;
+
+export const putDraft = (writer: Writer, id: string, draft: LocalDraft): Promise<void> =>
   writer.put("state", draftKeyOf(id), draft);
 
 /** The drafts of the account's conversations: held here at once, then in its private state (K9). */
 export interface Drafts {
   kept(id: string): Promise<KeptDraft>;
   /** Resolves when it is stored on this device; the other devices get it when the typing pauses. */
-  save(id: string, text: string, seen: number): Promise<void>;
+  save(id: string, typed: Typed): Promise<void>;
+  /**
+   * What the transaction that stores a message has to write as well: its text is no draft any more, and `typed` is
+   * what stands behind it. Apart, a crash between the two would bring back as a draft what was sent.
+   */
+  left(id: string, typed: Typed): Also;
   /** The conversation on screen, whose composer is its draft; the one before is given away at once. */
   opened(id: string | null): void;
   /** the draft of a conversation that is not on screen */
@@ -57,6 +66,8 @@ export async function loadDrafts(
   const texts = new Map<string, string>();
   /** the newest version of each record that came out of this tab's own composer */
   const own = new Map<string, number>();
+  /** the version of each record that is on its way to the server */
+  const given = new Map<string, number>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const turns = new Map<string, Promise<unknown>>();
   let open: string | null = null;
@@ -93,14 +104,19 @@ export async function loadDrafts(
     await privateRecords.put(() => {
       const held = heldOf(id);
       const known = Math.max(local.known, own.get(id) ?? 0);
-      isJoined = held !== null && held.at > known && held.text !== local.text;
+      const isStrange = held !== null && held.at > known && held.at !== local.given;
+      isJoined = isStrange && held.text !== local.text;
       const text = isJoined ? joinDrafts(held?.text ?? "", local.text) : local.text;
       result = { text, at: held?.at ?? 0 };
-      if ((held?.text ?? "") === text || text.length > DRAFT_TEXT) return null;
+      // A version that another tab gave, and this one has not seen, says something else.
+      const isHeld = (held?.text ?? "") === text && (held?.at ?? 0) >= local.known;
+      if (isHeld || text.length > DRAFT_TEXT) return null;
       const at = Math.max(local.at, (held?.at ?? 0) + 1);
       result = { text, at };
+      if (!isJoined) given.set(id, at);
       return { kind: "draft", conversation: idBytes(parseConversationId(id)), text, at };
     });
+    given.delete(id);
     const { text, at } = result;
     if (!isJoined) own.set(id, at);
     await store.write(["state"], async (writer) => {
@@ -108,10 +124,10 @@ export async function loadDrafts(
       const isSame = now?.at === local.at && now.text === local.text;
       if (now && !isSame) {
         // Typed meanwhile: what was given away just now is no stranger's.
-        if (!isJoined) await putLocal(writer, id, { ...now, known: Math.max(now.known, at) });
+        if (!isJoined) await putDraft(writer, id, { ...now, known: Math.max(now.known, at) });
         return;
       }
-      if (text.length > DRAFT_TEXT) await putLocal(writer, id, { text, at, known: at });
+      if (text.length > DRAFT_TEXT) await putDraft(writer, id, { text, at, known: at, given: 0 });
       else await writer.delete("state", draftKeyOf(id));
     });
     if (isJoined) take(id, result, local.text);
@@ -169,6 +185,19 @@ export async function loadDrafts(
     return { text, at: local ? local.known : (held?.at ?? 0) };
   };
 
+  const left = (id: string, typed: Typed): Also => {
+    const text = typed.text.trim() === "" ? "" : typed.text;
+    const held = heldOf(id);
+    const isHeld = (held?.text ?? "") === text;
+    const known = Math.max(typed.seen, own.get(id) ?? 0, isHeld ? (held?.at ?? 0) : 0);
+    own.set(id, known);
+    texts.set(id, text);
+    schedule(id, PAUSE_MS);
+    // Also where the account holds the same: an older text may be on its way there, and must not have the last word.
+    const local = { text, at: deps.now(), known, given: given.get(id) ?? 0 };
+    return (writer) => putDraft(writer, id, local);
+  };
+
   for (const [id, { text }] of heldTexts()) texts.set(id, text);
   for (const [id, { text }] of await locals()) texts.set(id, text);
 
@@ -182,20 +211,8 @@ export async function loadDrafts(
         .catch(reportUnexpected);
       return found;
     },
-    async save(id, typed, seen) {
-      const text = typed.trim() === "" ? "" : typed;
-      const held = heldOf(id);
-      const isGiven = (held?.text ?? "") === text;
-      const known = Math.max(seen, own.get(id) ?? 0, isGiven ? (held?.at ?? 0) : 0);
-      own.set(id, known);
-      texts.set(id, text);
-      await store.write(["state"], (writer) =>
-        isGiven
-          ? writer.delete("state", draftKeyOf(id))
-          : putLocal(writer, id, { text, at: deps.now(), known }),
-      );
-      if (!isGiven) schedule(id, PAUSE_MS);
-    },
+    save: (id, typed) => store.write(["state"], left(id, typed)),
+    left,
     opened(id) {
       const before = open;
       open = id;
@@ -213,32 +230,6 @@ export async function loadDrafts(
     close() {
       closed = true;
       for (const timer of timers.values()) clearTimeout(timer);
-    },
-  };
-}
-
-/** The engine's side of the drafts' commands: they hold while the session is over too, until somebody signs out. */
-export function draftHandlers(
-  deps: Deps,
-  signedIn: () => boolean,
-  drafts: () => Drafts | null,
-): Pick<CommandHandlers, "draftOf" | "saveDraft"> {
-  return {
-    async draftOf(id) {
-      return (await drafts()?.kept(id)) ?? { text: "", at: 0 };
-    },
-    async saveDraft({ conversation, text, seen }) {
-      // A pause in the typing may end after signing out; nothing of that person is stored then.
-      if (!signedIn()) return null;
-      if (text.length > KEPT_TEXT) throw new CommandProblem("too_long");
-      const working = drafts();
-      if (working) await working.save(conversation, text, seen);
-      else {
-        await deps.store.write(["state"], (writer) =>
-          putLocal(writer, conversation, { text, at: deps.now(), known: seen }),
-        );
-      }
-      return null;
     },
   };
 }

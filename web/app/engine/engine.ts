@@ -10,7 +10,7 @@ import type { CommandHandlers, EngineEvent } from "../rpc.ts";
 import type { Me } from "../view.ts";
 import { attentionCommands } from "./attention.ts";
 import type { Deps } from "./deps.ts";
-import { draftHandlers } from "./drafts.ts";
+import { draftHandlers } from "./draft-commands.ts";
 import { flagCommands } from "./flags.ts";
 import { IDENTITY_KEY, type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
 import { historyHandlers } from "./history-commands.ts";

@@ -4,6 +4,7 @@ import { CoreError } from "../../core/errors.ts";
 import { type Assigned, assignMessage, newMessageId } from "../../core/messages/payload.ts";
 import { acknowledged } from "./absorb.ts";
 import type { Deps } from "./deps.ts";
+import type { Also } from "./drafts.ts";
 import type { Identity } from "./identity.ts";
 import { MARK_STORES, putMessage } from "./marks.ts";
 import {
@@ -31,8 +32,8 @@ export interface Taken {
 
 /** The durable queue of one device (A4). Each function is one transaction. */
 export interface Outbox {
-  /** Resolves when the message is stored; from then on it is never dropped. */
-  add(id: string, draft: Draft): Promise<void>;
+  /** Resolves when the message is stored, and `also` with it; from then on it is never dropped. */
+  add(id: string, draft: Draft, also?: Also): Promise<void>;
   /** The next entries in order, with deviceSeq and payload fixed at this first transmission. */
   assign(id: string, most: number): Promise<readonly Ready[]>;
   /** The server has them: they become messages of the log. */
@@ -106,8 +107,8 @@ export function createOutbox(
       );
     },
 
-    add: (id, draft) =>
-      change(id, async (writer) => {
+    async add(id, draft, also) {
+      await store.write([...STORES, "state"], async (writer) => {
         const record = await recordOf(writer, id);
         const order = (await writer.last("outbox", id)) + 1;
         const createdAt = deps.now();
@@ -120,7 +121,10 @@ export function createOutbox(
         const before = await withoutEdits(writer, id, record, draft);
         await writer.put("outbox", [id, order], entry);
         await writer.put("conversations", id, { ...record, outbox: [...before, order] });
-      }),
+        await also?.(writer);
+      });
+      changed(id);
+    },
 
     assign: (id, most) =>
       store.write(STORES, async (writer) => {

@@ -18,7 +18,14 @@ export function privateState() {
   const account = random.bytes(32);
   const userKeys = [newKemKey(random)];
   const records = new Map<string, { version: number; value: string }>();
-  const state = { online: true, now: 1_000, writes: 0, beforePut: () => Promise.resolve() };
+  const state = {
+    online: true,
+    /** false: a write is taken, and who sent it never hears of it */
+    answering: true,
+    now: 1_000,
+    writes: 0,
+    beforePut: () => Promise.resolve(),
+  };
   let db: Database | null = null;
 
   /** The three routes of private state, as the server answers them. */
@@ -41,6 +48,7 @@ export function privateState() {
     if ((records.get(key)?.version ?? 0) !== version) throw new ProtocolError("stale_version");
     records.set(key, { version: version + 1, value });
     state.writes += 1;
+    if (!state.answering) return new Promise(() => undefined);
     return { version: version + 1 };
   }
 

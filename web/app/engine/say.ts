@@ -61,12 +61,13 @@ type Names = "send" | "editMessage" | "deleteMessage" | "react";
 
 /** What a person writes, and what they want of a message that is written (M5). */
 export const messageCommands = (working: () => Workspace): Pick<CommandHandlers, Names> => ({
-  async send({ conversation, text, replyTo }) {
+  async send({ conversation, text, left, replyTo }) {
     const words = worded(text);
     if (!words) return null;
     const space = working();
     const reply = replyTo === undefined ? undefined : await space.targetAt(conversation, replyTo);
-    await space.say(conversation, { kind: "text", text: words, ...(reply ? { reply } : {}) });
+    const draft = { kind: "text" as const, text: words, ...(reply ? { reply } : {}) };
+    await space.say(conversation, draft, left);
     return null;
   },
   async editMessage({ conversation, seq, text }) {

@@ -1,4 +1,5 @@
 import { privateKeys } from "../../core/private-state/keys.ts";
+import type { Typed } from "../drafts-view.ts";
 import type { EngineEvent } from "../rpc.ts";
 import { createAttention } from "./attention.ts";
 import { watchConnection } from "./connection.ts";
@@ -204,8 +205,8 @@ export async function openWorkspace(around: Surroundings) {
       inbox.read(id, seq);
     },
     /** Queued at once, and kept until the server has it. */
-    async say(id: string, draft: Draft): Promise<void> {
-      await outbox.add(id, draft);
+    async say(id: string, draft: Draft, left?: Typed): Promise<void> {
+      await outbox.add(id, draft, left && drafts.left(id, left));
       // Who writes sees it: it comes at the end.
       const timeline = published.timeline();
       if (timeline?.id === id && draft.kind === "text") void timeline.newest();

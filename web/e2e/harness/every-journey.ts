@@ -11,7 +11,10 @@ afterEach(async ({ task }) => {
   if (fell.length > 0)
     throw new Error(`${fell.join(", ")} ended by itself. Its last lines:\n${last}`);
   // A journey that broke off says why itself; what the server saw may tell more.
-  if (task.result?.state === "fail") return void console.error(last);
+  if (task.result?.state === "fail") {
+    console.error(last);
+    return;
+  }
   for (const who of everybody()) {
     const wrong = [...who.problems(), ...(await who.accessibilityViolations())];
     if (wrong.length > 0) throw new Error(wrong.join("\n"));

@@ -102,15 +102,93 @@ describe("a paste", () => {
 });
 
 describe("what was written", () => {
-  it("comes back when it could not be stored, before what was typed meanwhile", async () => {
-    const storing = Promise.withResolvers<Outcome>();
-    fakes.models.conversation.send = () => storing.promise;
-    await userEvent.fill(box(), "first");
-    press({});
+  /** A store that answers when it is told to; every message it was asked to take, with its conversation. */
+  const slowStore = () => {
+    const asked: [string, string][] = [];
+    const answers: PromiseWithResolvers<Outcome>[] = [];
+    fakes.models.conversation.send = (conversation, { text }) => {
+      asked.push([conversation, text]);
+      const answer = Promise.withResolvers<Outcome>();
+      answers.push(answer);
+      return answer.promise;
+    };
+    const answer = async (outcome: Outcome): Promise<void> => {
+      answers.shift()?.resolve(outcome);
+      await settled();
+    };
+    return { asked, answer };
+  };
+  const taken: Outcome = { ok: true, value: null };
+  const refused: Outcome = { ok: false, problem: "storage" };
+
+  it("leaves the box when it is stored, not before, and what was typed meanwhile stays", async () => {
+    const { answer } = slowStore();
+    await userEvent.type(box(), "first{Enter}");
+    await settled();
+    await expect.element(box()).toHaveValue("first");
     await userEvent.type(box(), "second");
-    storing.resolve({ ok: false, problem: "storage" });
+    await answer(taken);
+    await expect.element(box()).toHaveValue("second");
+    await expect.element(box()).toHaveFocus();
+  });
+
+  it("stays when it could not be stored, before what was typed meanwhile", async () => {
+    const { answer } = slowStore();
+    await userEvent.type(box(), "first{Enter}second");
+    await answer(refused);
     await expect.element(page.getByRole("alert")).toHaveTextContent("does not let Thyme keep");
     await expect.element(box()).toHaveValue("first\nsecond");
+    expect(fakes.drafts.get("c1")).toBe("first\nsecond");
+  });
+
+  it("is sent once, however often one presses, and what is written behind it goes next", async () => {
+    const { asked, answer } = slowStore();
+    await userEvent.type(box(), "first{Enter}{Enter}");
+    await page.getByRole("button", { name: "Send" }).click();
+    await userEvent.type(box(), "second{Enter}third");
+    expect(asked).toEqual([["c1", "first"]]);
+    await answer(taken);
+    await expect.element(box()).toHaveValue("secondthird");
+    expect(asked.slice(1)).toEqual([["c1", "second"]]);
+    await answer(taken);
+    await expect.element(box()).toHaveValue("third");
+    expect(asked).toHaveLength(2);
+  });
+
+  it("is not overtaken: what waits behind one that could not be stored stays in the box", async () => {
+    const { asked, answer } = slowStore();
+    await userEvent.type(box(), "first{Enter}second{Enter}");
+    await answer(refused);
+    expect(asked).toEqual([["c1", "first"]]);
+    await expect.element(box()).toHaveValue("first\nsecond");
+  });
+
+  it("is sent as it was when Send was pressed, whatever is done to it meanwhile", async () => {
+    const { asked, answer } = slowStore();
+    await userEvent.type(box(), "first{Enter}{Backspace}");
+    await answer(taken);
+    await expect.element(box()).toHaveValue("");
+    await userEvent.fill(box(), "one");
+    press({});
+    await userEvent.fill(box(), "another");
+    await answer(taken);
+    await expect.element(box()).toHaveValue("another");
+    expect(asked.map(([, text]) => text)).toEqual(["first", "one"]);
+  });
+
+  it("goes to the conversation in which it was written, though another one is opened meanwhile", async () => {
+    const { asked, answer } = slowStore();
+    await userEvent.type(box(), "first{Enter}second{Enter}");
+    await mount(fakes.models, <Composer conversation="c2" />);
+    await answer(taken);
+    await mount(fakes.models, <Composer conversation="c1" />);
+    await expect.element(box()).toHaveValue("second");
+    await answer(taken);
+    await expect.element(box()).toHaveValue("");
+    expect(asked).toEqual([
+      ["c1", "first"],
+      ["c1", "second"],
+    ]);
   });
 
   it("waits in the box of its conversation while another one is open", async () => {
@@ -141,7 +219,6 @@ describe("a draft of an earlier start", () => {
     fakes.models.conversation.send = () => storing.promise;
     await userEvent.fill(box(), "first");
     press({});
-    await expect.element(box()).toHaveValue("");
     expect(fakes.drafts.get("c1")).toBe("first");
     await userEvent.type(box(), "second");
     expect(fakes.drafts.get("c1")).toBe("first");

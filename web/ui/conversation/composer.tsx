@@ -109,7 +109,7 @@ export function Composer({ conversation }: { conversation: string }) {
         {onGlass() ? "" : hint}
       </span>
       {about !== null && <AboutBar about={about} onCancel={cancel} />}
-      <div class={over > 0 ? "composer-box over" : "composer-box"}>
+      <div class={over > 0 ? "composer-box over" : "composer-box"} aria-busy={writing.busy}>
         <textarea
           ref={box}
           rows={1}

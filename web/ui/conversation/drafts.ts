@@ -1,10 +1,20 @@
+import { type Signal, signal } from "@preact/signals";
+
+/** A text that is being stored as a message. */
+export interface Leaving {
+  readonly text: string;
+}
+
 /** What stands in the box of a conversation in this tab. */
 export interface BoxDraft {
-  text: string;
+  /** A message stays in it until it is stored: a tab that dies in between must have lost nothing it had taken. */
+  readonly text: Signal<string>;
+  /** the messages at the beginning of the text that are being stored, in their order */
+  readonly leaving: Signal<readonly Leaving[]>;
+  /** resolves when the last of them is stored, or could not be; never rejects */
+  left: Promise<unknown>;
   /** the kept version that it was typed on from; -1 before the engine was asked */
   seen: number;
-  /** messages taken out of the box that are not stored yet: what is kept is theirs, and no draft */
-  sending: number;
 }
 
 /**
@@ -16,7 +26,12 @@ const drafts = new Map<string, BoxDraft>();
 export function boxOf(conversation: string): BoxDraft {
   const known = drafts.get(conversation);
   if (known) return known;
-  const box: BoxDraft = { text: "", seen: -1, sending: 0 };
+  const box: BoxDraft = {
+    text: signal(""),
+    leaving: signal([]),
+    left: Promise.resolve(),
+    seen: -1,
+  };
   drafts.set(conversation, box);
   return box;
 }

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { TEXT_LIMIT } from "../../app/view.ts";
 import { now as clock } from "../kit/clock.ts";
 import type { Failure } from "../kit/problem.tsx";
@@ -22,6 +23,7 @@ export function useWriting(conversation: string) {
   const saving = useSignal(false);
   const about = aboutOf(conversation);
   const edit = about?.kind === "edit" ? about : null;
+  const answering = useRef<About | null>(null);
   const text = edit?.text ?? draft.text.value;
 
   const write = (value: string): void => {
@@ -43,24 +45,25 @@ export function useWriting(conversation: string) {
     else failure.value = outcome;
   };
 
-  const send = async (written: string): Promise<void> => {
-    const reply = about?.kind === "reply" ? about : null;
-    await draft.during(async () => {
-      if (reply) setAbout(conversation, null);
-      const outcome = await settled(model.send(written, reply?.seq));
-      if (outcome.ok) return;
-      failure.value = outcome;
-      // Whatever was typed meanwhile stays behind it, and what was chosen meanwhile stays chosen.
-      draft.write([written, draft.text.peek()].filter((part) => part !== "").join("\n"));
-      if (reply && aboutOf(conversation) === null) setAbout(conversation, reply);
-    });
+  const send = async (): Promise<void> => {
+    // One that is on its way already answers it; what is written behind it does not.
+    const reply = about?.kind === "reply" && answering.current !== about ? about : null;
+    answering.current = reply ?? answering.current;
+    const outcome = await draft.send((written, left) =>
+      settled(model.send(conversation, { text: written, left, replyTo: reply?.seq })),
+    );
+    if (outcome && !outcome.ok) failure.value = outcome;
+    if (reply === null) return;
+    answering.current = null;
+    // What was chosen meanwhile stays chosen.
+    if (outcome?.ok && aboutOf(conversation) === reply) setAbout(conversation, null);
   };
 
   const submit = async (): Promise<void> => {
-    const written = edit ? edit.text : draft.text.peek();
+    const written = edit ? edit.text : draft.unsent();
     if (written.trim() === "" || written.length > TEXT_LIMIT) return;
     failure.value = null;
-    await (edit ? save(edit) : send(written));
+    await (edit ? save(edit) : send());
   };
 
   /** Takes the last own message into the empty box; whether there was one. */
@@ -72,5 +75,6 @@ export function useWriting(conversation: string) {
     return last !== null;
   };
 
-  return { text, about, failure: failure.value, write, cancel, submit, editLast };
+  const busy = edit ? saving.value : draft.leaving.value.length > 0;
+  return { text, about, busy, failure: failure.value, write, cancel, submit, editLast };
 }
