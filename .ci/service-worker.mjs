@@ -46,11 +46,12 @@ export function serviceWorker() {
             emptyOutDir: false,
             target: config.build.target,
             reportCompressedSize: false,
-            rollupOptions: {
-              input: join(config.root, "sw", source),
-              // What the app fetches later is part of the script here: there is no module to ask where it is.
-              transform: { define: { "import.meta": "{}" } },
-              output: { format: "iife", entryFileNames: script },
+            // As a library: what the page's build adds around a later import has no place here.
+            lib: {
+              entry: join(config.root, "sw", source),
+              formats: ["iife"],
+              name: "thyme",
+              fileName: () => script,
             },
           },
         });

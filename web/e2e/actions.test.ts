@@ -101,6 +101,9 @@ test("M5 two people answer, edit, react and delete, and both see the same", {
   expect(await edit.inputValue()).toBe("Yes, half a plate");
   await isClean(sofia);
   await edit.fill("Yes, a whole plate");
+  // What is not saved yet is there again after a reload.
+  await sofia.page.reload();
+  await expect.poll(() => edit.inputValue(), { timeout: 30_000 }).toBe("Yes, a whole plate");
   await edit.press("Enter");
   for (const who of people) {
     await reads(who, "Yes, a whole plate");
