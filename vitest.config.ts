@@ -11,6 +11,9 @@ const chromium = findChromium();
 /** Pure JavaScript key generation takes seconds where two cores are shared; a limit only has to end what hangs. */
 const slowMachine = 60_000;
 
+/** The first journey of a file also waits for its server, its browser and people who know each other. */
+const wholeJourney = 300_000;
+
 /** Secrets of the Worker under test: none of them is used anywhere else. */
 const testBindings = {
   SETUP_TOKEN: "test-setup-token-AAAAAAAAAAAAAAAAAAAAAAAAAAAA",
@@ -57,6 +60,8 @@ export default defineConfig({
       },
       {
         plugins: [preact({ prefreshEnabled: false, devToolsEnabled: false }), emoji()],
+        // Checkouts may share their packages; one that prepares these must not take them from under another's run.
+        cacheDir: ".cache/vite",
         optimizeDeps: {
           include: [
             "@noble/ciphers/chacha.js",
@@ -111,8 +116,9 @@ export default defineConfig({
           globalSetup: ["./web/e2e/harness/global-setup.ts"],
           setupFiles: ["./web/e2e/harness/every-journey.ts"],
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: wholeJourney,
+          hookTimeout: wholeJourney,
+          expect: { poll: { timeout: 20_000 } },
           sequence: { groupOrder: 3 },
         },
       },

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { buildIfStale } from "./build.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { localSecrets } from "./local-secrets.mjs";
+import { portOfOther, serveAlone } from "./only-one.mjs";
 import { ensureNode, nodePath, root, toolEnv, tools } from "./node24.mjs";
 import { isListening, migrateLocal, spawnWorker, waitUntilHealthy } from "./worker-process.mjs";
 
@@ -14,18 +15,34 @@ const cronMinutes = 5;
 ensureInstalled();
 await ensureNode();
 
+if (!Number.isInteger(workerPort) || workerPort < 1 || workerPort > 65_535) {
+  fail(`PORT has to be a number from 1 to 65535, not "${process.env["PORT"]}".`);
+}
+const persistTo = join(root, ".wrangler", "state");
+const origin = `http://localhost:${workerPort}`;
+const other = await portOfOther(persistTo);
+if (other !== undefined) {
+  fail(`Thyme already runs at http://localhost:${other} with the data of this folder.`);
+}
+
 for (const port of isDev ? [workerPort, vitePort] : [workerPort]) {
   if (!(await isListening(port))) continue;
-  const other = port === workerPort ? ` Choose another: PORT=${port + 1} npm start` : "";
-  fail(`Port ${port} is taken by another program (perhaps Thyme already runs).${other}`);
+  const hint = port === workerPort ? ` Choose another: PORT=${port + 1} npm start` : "";
+  fail(`Port ${port} is taken by another program.${hint}`);
 }
 
 if (!buildIfStale()) fail("The client could not be built.");
 const { SETUP_TOKEN } = localSecrets();
-const persistTo = join(root, ".wrangler", "state");
+serveAlone(persistTo, workerPort);
 migrateLocal(persistTo);
 
-const worker = spawnWorker({ port: workerPort, persistTo, logLevel: "error", onLine: printLine });
+const worker = spawnWorker({
+  port: workerPort,
+  persistTo,
+  logLevel: "error",
+  watch: isDev,
+  onLine: printLine,
+});
 /** @type {import("node:child_process").ChildProcess | undefined} */
 let vite;
 let isStopping = false;
@@ -37,7 +54,6 @@ void worker.exited.then(() => {
   return stop(1);
 });
 
-const origin = `http://localhost:${workerPort}`;
 try {
   await waitUntilHealthy(origin, worker.isRunning);
 } catch (error) {

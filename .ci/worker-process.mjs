@@ -4,21 +4,19 @@ import { createConnection, createServer } from "node:net";
 import { nodePath, root, toolEnv, tools } from "./node24.mjs";
 
 /**
- * Starts the Worker on this machine in a process group of its own: wrangler's workerd would outlive wrangler alone.
- * @param {{ port: number, persistTo: string, envFile?: string, logLevel?: string, onLine: (line: string) => void }} options
+ * Starts the Worker on this machine in a process group of its own: its workerd would outlive a killed server.
+ * @param {{ port: number, persistTo: string, envFile?: string, logLevel?: string, watch?: boolean, onLine: (line: string) => void }} options
  */
-export function spawnWorker({ port, persistTo, envFile, logLevel = "log", onLine }) {
+export function spawnWorker({ port, persistTo, envFile, logLevel = "log", watch = false, onLine }) {
   const child = spawn(
     nodePath(),
     [
       join(root, ".ci", "with-parent.mjs"),
-      tools.wrangler,
-      "dev",
+      join(root, ".ci", "serve.mjs"),
       `--port=${port}`,
-      "--inspector-port=0",
       `--persist-to=${persistTo}`,
       `--log-level=${logLevel}`,
-      "--show-interactive-dev-session=false",
+      ...(watch ? ["--watch"] : []),
       ...(envFile === undefined ? [] : [`--env-file=${envFile}`]),
     ],
     {

@@ -1,27 +1,10 @@
-import type { Browser, Locator } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
+import type { Locator } from "playwright-core";
+import { expect } from "vitest";
 import { fromBase64url } from "../../workers/protocol/bytes.ts";
 import { decodeLogItem } from "../../workers/protocol/frames.ts";
-import { type Couple, meet } from "./harness/couple.ts";
-import { reads, write } from "./harness/journey.ts";
+import { reads, readsNoMore, worksOffline, write } from "./harness/journey.ts";
 import type { Person } from "./harness/person.ts";
-import { type Server, startServer } from "./harness/server.ts";
-
-let server: Server;
-let browser: Browser;
-let couple: Couple;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-  couple = await meet(browser, server);
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+import { test } from "./harness/stage.ts";
 
 const log = ({ page }: Person): Locator => page.getByRole("log", { name: "Messages" });
 
@@ -43,9 +26,9 @@ async function act(who: Person, text: string, action: string): Promise<void> {
 const isClean = async (who: Person): Promise<void> =>
   expect(await who.accessibilityViolations()).toEqual([]);
 
-test("what can be done without the other side works in the real app, offline as well", {
-  timeout: 240_000,
-}, async () => {
+test("what can be done without the other side works in the real app, offline as well", async ({
+  couple,
+}) => {
   const { practitioner: sofia } = couple;
   await write(sofia, "See https://example.com/plan, please");
   const link = log(sofia).getByRole("link", { name: "https://example.com/plan" });
@@ -58,7 +41,7 @@ test("what can be done without the other side works in the real app, offline as 
   );
 
   // The emoji are kept with the app: the page has loaded none of them yet.
-  await sofia.page.evaluate(() => navigator.serviceWorker.ready);
+  await worksOffline(sofia);
   const loaded = await sofia.page.evaluate(() =>
     performance.getEntriesByType("resource").map(({ name }) => name),
   );
@@ -69,17 +52,16 @@ test("what can be done without the other side works in the real app, offline as 
   await sofia.page.getByRole("button", { name: "avocado" }).click();
   await sofia.page.keyboard.press("Escape");
   await isClean(sofia);
-  expect(await sofia.page.getByRole("textbox", { name: "Message" }).inputValue()).toBe("🥑");
-  await sofia.page.getByRole("textbox", { name: "Message" }).press("Enter");
+  const composer = sofia.page.getByRole("textbox", { name: "Message" });
+  await expect.poll(() => composer.inputValue()).toBe("🥑");
+  await composer.press("Enter");
   await reads(sofia, "🥑");
   await sofia.context.setOffline(false);
 
   expect(sofia.urls.filter((url) => url.includes("example.com")).length).toBe(0);
 });
 
-test("M5 two people answer, edit, react and delete, and both see the same", {
-  timeout: 240_000,
-}, async () => {
+test("M5 two people answer, edit, react and delete, and both see the same", async ({ couple }) => {
   const { practitioner: sofia, patient: ana } = couple;
   const people = [sofia, ana];
 
@@ -98,7 +80,7 @@ test("M5 two people answer, edit, react and delete, and both see the same", {
 
   await act(sofia, "Yes, half a plate", "Edit");
   const edit = sofia.page.getByRole("textbox", { name: "Edit message" });
-  expect(await edit.inputValue()).toBe("Yes, half a plate");
+  await expect.poll(() => edit.inputValue()).toBe("Yes, half a plate");
   await isClean(sofia);
   await edit.fill("Yes, a whole plate");
   // What is not saved yet is there again after a reload.
@@ -108,7 +90,7 @@ test("M5 two people answer, edit, react and delete, and both see the same", {
   for (const who of people) {
     await reads(who, "Yes, a whole plate");
     await messageWith(who, "Yes, a whole plate").getByText("edited", { exact: true }).waitFor();
-    expect(await log(who).getByText("Yes, half a plate").count()).toBe(0);
+    await readsNoMore(who, "Yes, half a plate");
   }
 
   await act(ana, "Yes, a whole plate", "React");
@@ -139,7 +121,7 @@ test("M5 two people answer, edit, react and delete, and both see the same", {
     .waitFor();
   for (const who of people) {
     await messageWith(who, "Yes, a whole plate").getByText("A deleted message").waitFor();
-    expect(await log(who).getByText("Are lentils fine").count()).toBe(0);
+    await readsNoMore(who, "Are lentils fine");
   }
 
   // What was agreed on is what the server has, not only what these pages remember.
@@ -165,9 +147,9 @@ const placesAtServer = async ({ page }: Person): Promise<number[]> => {
   return items.map((item) => decodeLogItem(fromBase64url(item)).seq);
 };
 
-test("M5 an edit that was under way when its message was deleted is gone at the server as well", {
-  timeout: 240_000,
-}, async () => {
+test("M5 an edit that was under way when its message was deleted is gone at the server as well", async ({
+  couple,
+}) => {
   const { practitioner: sofia, patient: ana } = couple;
   await write(ana, "I weigh 82 kilos");
   await reads(sofia, "I weigh 82 kilos");

@@ -1,24 +1,7 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
-import { type Couple, meet } from "./harness/couple.ts";
-import { type Person, person } from "./harness/person.ts";
-import { type Server, startServer } from "./harness/server.ts";
-
-let server: Server;
-let browser: Browser;
-let couple: Couple;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-  couple = await meet(browser, server);
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import type { Person } from "./harness/person.ts";
+import { test } from "./harness/stage.ts";
 
 /** Longer than this, a change is seen as a movement. */
 const STILL_MS = 1;
@@ -64,7 +47,9 @@ async function moveAbout({ page }: Person): Promise<void> {
   await page.getByRole("link", { name: /Ana M\./ }).waitFor();
 }
 
-test("where less motion is asked for, nothing moves for longer than a millisecond", async () => {
+test("where less motion is asked for, nothing moves for longer than a millisecond", async ({
+  couple,
+}) => {
   const { practitioner } = couple;
   const { page } = practitioner;
   await page.goto("/");
@@ -104,9 +89,12 @@ const SIZES = [
 
 const LANGUAGES = ["en", "es"];
 
-test("WCAG 1.4.10: at 320 px and at 200 % no screen scrolls sideways, in both languages", async () => {
+test("WCAG 1.4.10: at 320 px and at 200 % no screen scrolls sideways, in both languages", async ({
+  arrive,
+  couple,
+}) => {
   const { practitioner, patient, office } = couple;
-  const visitor = await person(browser, server.origin);
+  const visitor = await arrive();
   await visitor.page.goto("/privacy");
   for (const language of LANGUAGES) {
     const visits: readonly (readonly [Person, readonly string[]])[] = [
@@ -123,7 +111,9 @@ test("WCAG 1.4.10: at 320 px and at 200 % no screen scrolls sideways, in both la
         await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
         for (const { name, width, height } of SIZES) {
           await page.setViewportSize({ width, height });
-          expect(await sideways(page), `${path} at ${name} in ${language}`).toEqual([]);
+          await expect
+            .poll(() => sideways(page), { message: `${path} at ${name} in ${language}` })
+            .toEqual([]);
         }
       }
     }
@@ -132,9 +122,11 @@ test("WCAG 1.4.10: at 320 px and at 200 % no screen scrolls sideways, in both la
     await practitioner.page.keyboard.press("Tab");
     await practitioner.page.locator(".bar .icon-button.primary").click();
     await practitioner.page.getByRole("dialog").waitFor();
-    expect(await sideways(practitioner.page), `dialog in ${language}`).toEqual([]);
+    await expect
+      .poll(() => sideways(practitioner.page), { message: `dialog in ${language}` })
+      .toEqual([]);
   }
-}, 120_000);
+});
 
 /** Where the person's first conversation is. */
 async function pathOf({ page }: Person): Promise<string> {

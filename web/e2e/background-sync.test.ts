@@ -1,24 +1,9 @@
-import type { Browser, BrowserContext } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
-import { meet } from "./harness/couple.ts";
-import { openConversation, reads, textsOf, write } from "./harness/journey.ts";
-import { type Server, startServer } from "./harness/server.ts";
+import type { BrowserContext } from "playwright-core";
+import { expect } from "vitest";
+import { openConversation, reads, textsOf, worksOffline, write } from "./harness/journey.ts";
+import { test } from "./harness/stage.ts";
 
 const COUNT = 5;
-
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
 
 /** The browser's own call that the network is back, which comes minutes later by itself. */
 async function callServiceWorker(context: BrowserContext, origin: string): Promise<void> {
@@ -40,15 +25,14 @@ async function callServiceWorker(context: BrowserContext, origin: string): Promi
   });
 }
 
-test("A4 what waits goes out by Background Sync with no page open, once and in order", {
-  timeout: 120_000,
-}, async () => {
-  const { patient, practitioner } = await meet(browser, server);
+test("A4 what waits goes out by Background Sync with no page open, once and in order", async ({
+  couple,
+  server,
+}) => {
+  const { patient, practitioner } = couple;
   const { page } = patient;
   await patient.context.grantPermissions(["background-sync"]);
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
+  await worksOffline(patient);
   patient.expects(/ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
   await patient.context.setOffline(true);
   const texts = Array.from({ length: COUNT }, (_, i) => `left behind ${i + 1}`);

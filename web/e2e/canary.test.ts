@@ -1,24 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
+import { expect } from "vitest";
 import { meet } from "./harness/couple.ts";
 import { reads, write } from "./harness/journey.ts";
-import { type Server, startServer } from "./harness/server.ts";
-
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+import { test } from "./harness/stage.ts";
 
 const word = (): string => `canary${randomBytes(9).toString("hex")}`;
 
@@ -36,9 +21,10 @@ function formsOf(text: string): Buffer[] {
 const places = (haystack: Buffer, text: string): boolean =>
   formsOf(text).some((form) => haystack.includes(form));
 
-test("N3: what people write, their labels and patients' names are nowhere on the server", {
-  timeout: 180_000,
-}, async () => {
+test("N3: what people write, their labels and patients' names are nowhere on the server", async ({
+  browser,
+  server,
+}) => {
   const secret = { message: word(), answer: word(), label: word(), patient: word() };
   const couple = await meet(browser, server, {
     practitioner: "Dr. Public",

@@ -1,28 +1,13 @@
 import { createServer, request } from "node:http";
 import { basename } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import { filesUntilSignIn } from "../../.ci/size.mjs";
 import { freePort } from "../../.ci/worker-process.mjs";
-import { launchBrowser } from "./harness/browser.ts";
 import { person } from "./harness/person.ts";
-import { type Server, startServer } from "./harness/server.ts";
-
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+import { test } from "./harness/stage.ts";
 
 /** The same origin with some files that never arrive: the browser's own interception does not see a worker's imports. */
-async function withoutFiles(isMissing: (file: string) => boolean) {
+async function withoutFiles(origin: string, isMissing: (file: string) => boolean) {
   const missed: string[] = [];
   const proxy = createServer((incoming, outgoing) => {
     const file = basename(incoming.url ?? "/");
@@ -32,7 +17,7 @@ async function withoutFiles(isMissing: (file: string) => boolean) {
     }
     const { method, headers, url: path } = incoming;
     incoming.pipe(
-      request(server.origin, { method, headers, path }, (answer) => {
+      request(origin, { method, headers, path }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
       }),
@@ -48,9 +33,15 @@ async function withoutFiles(isMissing: (file: string) => boolean) {
 }
 
 // `npm run size` weighs these files; that the screen needs no other is shown here.
-test("the sign-in screen appears with the scripts that its size counts", async () => {
+test("the sign-in screen appears with the scripts that its size counts", async ({
+  browser,
+  server,
+}) => {
   const counted = filesUntilSignIn();
-  const site = await withoutFiles((file) => file.endsWith(".js") && !counted.has(file));
+  const site = await withoutFiles(
+    server.origin,
+    (file) => file.endsWith(".js") && !counted.has(file),
+  );
   const visitor = await person(browser, site.origin);
   await visitor.page.goto("/");
   await visitor.page.getByRole("button", { name: "Sign in with passkey" }).waitFor();

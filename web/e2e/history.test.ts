@@ -1,23 +1,7 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
-import { meet } from "./harness/couple.ts";
+import { expect } from "vitest";
 import { openConversation, reads } from "./harness/journey.ts";
 import type { Person } from "./harness/person.ts";
-import { type Server, startServer } from "./harness/server.ts";
-
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+import { test } from "./harness/stage.ts";
 
 const MANY = 300;
 
@@ -52,8 +36,10 @@ const fromBottom = (who: Person): Promise<number> =>
 const isFocusedLine = ({ page }: Person): Promise<string> =>
   page.evaluate(() => document.activeElement?.querySelector("p")?.textContent ?? "");
 
-test("a long history: endless upwards without a jump, remembered place, dates, and back to the latest", async () => {
-  const { practitioner: desk, patient } = await meet(browser, server);
+test("a long history: endless upwards without a jump, remembered place, dates, and back to the latest", async ({
+  couple,
+}) => {
+  const { practitioner: desk, patient } = couple;
   // Read by nobody yet: the patient comes back to it later.
   await patient.page.goto("about:blank");
   await writeMany(desk);
@@ -63,18 +49,23 @@ test("a long history: endless upwards without a jump, remembered place, dates, a
   // Upwards by wheel to the very beginning; a line in sight moves by what was scrolled and by nothing else.
   await log(desk).hover();
   const beginning = log(desk).getByText("This is the start of the conversation");
-  for (let turns = 0; turns < 400 && !(await beginning.isVisible()); turns += 1) {
-    await desk.page.mouse.wheel(0, -600);
-    await desk.page.waitForTimeout(30);
-  }
-  await beginning.waitFor();
+  await expect
+    .poll(
+      async () => {
+        await desk.page.mouse.wheel(0, -600);
+        return beginning.isVisible();
+      },
+      { interval: 30, timeout: 90_000 },
+    )
+    .toBe(true);
   // Only what is in sight is in the document.
   expect(await log(desk).locator("article").count()).toBeLessThan(150);
   expect(await desk.accessibilityViolations()).toEqual([]);
 
   // The place survives a reload.
   await desk.page.mouse.wheel(0, 4_000);
-  await desk.page.waitForTimeout(1_000);
+  // It is kept when the scrolling pauses, which shows nowhere.
+  await desk.page.waitForTimeout(2_000);
   const left = await inSight(desk);
   expect(left.n).toBeGreaterThan(10);
   await desk.page.reload();
@@ -112,4 +103,4 @@ test("a long history: endless upwards without a jump, remembered place, dates, a
   expect(await isFocusedLine(patient)).toBe("");
   await patient.page.getByRole("button", { name: /Jump to latest/ }).click();
   await reads(patient, line(MANY));
-}, 240_000);
+});

@@ -1,42 +1,47 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
-import { type Couple, meet } from "./harness/couple.ts";
+import { expect } from "vitest";
 import { invitePatient, reads } from "./harness/journey.ts";
 import { focusIsOn, press, roundTrip, walkTo } from "./harness/keyboard.ts";
 import type { Person } from "./harness/person.ts";
-import { type Server, startServer } from "./harness/server.ts";
+import { test as staged } from "./harness/stage.ts";
 
-let server: Server;
-let browser: Browser;
-let couple: Couple;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-  couple = await meet(browser, server);
+/** The practitioner has two more conversations, whose invitations are open. */
+const test = staged.extend("people", { scope: "file" }, async ({ couple }) => {
   for (const label of ["José Núñez", "Luis Pérez"]) await invitePatient(couple.practitioner, label);
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
+  return couple;
 });
 
 const FIELD = "Find a conversation";
 const type = ({ page }: Person, text: string): Promise<void> => page.keyboard.type(text);
 
-/** The field is there as soon as the list is. */
+/** What listens to the keyboard comes a moment after the list, and not while a menu is still open. */
 async function toField(who: Person): Promise<void> {
-  await who.page.getByRole("searchbox", { name: FIELD }).waitFor();
-  await press(who, "/");
+  const field = who.page.getByRole("searchbox", { name: FIELD });
+  const isFocused = () => field.evaluate((element) => element === document.activeElement);
+  await expect
+    .poll(async () => {
+      if (!(await isFocused())) await press(who, "/");
+      return isFocused();
+    })
+    .toBe(true);
   await focusIsOn(who, "searchbox", FIELD);
+}
+
+/** By the list's search, into the composer. */
+async function openAna(who: Person): Promise<void> {
+  await toField(who);
+  await type(who, "ana");
+  await press(who, "ArrowDown");
+  await focusIsOn(who, "link", /Ana M\./);
+  await press(who, "Enter");
+  await focusIsOn(who, "textbox", "Message");
 }
 
 const path = ({ page }: Person): string => new URL(page.url()).pathname;
 
-test("a practitioner signs in, finds, reads, writes, archives and changes settings by keyboard alone", async () => {
-  const { practitioner: desk, patient } = couple;
+test("a practitioner signs in, finds, reads, writes, archives and changes settings by keyboard alone", async ({
+  people,
+}) => {
+  const { practitioner: desk, patient } = people;
   await desk.becomeNewDevice();
   await desk.page.goto("/");
   await walkTo(desk, "button", "Sign in with passkey");
@@ -44,12 +49,7 @@ test("a practitioner signs in, finds, reads, writes, archives and changes settin
   await focusIsOn(desk, "heading", "Conversations");
 
   // Find and open.
-  await toField(desk);
-  await type(desk, "ana");
-  await press(desk, "ArrowDown");
-  await focusIsOn(desk, "link", /Ana M\./);
-  await press(desk, "Enter");
-  await focusIsOn(desk, "textbox", "Message");
+  await openAna(desk);
   await reads(desk, "Yes, gladly");
 
   // Read: the history takes the focus, so that arrows scroll it.
@@ -73,7 +73,9 @@ test("a practitioner signs in, finds, reads, writes, archives and changes settin
   await focusIsOn(desk, "menuitem", "Pin");
   await press(desk, "Escape");
   await focusIsOn(desk, "button", "Conversation menu");
-  await press(desk, "Enter", "End", "ArrowUp", "ArrowDown");
+  await press(desk, "Enter");
+  await focusIsOn(desk, "menuitem", "Pin");
+  await press(desk, "End", "ArrowUp", "ArrowDown");
   await focusIsOn(desk, "menuitem", "Archive");
   await press(desk, "Enter");
   await focusIsOn(desk, "button", "Conversation menu");
@@ -85,11 +87,16 @@ test("a practitioner signs in, finds, reads, writes, archives and changes settin
   await press(desk, "Enter");
   await walkTo(desk, "link", /Ana M\./);
   await walkTo(desk, "button", "Actions for Ana M.");
-  await press(desk, "Enter", "End");
+  await press(desk, "Enter");
+  await focusIsOn(desk, "menuitem", "Pin");
+  await press(desk, "End");
   await focusIsOn(desk, "menuitem", "Unarchive");
-  await press(desk, "Enter", "/");
+  await press(desk, "Enter");
+  await toField(desk);
   await walkTo(desk, "button", "All");
-  await press(desk, "Space", "/", "Escape");
+  await press(desk, "Space");
+  await toField(desk);
+  await press(desk, "Escape");
   await desk.page.getByRole("link", { name: /Ana M\./ }).waitFor();
   await desk.page.getByRole("link", { name: /José Núñez/ }).waitFor();
 
@@ -104,15 +111,14 @@ test("a practitioner signs in, finds, reads, writes, archives and changes settin
   await walkTo(desk, "link", "Back", "Shift+Tab");
   await press(desk, "Enter");
   await focusIsOn(desk, "heading", "Conversations");
-}, 180_000);
+});
 
-test("the skip link leads past the list, and Tab leads round every screen in both directions", async () => {
-  const { practitioner: desk } = couple;
+test("the skip link leads past the list, and Tab leads round every screen in both directions", async ({
+  people,
+}) => {
+  const { practitioner: desk } = people;
   await desk.page.goto("/");
-  await toField(desk);
-  await type(desk, "ana");
-  await press(desk, "Enter", "Enter");
-  await focusIsOn(desk, "textbox", "Message");
+  await openAna(desk);
   await desk.page.reload();
   await focusIsOn(desk, "textbox", "Message");
 
@@ -134,10 +140,10 @@ test("the skip link leads past the list, and Tab leads round every screen in bot
     await desk.page.getByRole("heading", { level: 1 }).waitFor();
     expect((await roundTrip(desk, "Tab")).length).toBeGreaterThan(0);
   }
-}, 120_000);
+});
 
-test("a dialog keeps the focus, Escape closes it and gives the focus back", async () => {
-  const { practitioner: desk } = couple;
+test("a dialog keeps the focus, Escape closes it and gives the focus back", async ({ people }) => {
+  const { practitioner: desk } = people;
   await desk.page.goto("/");
   await walkTo(desk, "button", "Invite patient");
   await press(desk, "Enter");
@@ -156,15 +162,12 @@ test("a dialog keeps the focus, Escape closes it and gives the focus back", asyn
   await press(desk, "Escape");
   await focusIsOn(desk, "button", "Invite patient");
   expect(path(desk)).toBe("/");
-}, 120_000);
+});
 
-test("a message is answered by keyboard alone", async () => {
-  const { practitioner: desk, patient } = couple;
+test("a message is answered by keyboard alone", async ({ people }) => {
+  const { practitioner: desk, patient } = people;
   await desk.page.goto("/");
-  await toField(desk);
-  await type(desk, "ana");
-  await press(desk, "Enter", "Enter");
-  await focusIsOn(desk, "textbox", "Message");
+  await openAna(desk);
   await reads(desk, "Yes, gladly");
   await walkTo(desk, "log", "Messages", "Shift+Tab");
   // Up to the newest message, and to what can be done with it.
@@ -186,4 +189,4 @@ test("a message is answered by keyboard alone", async () => {
   await press(desk, "Enter");
   await reads(patient, "Answered without a mouse");
   expect(await desk.accessibilityViolations()).toEqual([]);
-}, 120_000);
+});

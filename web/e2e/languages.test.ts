@@ -1,26 +1,11 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
-import { meet } from "./harness/couple.ts";
+import { expect } from "vitest";
 import { openConversation, reads, write } from "./harness/journey.ts";
-import { person } from "./harness/person.ts";
-import { type Server, startServer } from "./harness/server.ts";
+import { test } from "./harness/stage.ts";
 
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
-
-test("the language and the colours follow the browser until they are chosen, and the choice stays", async () => {
-  const { page } = await person(browser, server.origin, {
+test("the language and the colours follow the browser until they are chosen, and the choice stays", async ({
+  arrive,
+}) => {
+  const { page } = await arrive({
     context: { locale: "es-MX", colorScheme: "dark" },
   });
   const html = page.locator("html");
@@ -28,20 +13,22 @@ test("the language and the colours follow the browser until they are chosen, and
     page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   await page.goto("/sign-in");
   await page.getByRole("button", { name: "Usar código de recuperación" }).waitFor();
-  expect(await html.getAttribute("lang")).toBe("es");
-  expect(await paper()).toBe("rgb(18, 21, 19)");
+  await expect.poll(() => html.getAttribute("lang")).toBe("es");
+  await expect.poll(paper).toBe("rgb(18, 21, 19)");
   await page.emulateMedia({ colorScheme: "light" });
   await expect.poll(paper).toBe("rgb(251, 250, 247)");
 
   await page.getByRole("button", { name: "English" }).click();
   await page.getByRole("button", { name: "Use recovery code" }).waitFor();
-  expect(await html.getAttribute("lang")).toBe("en");
+  await expect.poll(() => html.getAttribute("lang")).toBe("en");
   await page.reload();
   await page.getByRole("button", { name: "Use recovery code" }).waitFor();
 });
 
-test("two people read each other's words each in their own language, and are told what waits", async () => {
-  const { practitioner: sofia, patient: ana } = await meet(browser, server);
+test("two people read each other's words each in their own language, and are told what waits", async ({
+  couple,
+}) => {
+  const { practitioner: sofia, patient: ana } = couple;
   await ana.page
     .getByRole("link", { name: /Back|Settings/ })
     .first()

@@ -1,30 +1,15 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
+import { expect } from "vitest";
+import { startPractice } from "./harness/couple.ts";
 import {
   acceptInvitation,
-  becomeAdministrator,
   invitePatient,
-  invitePractitioner,
   openConversation,
   reads,
+  signInWithCode,
   write,
 } from "./harness/journey.ts";
-import { type Person, person } from "./harness/person.ts";
-import { type Server, startServer } from "./harness/server.ts";
-
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+import type { Person } from "./harness/person.ts";
+import { test } from "./harness/stage.ts";
 
 const NAMES = ["Ana Morales", "José Núñez", "Luis Pérez", "Chloé Dupont", "Ibrahim Al", "Jo Li"];
 
@@ -52,21 +37,18 @@ async function choose(who: Person, name: string, item: string): Promise<void> {
 const focused = ({ page }: Person): Promise<string> =>
   page.evaluate(() => document.activeElement?.querySelector(".row-title")?.textContent ?? "");
 
-test("K9: a practitioner finds, pins, mutes and archives, by keyboard too, and a second device knows it", async () => {
-  const office = await person(browser, server.origin);
-  await becomeAdministrator(office, server.setupToken);
-  const desk = await person(browser, server.origin);
-  const code = await acceptInvitation(
-    desk,
-    await invitePractitioner(office, "Dr. Ruiz"),
-    "Dr. Ruiz",
-  );
+test("K9: a practitioner finds, pins, mutes and archives, by keyboard too, and a second device knows it", async ({
+  arrive,
+  browser,
+  server,
+}) => {
+  const { practitioner: desk, code } = await startPractice(browser, server, "Dr. Ruiz");
   const links: string[] = [];
   for (const name of NAMES) links.push(await invitePatient(desk, name));
   await shows(desk, ["Jo", "Ibrahim", "Chloé", "Luis", "José", "Ana"]);
   expect(await desk.accessibilityViolations()).toEqual([]);
 
-  const ana = await person(browser, server.origin);
+  const ana = await arrive();
   await acceptInvitation(ana, links[0] ?? "", "Ana", { passkey: true });
   await ana.page.getByRole("textbox", { name: "Message" }).waitFor();
   await write(ana, "Good morning");
@@ -115,6 +97,7 @@ test("K9: a practitioner finds, pins, mutes and archives, by keyboard too, and a
 
   // By keyboard alone.
   await desk.page.keyboard.press("/");
+  await expect.poll(() => find.evaluate((field) => field === document.activeElement)).toBe(true);
   await desk.page.keyboard.type("j");
   await shows(desk, ["Jo"]);
   await desk.page.keyboard.press("Escape");
@@ -147,11 +130,9 @@ test("K9: a practitioner finds, pins, mutes and archives, by keyboard too, and a
   await desk.page.reload();
   await shows(desk, ["Jo", "Luis", "Ana"]);
 
-  const laptop = await person(browser, server.origin);
+  const laptop = await arrive();
   await laptop.page.goto("/sign-in");
-  await laptop.page.getByRole("button", { name: "Use recovery code" }).click();
-  await laptop.page.getByRole("textbox", { name: "Recovery code" }).fill(code);
-  await laptop.page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await signInWithCode(laptop, code);
   await shows(laptop, ["Jo", "Luis", "Ana"]);
   await list(laptop)
     .getByRole("link", { name: /Ana.*Muted/ })
@@ -166,4 +147,4 @@ test("K9: a practitioner finds, pins, mutes and archives, by keyboard too, and a
   await choose(laptop, "Jo Li", "Unpin");
   await choose(laptop, "Luis", "Unpin");
   await shows(desk, ["Ana", "Jo", "Luis"]);
-}, 240_000);
+});

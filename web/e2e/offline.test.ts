@@ -1,36 +1,14 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
-import { meet } from "./harness/couple.ts";
-import { openConversation, reads, textsOf, write } from "./harness/journey.ts";
-import { type Server, startServer } from "./harness/server.ts";
+import { expect } from "vitest";
+import { openConversation, reads, textsOf, worksOffline, write } from "./harness/journey.ts";
+import { test } from "./harness/stage.ts";
 
 const COUNT = 30;
 
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
-
-/** Until the service worker has everything; it comes a few seconds after the page is usable. */
-const keptForOffline = (page: Page): Promise<void> =>
-  page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
-
-test("messages written without a network outlive the tab and go out once, in order", {
-  timeout: 180_000,
-}, async () => {
-  const { patient, practitioner } = await meet(browser, server);
-  await keptForOffline(patient.page);
+test("messages written without a network outlive the tab and go out once, in order", async ({
+  couple,
+}) => {
+  const { patient, practitioner } = couple;
+  await worksOffline(patient);
   patient.expects(/ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
   await patient.context.setOffline(true);
   const status = patient.page.getByRole("status");
@@ -54,10 +32,10 @@ test("messages written without a network outlive the tab and go out once, in ord
   await openConversation(again, /Herrera/);
   await reads(again, "Shall we begin?");
   await reads(again, texts.at(-1) ?? "");
-  expect(await textsOf(again, "offline ")).toEqual(texts);
+  await expect.poll(() => textsOf(again, "offline "), { timeout: 60_000 }).toEqual(texts);
   await again.page.getByText("Waiting to be sent").first().waitFor({ state: "attached" });
   const composer = again.page.getByRole("textbox", { name: "Message" });
-  expect(await composer.inputValue()).toBe("half a sen");
+  await expect.poll(() => composer.inputValue()).toBe("half a sen");
   await again.page.reload();
   await expect.poll(() => composer.inputValue()).toBe("half a sen");
   await write(again, "offline last");

@@ -1,26 +1,9 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
 import { type ConversationUp, decodeConversationUp } from "../../workers/protocol/frames.ts";
-import { launchBrowser } from "./harness/browser.ts";
-import { type Couple, meet } from "./harness/couple.ts";
 import { openConversation, reads, write } from "./harness/journey.ts";
 import type { Person } from "./harness/person.ts";
-import { type Server, startServer } from "./harness/server.ts";
-
-let server: Server;
-let browser: Browser;
-let couple: Couple;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-  couple = await meet(browser, server);
-}, 240_000);
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+import { test } from "./harness/stage.ts";
 
 /** What this page sends over sockets of conversations from now on. */
 function sentBy(page: Page): ConversationUp[] {
@@ -53,9 +36,9 @@ async function switches(who: Person, on: boolean): Promise<void> {
   expect(await who.accessibilityViolations()).toEqual([]);
 }
 
-test("typing is seen while it lasts and clears itself, and nothing moves for it", {
-  timeout: 60_000,
-}, async () => {
+test("typing is seen while it lasts and clears itself, and nothing moves for it", async ({
+  couple,
+}) => {
   const { practitioner, patient } = couple;
   await header(practitioner).getByText("Online").waitFor();
   const place = () => practitioner.page.getByRole("log", { name: "Messages" }).boundingBox();
@@ -65,19 +48,19 @@ test("typing is seen while it lasts and clears itself, and nothing moves for it"
   expect(await place()).toEqual(before);
   expect(await practitioner.accessibilityViolations()).toEqual([]);
   // Nobody says that it is over.
-  await status(practitioner, "is typing").waitFor({ state: "detached", timeout: 12_000 });
+  await status(practitioner, "is typing").waitFor({ state: "detached" });
   await header(practitioner).getByText("Online").waitFor();
 
   await box(patient).pressSequentially(" soup");
   await status(practitioner, "is typing").waitFor();
   await box(patient).press("Enter");
   await reads(practitioner, "I had soup");
-  await status(practitioner, "is typing").waitFor({ state: "detached", timeout: 2_000 });
+  await status(practitioner, "is typing").waitFor({ state: "detached" });
 });
 
-test("online while the conversation is open and in sight, then last seen, also after a reload", {
-  timeout: 60_000,
-}, async () => {
+test("online while the conversation is open and in sight, then last seen, also after a reload", async ({
+  couple,
+}) => {
   const { practitioner, patient } = couple;
   await header(practitioner).getByText("Online").waitFor();
   await patient.page.goto("/settings");
@@ -96,9 +79,9 @@ test("online while the conversation is open and in sight, then last seen, also a
   await header(practitioner).getByText("Online").waitFor();
 });
 
-test("M10 a message is read once the other has looked, with the time, and stays so after a reload", {
-  timeout: 60_000,
-}, async () => {
+test("M10 a message is read once the other has looked, with the time, and stays so after a reload", async ({
+  couple,
+}) => {
   const { practitioner, patient } = couple;
   await patient.page.goto("/settings");
   await patient.page.getByRole("heading", { name: "Privacy" }).waitFor();
@@ -107,17 +90,13 @@ test("M10 a message is read once the other has looked, with the time, and stays 
   await patient.page.goto("/");
   await openConversation(patient, /Herrera/);
   await reads(patient, "Soup is fine");
-  await expect
-    .poll(() => signOf(practitioner, "Soup is fine").textContent(), { timeout: 15_000 })
-    .toMatch(READ_AT);
+  await expect.poll(() => signOf(practitioner, "Soup is fine").textContent()).toMatch(READ_AT);
   expect(await signOf(practitioner, "Soup is fine").getAttribute("title")).toMatch(READ_AT);
   await practitioner.page.reload();
   await expect.poll(() => signOf(practitioner, "Soup is fine").textContent()).toMatch(READ_AT);
 });
 
-test("M10 what was read without a network is told with the next one", {
-  timeout: 60_000,
-}, async () => {
+test("M10 what was read without a network is told with the next one", async ({ couple }) => {
   const { practitioner, patient } = couple;
   await patient.page.goto("/settings");
   await patient.page.getByRole("heading", { name: "Privacy" }).waitFor();
@@ -131,14 +110,12 @@ test("M10 what was read without a network is told with the next one", {
   await patient.page.waitForTimeout(1_500);
   expect(await signOf(practitioner, "And bread").textContent()).toBe("Delivered");
   await patient.context.setOffline(false);
-  await expect
-    .poll(() => signOf(practitioner, "And bread").textContent(), { timeout: 20_000 })
-    .toMatch(READ_AT);
+  await expect.poll(() => signOf(practitioner, "And bread").textContent()).toMatch(READ_AT);
 });
 
-test("switched off, nothing of it is sent and nothing is shown; on again, it is", {
-  timeout: 90_000,
-}, async () => {
+test("switched off, nothing of it is sent and nothing is shown; on again, it is", async ({
+  couple,
+}) => {
   const { practitioner, patient } = couple;
   await switches(patient, false);
   await header(practitioner)
@@ -148,7 +125,7 @@ test("switched off, nothing of it is sent and nothing is shown; on again, it is"
   await patient.page.reload();
   await patient.page.getByRole("heading", { name: "Privacy" }).waitFor();
   const stillOff = patient.page.getByRole("checkbox", { name: "Typing", exact: true });
-  expect(await stillOff.isChecked()).toBe(false);
+  await expect.poll(() => stillOff.isChecked()).toBe(false);
   await patient.page.goto("/");
   await openConversation(patient, /Herrera/);
   await write(practitioner, "Nobody looks");
@@ -163,12 +140,12 @@ test("switched off, nothing of it is sent and nothing is shown; on again, it is"
   expect(kinds()).toContain("send");
   const telling = sent.filter(({ t }) => t === "receipt" || t === "typing" || t === "presence");
   expect(telling).toEqual([]);
-  expect(await signOf(practitioner, "Nobody looks").textContent()).toBe("Delivered");
+  await expect.poll(() => signOf(practitioner, "Nobody looks").textContent()).toBe("Delivered");
   expect(await header(practitioner).textContent()).not.toContain("Online");
   // It works both ways.
   expect(await header(patient).textContent()).not.toMatch(/Online|Last seen/);
   expect(await patient.page.getByText("is typing").count()).toBe(0);
-  expect(await signOf(patient, "Indeed").textContent()).toBe("Delivered");
+  await expect.poll(() => signOf(patient, "Indeed").textContent()).toBe("Delivered");
 
   await switches(patient, true);
   await patient.page.getByRole("link", { name: "Back" }).click();
@@ -176,8 +153,6 @@ test("switched off, nothing of it is sent and nothing is shown; on again, it is"
   await header(patient).getByText("Online").waitFor();
   await header(practitioner).getByText("Online").waitFor();
   await expect.poll(() => signOf(patient, "Indeed").textContent()).toMatch(READ_AT);
-  await expect
-    .poll(() => signOf(practitioner, "Nobody looks").textContent(), { timeout: 15_000 })
-    .toMatch(/^Read/);
+  await expect.poll(() => signOf(practitioner, "Nobody looks").textContent()).toMatch(/^Read/);
   expect([...new Set(kinds())]).toEqual(expect.arrayContaining(["receipt", "presence"]));
 });

@@ -1,25 +1,11 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
-import { meet } from "./harness/couple.ts";
+import { expect } from "vitest";
 import { openConversation, reads, textsOf, write } from "./harness/journey.ts";
-import { type Server, startServer } from "./harness/server.ts";
+import { test } from "./harness/stage.ts";
 
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
-
-test("A4: two tabs of one device share the outbox: each message goes out once, both show all of them", async () => {
-  const { patient, practitioner } = await meet(browser, server);
+test("A4: two tabs of one device share the outbox: each message goes out once, both show all of them", async ({
+  couple,
+}) => {
+  const { patient, practitioner } = couple;
   const second = { ...patient, page: await patient.context.newPage() };
   await second.page.goto("/");
   await openConversation(second, /Herrera/);
@@ -42,4 +28,4 @@ test("A4: two tabs of one device share the outbox: each message goes out once, b
   await reads(practitioner, "offline one");
   await reads(practitioner, "offline two");
   expect(await textsOf(practitioner, "offline ")).toEqual(["offline one", "offline two"]);
-}, 120_000);
+});

@@ -1,48 +1,26 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
+import { expect } from "vitest";
+import { startPractice } from "./harness/couple.ts";
 import {
   acceptInvitation,
-  becomeAdministrator,
   invitePatient,
-  invitePractitioner,
   openConversation,
   reads,
+  signInWithCode,
   textsOf,
   write,
 } from "./harness/journey.ts";
-import { type Person, person } from "./harness/person.ts";
-import { type Server, startServer } from "./harness/server.ts";
+import type { Person } from "./harness/person.ts";
+import { test } from "./harness/stage.ts";
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const COUNT = 50;
 
-let server: Server;
-let browser: Browser;
-
-const arrive = (options: Parameters<typeof person>[2] = {}): Promise<Person> =>
-  person(browser, server.origin, options);
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
-
-test("two people talk, reload, and find everything on new devices", {
-  timeout: 240_000,
-}, async () => {
-  const office = await arrive();
-  await becomeAdministrator(office, server.setupToken);
-  const practitionerLink = await invitePractitioner(office, "Dr. Sofía Herrera");
-
-  const sofia = await arrive();
-  await acceptInvitation(sofia, practitionerLink, "Dr. Sofía Herrera");
-  await sofia.page.getByRole("button", { name: "Invite patient" }).first().waitFor();
+test("two people talk, reload, and find everything on new devices", async ({
+  arrive,
+  browser,
+  server,
+}) => {
+  const { practitioner: sofia } = await startPractice(browser, server, "Dr. Sofía Herrera");
   const patientLink = await invitePatient(sofia, "Ana M.");
   await openConversation(sofia, /Ana M\./);
   await write(sofia, "Welcome, Ana");
@@ -83,9 +61,7 @@ test("two people talk, reload, and find everything on new devices", {
   // K13: a new browser with an authenticator of its own, by the recovery code.
   const newPhone = await arrive({ context: PHONE });
   await newPhone.page.goto("/");
-  await newPhone.page.getByRole("button", { name: "Use recovery code" }).click();
-  await newPhone.page.getByRole("textbox", { name: "Recovery code" }).fill(code.toLowerCase());
-  await newPhone.page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await signInWithCode(newPhone, code.toLowerCase());
   await openConversation(newPhone, /Sofía/);
   await findsEverything(newPhone, order);
 
@@ -113,15 +89,5 @@ test("two people talk, reload, and find everything on new devices", {
 /** Scrolls up until the whole conversation is there. */
 async function findsEverything(who: Person, order: readonly string[]): Promise<void> {
   await reads(who, order.at(-1) ?? "");
-  const log = who.page.getByRole("log", { name: "Messages" });
-  for (let tries = 0; tries < 40; tries++) {
-    const texts = await textsOf(who, "message ");
-    if (texts.length === order.length) break;
-    await log.evaluate((root) => {
-      const scroller = root.closest("[data-scroller]") ?? root;
-      scroller.scrollTop = 0;
-    });
-    await who.page.waitForTimeout(150);
-  }
-  expect(await textsOf(who, "message ")).toEqual(order);
+  await expect.poll(() => textsOf(who, "message "), { timeout: 60_000 }).toEqual(order);
 }

@@ -1,31 +1,14 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
-import { type Site, siteOf } from "./harness/deployment.ts";
-import {
-  acceptInvitation,
-  becomeAdministrator,
-  invitePatient,
-  invitePractitioner,
-  openConversation,
-} from "./harness/journey.ts";
-import { person } from "./harness/person.ts";
-import { type Server, startServer } from "./harness/server.ts";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { siteOf } from "./harness/deployment.ts";
+import { startPractice } from "./harness/couple.ts";
+import { invitePatient, openConversation, worksOffline } from "./harness/journey.ts";
+import { test as staged } from "./harness/stage.ts";
 
-let server: Server;
-let site: Site;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startServer();
-  site = await siteOf(server);
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  site.close();
-  await server.remove();
+const test = staged.extend("site", { scope: "file" }, async ({ server }, { onCleanup }) => {
+  const site = await siteOf(server);
+  onCleanup(() => site.close());
+  return site;
 });
 
 const entry = (page: Page): Promise<string> =>
@@ -36,20 +19,20 @@ const look = (page: Page): Promise<void> =>
     await (await navigator.serviceWorker.ready).update();
   });
 
-test("a new build waits for the person, and what stands in the composer outlives it", async () => {
-  const office = await person(browser, site.origin);
-  await becomeAdministrator(office, server.setupToken);
-  const link = await invitePractitioner(office, "Dr. Herrera");
-  const practitioner = await person(browser, site.origin);
+test("a new build waits for the person, and what stands in the composer outlives it", async ({
+  browser,
+  server,
+  site,
+}) => {
+  const { origin } = site;
+  const { setupToken } = server;
+  const { practitioner } = await startPractice(browser, { origin, setupToken }, "Dr. Herrera");
   const { page } = practitioner;
-  await acceptInvitation(practitioner, link, "Dr. Herrera");
   await invitePatient(practitioner, "Ana M.");
   await openConversation(practitioner, "Ana M.");
   const composer = page.getByRole("textbox", { name: "Message" });
   await composer.fill("half a sentence");
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
+  await worksOffline(practitioner);
   const before = await entry(page);
 
   site.deploy();

@@ -1,39 +1,22 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
+import { startPractice } from "./harness/couple.ts";
 import {
   acceptInvitation,
-  becomeAdministrator,
   invitePatient,
-  invitePractitioner,
   openConversation,
   reads,
   write,
 } from "./harness/journey.ts";
-import { person } from "./harness/person.ts";
-import { type Server, startServer } from "./harness/server.ts";
+import { test } from "./harness/stage.ts";
 
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
-
-test("K4: a browser without passkeys goes on with the recovery code alone, and signs out and in with it", async () => {
-  const office = await person(browser, server.origin);
-  await becomeAdministrator(office, server.setupToken);
-  const practitioner = await person(browser, server.origin);
-  await acceptInvitation(practitioner, await invitePractitioner(office, "Dr. Vidal"), "Dr. Vidal");
+test("K4: a browser without passkeys goes on with the recovery code alone, and signs out and in with it", async ({
+  arrive,
+  browser,
+  server,
+}) => {
+  const { practitioner } = await startPractice(browser, server, "Dr. Vidal");
   const link = await invitePatient(practitioner, "Hugo");
 
-  const patient = await person(browser, server.origin);
+  const patient = await arrive();
   await patient.context.addInitScript(() => {
     Reflect.deleteProperty(globalThis, "PublicKeyCredential");
   });
@@ -55,7 +38,7 @@ test("K4: a browser without passkeys goes on with the recovery code alone, and s
   await reads(patient, "I have no passkey");
 
   // I4: the link of an invitation that was used says so.
-  const late = await person(browser, server.origin);
+  const late = await arrive();
   await late.page.goto(link);
   await late.page.getByRole("heading", { name: /used/ }).waitFor();
-}, 120_000);
+});

@@ -1,6 +1,7 @@
 import type * as z from "zod/mini";
 import { ENDPOINTS, type Endpoint, type EndpointName } from "../../workers/protocol/endpoints.ts";
 import { ProtocolError, errorBody } from "../../workers/protocol/errors.ts";
+import type { Clock } from "./clock.ts";
 import { PlatformError } from "./problem.ts";
 
 type Definition<Name extends EndpointName> = (typeof ENDPOINTS)[Name];
@@ -48,7 +49,11 @@ async function refusalOf(response: Response): Promise<ProtocolError> {
   return new ProtocolError(response.status >= 500 ? "unavailable" : "bad_request");
 }
 
-async function answerOf(endpoint: Endpoint, request: Request_<EndpointName>): Promise<unknown> {
+async function answerOf(
+  endpoint: Endpoint,
+  request: Request_<EndpointName>,
+  clock: Clock,
+): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(urlOf(endpoint, request), {
@@ -64,6 +69,7 @@ async function answerOf(endpoint: Endpoint, request: Request_<EndpointName>): Pr
             body: JSON.stringify(request.body),
           }),
     });
+    clock.heard(response.headers.get("date"));
     if (response.ok) return await response.json();
   } catch (cause) {
     throw new PlatformError("offline", cause);
@@ -71,12 +77,12 @@ async function answerOf(endpoint: Endpoint, request: Request_<EndpointName>): Pr
   throw await refusalOf(response);
 }
 
-/** Answers are parsed by the contract's schemas: the server is outside data too. */
-export function createApi(): Api {
+/** Answers are parsed by the contract's schemas: the server is outside data too. `clock` is told their time. */
+export function createApi(clock: Clock): Api {
   return {
     async call(name, request = {}) {
       const endpoint: Endpoint = ENDPOINTS[name];
-      const parsed = endpoint.result.safeParse(await answerOf(endpoint, request));
+      const parsed = endpoint.result.safeParse(await answerOf(endpoint, request, clock));
       if (!parsed.success) throw new ProtocolError("internal", `answer of ${name}`);
       // The schema that parsed it is this endpoint's own; the table loses that in the lookup.
       return parsed.data as ResultOf<typeof name>;

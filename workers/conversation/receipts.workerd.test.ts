@@ -5,24 +5,18 @@ import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { decodeConversationDown, encodeConversationUp } from "../protocol/frames.ts";
 import { makeReceipt } from "./receipt.test-kit.ts";
 import { RateLimiter } from "./rate-limit.ts";
-import { type Pair, Writer, claim, open, seedConversation, seedPair } from "./scene.test-kit.ts";
+import {
+  Writer,
+  both,
+  claim,
+  open,
+  seedConversation,
+  seedPair,
+  settled,
+} from "./scene.test-kit.ts";
 import type { ConversationSocket } from "./socket.test-kit.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
-
-/** A message there and back: whatever was sent before it has been dealt with. */
-async function settled(socket: ConversationSocket, writer: Writer, { head }: Pair): Promise<void> {
-  const before = socket.acked.length;
-  socket.send(writer.write(head));
-  await socket.untilAcked(before + 1);
-}
-
-async function both(pair: Pair) {
-  const [one, two] = [await open(pair.owner, pair), await open(pair.patient, pair)];
-  await one.hello(2);
-  await two.hello(2);
-  return { one, two };
-}
 
 const say = (socket: ConversationSocket, receipt: { readonly bytes: Uint8Array }) =>
   socket.say({ t: "receipt", receipt: receipt.bytes });

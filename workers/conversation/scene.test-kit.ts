@@ -172,3 +172,22 @@ export async function invitationState({ id }: { readonly id: Uint8Array }): Prom
 
 export const hasShare = async ({ hash }: { readonly hash: Uint8Array }): Promise<boolean> =>
   (await env.BLOBS.head(`shares/${toBase64url(hash)}`)) !== null;
+
+/** A message there and back: whatever was sent before it has been dealt with. */
+export async function settled(
+  socket: ConversationSocket,
+  writer: Writer,
+  { head }: Pair,
+): Promise<void> {
+  const before = socket.acked.length;
+  socket.send(writer.write(head));
+  await socket.untilAcked(before + 1);
+}
+
+/** Both members are connected: the owner is `one`, the patient `two`. */
+export async function both(pair: Pair) {
+  const [one, two] = [await open(pair.owner, pair), await open(pair.patient, pair)];
+  await one.hello(2);
+  await two.hello(2);
+  return { one, two };
+}

@@ -69,6 +69,13 @@ describe("what is served", () => {
     expect(new Set(params)).toEqual(new Set(Object.keys(PARAM_BYTES)));
   });
 
+  test("every answer of the API names the server's time, by which a device sets its clock", async () => {
+    for (const path of ["/api/health", "/api/account"]) {
+      const at = Date.parse((await fetchFrom(path)).headers.get("date") ?? "");
+      expect(Math.abs(Date.now() - at), path).toBeLessThan(10_000);
+    }
+  });
+
   test("security headers are on every answer of the API, refusals included", async () => {
     for (const path of ["/api/health", "/api/nothing", "/api/account", "/api/openapi.json"]) {
       const { headers } = await fetchFrom(path);

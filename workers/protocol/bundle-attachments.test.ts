@@ -10,8 +10,8 @@ import {
   makeInvite,
 } from "./bundle.test-kit.ts";
 import { keyCommitOf } from "./bundle.ts";
-import { type ErrorCode, ProtocolError } from "./errors.ts";
 import { makeAccount } from "./manifest.test-kit.ts";
+import { refusalIn } from "./refusal.test-kit.ts";
 
 const owner = authorOf(makeAccount());
 const invite = makeInvite();
@@ -19,19 +19,9 @@ const invited = inviteBundle(owner, createBundle(owner), invite);
 const joined = joinBundle(authorOf(makeAccount()), invited, invite);
 const REFUSED = "bundle_refused";
 
-function codeOf(run: () => unknown): ErrorCode | null {
-  try {
-    run();
-    return null;
-  } catch (error) {
-    if (error instanceof ProtocolError) return error.code;
-    throw error;
-  }
-}
-
 describe("C2 C7 what stands beside the core", () => {
   const check = (change: Partial<TestBundle["upload"]>, bundle = joined) =>
-    codeOf(() => checkAttachments(bundle.core, { ...bundle.upload, ...change }));
+    refusalIn(() => checkAttachments(bundle.core, { ...bundle.upload, ...change }));
   const { seals, grants } = joined.upload;
 
   test("C2 seals and grants are those of the core, in its order", () => {

@@ -12,9 +12,9 @@ import {
 } from "./bundle.test-kit.ts";
 import type { TestBundle } from "./bundle.test-kit.ts";
 import type { BundleCore } from "./bundle.ts";
-import { type ErrorCode, ProtocolError } from "./errors.ts";
 import { conversationIdOf } from "./ids.ts";
 import { makeAccount } from "./manifest.test-kit.ts";
+import { refusalIn } from "./refusal.test-kit.ts";
 
 const owner = authorOf(makeAccount());
 const patient = authorOf(makeAccount());
@@ -25,15 +25,7 @@ const joined = joinBundle(patient, invited, invite);
 const REFUSED = "bundle_refused";
 type Alter = (core: BundleCore) => BundleCore;
 
-function outcome(bundle: TestBundle): ErrorCode | null {
-  try {
-    checkBundle(bundle.coreBytes, null);
-    return null;
-  } catch (error) {
-    if (error instanceof ProtocolError) return error.code;
-    throw error;
-  }
-}
+const outcome = (bundle: TestBundle) => refusalIn(() => checkBundle(bundle.coreBytes, null));
 
 const create = (alter: Alter) => outcome(createBundle(owner, [], alter));
 

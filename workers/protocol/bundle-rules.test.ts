@@ -14,8 +14,8 @@ import {
   withdrawBundle,
 } from "./bundle.test-kit.ts";
 import { type BundleCore, bundleHash } from "./bundle.ts";
-import { type ErrorCode, ProtocolError } from "./errors.ts";
 import { makeAccount, succeed } from "./manifest.test-kit.ts";
+import { refusalIn } from "./refusal.test-kit.ts";
 
 const owner = authorOf(makeAccount());
 const patient = authorOf(makeAccount());
@@ -24,17 +24,8 @@ const invite = makeInvite();
 const another = makeInvite();
 const REFUSED = "bundle_refused";
 
-function codeOf(run: () => unknown): ErrorCode | null {
-  try {
-    run();
-    return null;
-  } catch (error) {
-    if (error instanceof ProtocolError) return error.code;
-    throw error;
-  }
-}
 const outcome = (bundle: TestBundle, before: CheckedBundle | null = null) =>
-  codeOf(() => checkBundle(bundle.coreBytes, before));
+  refusalIn(() => checkBundle(bundle.coreBytes, before));
 
 type Alter = (core: BundleCore) => BundleCore;
 const genesis = createBundle(owner);

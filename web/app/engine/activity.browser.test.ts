@@ -2,11 +2,11 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ConversationUp } from "../../../workers/protocol/frames.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { DEFAULT_PREFERENCES } from "../../core/private-state/preferences.ts";
-import { deleteDatabase } from "../../platform/database.ts";
 import { newTalk } from "../../core/sync/server.test-kit.ts";
 import type { Activity } from "../attention-view.ts";
 import { type OpenActivity, createActivity } from "./activity.ts";
 import { type Tab, openTab } from "./device.test-kit.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 
 const { room, server } = await newTalk("activity");
 const { owner, patient, together } = room;
@@ -41,10 +41,7 @@ afterEach(async () => {
   activity.close();
   vi.useRealTimers();
   Object.assign(switches, DEFAULT_PREFERENCES);
-  // What it noted last is being written.
-  await tab.record();
-  tab.db.close();
-  await deleteDatabase();
+  await forgetDevice();
 });
 
 /** Real time passes in IndexedDB only. */

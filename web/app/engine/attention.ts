@@ -7,6 +7,7 @@ import type { Identity } from "./identity.ts";
 import type { Library } from "./library.ts";
 import { type PreferencesKeeper, loadPreferences } from "./preferences.ts";
 import type { PrivateRecords } from "./private-records.ts";
+import { reportUnexpected } from "./problem-of.ts";
 import { type Receipts, createReceipts } from "./receipts.ts";
 import type { Tabs } from "./tabs.ts";
 
@@ -59,7 +60,7 @@ export async function createAttention(around: Surroundings): Promise<Attention> 
     say,
     emit: (conversation, shown) => emit({ type: "activity", conversation, activity: shown }),
   });
-  tabs.onPreferences(() => void preferences.reload());
+  tabs.onPreferences(() => void preferences.reload().catch(reportUnexpected));
   tellPage();
   return {
     preferences,

@@ -1,5 +1,6 @@
 import { chooseEd25519 } from "../../core/crypto/ed25519.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
+import { createClock } from "../../platform/clock.ts";
 import { openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
 import { loadLocalKey } from "../../platform/local-key.ts";
@@ -20,22 +21,24 @@ import { joinTabs } from "./tabs.ts";
 export async function sendInBackground(): Promise<number> {
   const tabs = joinTabs();
   const db = await openDatabase(() => undefined);
+  let isOver = false;
   try {
     const random = {
       bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
     };
-    const store = createStore(db, await loadLocalKey(db), random);
+    const store = createStore(db, await loadLocalKey(db), random, () => isOver);
     const record = await store.read("state", IDENTITY_KEY, identityRecord);
     if (!record?.bound) return 0;
     const suite = { random, ed25519: await chooseEd25519(platformSubtle) };
     const me = await restoreIdentity(suite, record);
     // A device that may not act any more keeps what it has until somebody signs in.
+    const clock = createClock(() => Date.now());
     const api = renewingApi(
-      createApi(),
+      createApi(clock),
       () => me,
       () => undefined,
     );
-    const deps: Deps = { api, store, suite, now: () => Date.now() };
+    const deps: Deps = { api, store, suite, now: () => clock.now() };
     const delivery = await createDelivery({
       deps,
       me,
@@ -48,6 +51,7 @@ export async function sendInBackground(): Promise<number> {
     });
     return await delivery.sendWaiting();
   } finally {
+    isOver = true;
     tabs.leave();
     db.close();
   }

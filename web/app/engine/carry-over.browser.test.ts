@@ -4,7 +4,6 @@ import { STORES } from "../../platform/database.ts";
 import { beginDevice, dropDevice } from "./carry-over.ts";
 import {
   flush,
-  forgetAll,
   open,
   openTabElsewhere,
   owner,
@@ -19,9 +18,10 @@ import {
 } from "./carry-over.test-kit.ts";
 import { draftKeyOf, localDraft } from "./drafts.ts";
 import { IDENTITY_KEY } from "./identity.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 import { conversationRecord, identityRecord } from "./records.ts";
 
-afterEach(forgetAll);
+afterEach(forgetDevice);
 
 describe("K13: the same account signs in again on this device", () => {
   test("A4, M6: what was not sent goes out exactly once, in order, and what had arrived does not go again", async () => {

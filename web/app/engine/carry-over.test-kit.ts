@@ -2,22 +2,14 @@ import { newDevice } from "../../core/account/device.ts";
 import { send, write } from "../../core/messages/room.test-kit.ts";
 import { type Person, changed } from "../../core/people.test-kit.ts";
 import { Server, newTalk } from "../../core/sync/server.test-kit.ts";
-import { deleteDatabase } from "../../platform/database.ts";
-import { type Served, type Tab, logOf, openTab } from "./device.test-kit.ts";
+import { type Served, type Tab, logOf, openTab, senderOf } from "./device.test-kit.ts";
 import { IDENTITY_KEY, identityRecordOf } from "./identity.ts";
-import { createSender } from "./send.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 import { settleUnanswered } from "./unanswered.ts";
 
 export const talk = await newTalk("engine carries over");
 export const { room } = talk;
 export const { owner, patient, together, suite } = room;
-const tabs: Tab[] = [];
-
-/** After each test. */
-export const forgetAll = async (): Promise<void> => {
-  for (const { db } of tabs.splice(0)) db.close();
-  await deleteDatabase();
-};
 
 /** The owner's account with one more device, which is the one that acts from now on. */
 export async function withNewDevice(before: Person = owner): Promise<Person> {
@@ -33,11 +25,8 @@ export const recordOf = ({ account, device, prepared }: Person) =>
     bound: true,
   });
 
-export async function open(self: Person, served: Served): Promise<Tab> {
-  const tab = await openTab(self, together.id, served);
-  tabs.push(tab);
-  return tab;
-}
+export const open = (self: Person, served: Served): Promise<Tab> =>
+  openTab(self, together.id, served);
 
 /** The old device: level with the server, three messages written, the first two transmitted and not answered. */
 export async function scene() {
@@ -96,29 +85,19 @@ export const waiting = async (tab: Tab): Promise<string[]> =>
 
 /** Sends what waits to the server, which takes everything. */
 export async function flush(tab: Tab, server: Server): Promise<void> {
-  const sender = createSender({
-    deps: tab.deps,
-    library: tab.library,
-    outbox: tab.outbox,
-    directory: tab.directory,
-    me: () => tab.me,
-    catchUp: (id) => tab.catchUp.newer(id),
-    settleUnanswered: () => settle(tab),
-    renew: () => Promise.resolve(),
-    transmit: (_, messages) =>
-      Promise.resolve(
-        messages.map(({ envelope }) => {
-          server.envelope(envelope);
-          return { type: "taken", seq: server.entries.length, at: server.entries.length };
-        }),
-      ),
-  });
-  await sender.flush(tab.id);
+  const take: Parameters<typeof senderOf>[1] = (_, messages) =>
+    Promise.resolve(
+      messages.map(({ envelope }) => {
+        server.envelope(envelope);
+        return { type: "taken", seq: server.entries.length, at: server.entries.length };
+      }),
+    );
+  await senderOf(tab, take, { settleUnanswered: () => settle(tab) }).flush(tab.id);
 }
 
 /** The other person's device, in a database of its own. */
 export async function openTabElsewhere(served: Served, author: Person): Promise<Tab> {
-  await forgetAll();
+  await forgetDevice();
   const device = newDevice(suite.random);
   const signer = await suite.ed25519.signer(device.signSeed);
   const reader = { ...(await changed(suite, patient, { addDevice: device })), device, signer };

@@ -4,10 +4,10 @@ import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { send } from "../../core/messages/room.test-kit.ts";
 import { NOW } from "../../core/people.test-kit.ts";
 import { newTalk } from "../../core/sync/server.test-kit.ts";
-import { deleteDatabase } from "../../platform/database.ts";
 import { PlatformError } from "../../platform/problem.ts";
-import { type Served, type Tab, openTab, scriptedApi } from "./device.test-kit.ts";
+import { type Served, type Tab, openTab, scriptedApi, senderOf } from "./device.test-kit.ts";
 import { createCatchUp } from "./catch-up.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 import {
   type ConversationRecord,
   type Draft,
@@ -15,16 +15,12 @@ import {
   messageRecord,
 } from "./records.ts";
 import { changeableAt } from "./say.ts";
-import { createSender } from "./send.ts";
 
 const talk = await newTalk("engine deletes");
 const { owner, patient, together } = talk.room;
 let tab: Tab;
 
-afterEach(async () => {
-  tab.db.close();
-  await deleteDatabase();
-});
+afterEach(forgetDevice);
 
 /** The owner's tab; what it sends is taken from place 6 on. */
 async function open(deletions?: (body: unknown) => unknown) {
@@ -36,20 +32,11 @@ async function open(deletions?: (body: unknown) => unknown) {
   };
   tab = await openTab(owner, together.id, served);
   await tab.catchUp.newer(tab.id);
-  const sender = createSender({
-    deps: tab.deps,
-    library: tab.library,
-    outbox: tab.outbox,
-    directory: tab.directory,
-    me: () => tab.me,
-    catchUp: () => Promise.resolve(),
-    settleUnanswered: () => Promise.resolve(false),
-    renew: () => Promise.resolve(),
-    async transmit(_, sent) {
-      const rows = await tab.deps.store.readAll("messages", messageRecord);
-      return sent.map((_one, i) => ({ type: "taken" as const, seq: rows.length + 1 + i, at: NOW }));
-    },
-  });
+  const take: Parameters<typeof senderOf>[1] = async (_, sent) => {
+    const rows = await tab.deps.store.readAll("messages", messageRecord);
+    return sent.map((_one, i) => ({ type: "taken" as const, seq: rows.length + 1 + i, at: NOW }));
+  };
+  const sender = senderOf(tab, take, { catchUp: () => Promise.resolve() });
   const say = async (draft: Draft) => {
     await tab.outbox.add(tab.id, draft);
     await sender.flush(tab.id);
@@ -106,7 +93,7 @@ describe("M5 the request to the server", () => {
     expect(await due()).toHaveLength(2);
     await first.flush();
     expect(await due()).toHaveLength(2);
-    tab.db.close();
+    tab.close();
     const again = await open(answer);
     await again.flush();
     expect(asked).toHaveLength(2);
@@ -131,8 +118,7 @@ describe("M5 the request to the server", () => {
       });
       await deleteOne(say);
       expect(await due()).toEqual([]);
-      tab.db.close();
-      await deleteDatabase();
+      await forgetDevice();
     }
     await open();
   });

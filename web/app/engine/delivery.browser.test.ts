@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from "vitest";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { newTalk } from "../../core/sync/server.test-kit.ts";
-import { deleteDatabase } from "../../platform/database.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
 import { createDelivery } from "./delivery.ts";
 import { type Tab, openTab } from "./device.test-kit.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 import { loadPrivateRecords } from "./private-records.ts";
 import { type ConversationRecord, conversationRecord } from "./records.ts";
 
@@ -12,10 +12,7 @@ const talk = await newTalk("engine delivers");
 const { owner, patient, together } = talk.room;
 let tab: Tab;
 
-afterEach(async () => {
-  tab.db.close();
-  await deleteDatabase();
-});
+afterEach(forgetDevice);
 
 /** The owner's device, level with the log; the server is asked to remove things and answers so. */
 async function device(deletions: (body: unknown) => unknown) {

@@ -7,6 +7,6 @@ export interface Deps {
   readonly api: Api;
   readonly store: Store;
   readonly suite: Suite;
-  /** milliseconds since 1970 */
+  /** milliseconds since 1970; where the device runs ahead, by the server's clock */
   readonly now: () => number;
 }

@@ -7,19 +7,18 @@ import { conversationIdText } from "../../../workers/protocol/ids.ts";
 import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
 import { NOW, type Person, readerOf } from "../../core/people.test-kit.ts";
 import type { Server } from "../../core/sync/server.test-kit.ts";
-import { openDatabase } from "../../platform/database.ts";
 import type { Api } from "../../platform/http.ts";
-import { loadLocalKey } from "../../platform/local-key.ts";
 import { createCatchUp } from "./catch-up.ts";
 import type { Deps } from "./deps.ts";
 import { createDirectory } from "./directory.ts";
 import type { Identity } from "./identity.ts";
 import { createLibrary } from "./library.ts";
+import { openStore, random } from "./local-store.test-kit.ts";
 import { newConversationRecord } from "./new-conversation.ts";
 import { createOutbox } from "./outbox.ts";
 import { createReceiver } from "./receive.ts";
 import { conversationRecord, messageRecord } from "./records.ts";
-import { createStore } from "./store.ts";
+import { createSender } from "./send.ts";
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 type Route = (params: Readonly<Record<string, string>>, query: Query, body: unknown) => unknown;
@@ -36,14 +35,11 @@ export const scriptedApi = (routes: Partial<Record<EndpointName, Route>>): Api =
   }) as Api["call"],
 });
 
-const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
-
 /** The parts of the engine that need a store, on this browser's real one. */
 export async function openDeps(api: Api) {
-  const db = await openDatabase(() => undefined);
-  const store = createStore(db, await loadLocalKey(db), random);
+  const { db, store, close } = await openStore();
   const deps: Deps = { store, suite: { random, ed25519: nobleEd25519 }, now: () => NOW, api };
-  return { db, deps };
+  return { db, deps, close };
 }
 
 export interface Served {
@@ -93,7 +89,7 @@ function serverApi(self: Person, served: Served): Api {
 
 /** One tab of this person's device: receiver, catch-up and outbox over the store that all tabs share. */
 export async function openTab(self: Person, conversation: Uint8Array, served: Served) {
-  const { db, deps } = await openDeps(serverApi(self, served));
+  const { db, deps, close } = await openDeps(serverApi(self, served));
   const id = conversationIdText(conversation);
   const directory = createDirectory(deps, { pinOf: () => null, pinned: () => undefined });
   await directory.adopt(self.account, self.chain);
@@ -124,6 +120,7 @@ export async function openTab(self: Person, conversation: Uint8Array, served: Se
   return {
     id,
     db,
+    close,
     deps,
     me,
     directory,
@@ -150,3 +147,24 @@ export async function openTab(self: Person, conversation: Uint8Array, served: Se
 }
 
 export type Tab = Awaited<ReturnType<typeof openTab>>;
+
+type Sending = Parameters<typeof createSender>[0];
+
+/** Sends what waits in this tab, by `transmit`; nothing but the tab itself is caught up with unless it is said how. */
+export const senderOf = (
+  tab: Tab,
+  transmit: Sending["transmit"],
+  more: Partial<Sending> = {},
+): ReturnType<typeof createSender> =>
+  createSender({
+    deps: tab.deps,
+    library: tab.library,
+    outbox: tab.outbox,
+    directory: tab.directory,
+    me: () => tab.me,
+    catchUp: (id) => tab.catchUp.newer(id),
+    settleUnanswered: () => Promise.resolve(false),
+    renew: () => Promise.resolve(),
+    transmit,
+    ...more,
+  });

@@ -4,7 +4,8 @@ import { DRAFT_TEXT } from "../../core/private-state/drafts.ts";
 import type { DraftOffer } from "../drafts-view.ts";
 import { draftHandlers } from "./draft-commands.ts";
 import { loadDrafts } from "./drafts.ts";
-import { privateState, random } from "./private-state.test-kit.ts";
+import { forgetDevice, random } from "./local-store.test-kit.ts";
+import { privateState } from "./private-state.test-kit.ts";
 
 const a = conversationIdText(random.bytes(32));
 const b = conversationIdText(random.bytes(32));
@@ -20,11 +21,11 @@ beforeEach(() => {
 
 afterEach(async () => {
   for (const close of closing) close();
-  await server.forget();
+  await forgetDevice();
 });
 
 async function start() {
-  const { db, deps, privateRecords } = await server.start();
+  const { db, deps, close, privateRecords } = await server.start();
   const drafts = await loadDrafts(
     deps,
     privateRecords,
@@ -37,7 +38,7 @@ async function start() {
     await drafts.sync();
   };
   const textOf = async (id: string): Promise<string> => (await drafts.kept(id)).text;
-  return { db, deps, privateRecords, drafts, connect, textOf };
+  return { db, deps, close, privateRecords, drafts, connect, textOf };
 }
 
 type Device = Awaited<ReturnType<typeof start>>;
@@ -51,7 +52,7 @@ async function type({ drafts }: Device, id: string, text: string): Promise<void>
 
 /** Another device of the account, level with the server. */
 async function another(): Promise<Device> {
-  await server.forget();
+  await forgetDevice();
   const device = await start();
   await device.connect();
   return device;
@@ -82,6 +83,28 @@ describe("on this device", () => {
     );
     await handlers.saveDraft({ conversation: a, text: "too late", seen: 0 });
     expect(await db.getAll("state")).toEqual([]);
+  });
+
+  it("keeps nothing of what was on its way when somebody signed out", async () => {
+    const it = await start();
+    await type(it, a, "half a sentence");
+    let signOut = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      server.state.beforePut = () => {
+        resolve();
+        return new Promise((ended) => {
+          signOut = ended;
+        });
+      };
+    });
+    const flushed = it.drafts.flush();
+    await asked;
+    it.close();
+    signOut();
+    await expect(flushed).rejects.toThrow("unauthenticated");
+    const later = await start();
+    expect(await later.db.getAll("records")).toEqual([]);
+    expect(await later.textOf(a)).toBe("half a sentence");
   });
 
   it("keeps what is typed while the session is over", async () => {

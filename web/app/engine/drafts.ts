@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { time } from "../../../workers/protocol/fields.ts";
 import { conversationIdText, idBytes, parseConversationId } from "../../../workers/protocol/ids.ts";
 import { DRAFT_TEXT, type DraftRecord } from "../../core/private-state/drafts.ts";
+import { isBlank } from "../blank.ts";
 import { joinDrafts } from "../join-drafts.ts";
 import type { DraftOffer, KeptDraft, Typed } from "../drafts-view.ts";
 import type { Deps } from "./deps.ts";
@@ -186,7 +187,7 @@ export async function loadDrafts(
   };
 
   const left = (id: string, typed: Typed): Also => {
-    const text = typed.text.trim() === "" ? "" : typed.text;
+    const text = isBlank(typed.text) ? "" : typed.text;
     const held = heldOf(id);
     const isHeld = (held?.text ?? "") === text;
     const known = Math.max(typed.seen, own.get(id) ?? 0, isHeld ? (held?.at ?? 0) : 0);

@@ -1,6 +1,7 @@
 import { fromBase64url } from "../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { chooseEd25519 } from "../../core/crypto/ed25519.ts";
+import { createClock } from "../../platform/clock.ts";
 import { STORES, openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
 import { loadLocalKey } from "../../platform/local-key.ts";
@@ -38,12 +39,14 @@ export async function createEngine(
   const random = {
     bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
   };
-  const store = createStore(db, await loadLocalKey(db), random);
+  const localKey = await loadLocalKey(db);
+  const store = createStore(db, localKey, random);
   const suite = { random, ed25519: await chooseEd25519(platformSubtle) };
   let identity: Identity | null = null;
   let workspace: Workspace | null = null;
 
-  const bareApi = createApi();
+  const clock = createClock(() => Date.now());
+  const bareApi = createApi(clock);
   const api = renewingApi(
     bareApi,
     () => identity,
@@ -54,7 +57,7 @@ export async function createEngine(
       emit({ type: "app", state: { phase: "signed-out" } });
     },
   );
-  const deps: Deps = { api, store, suite, now: () => Date.now() };
+  const deps: Deps = { api, store, suite, now: () => clock.now() };
   const before: Deps = { ...deps, api: bareApi };
   const entrance = lazily(async () => (await import("./entrance.ts")).createEntrance(before));
   const practitioners = lazily(() => import("./practitioners.ts"));
@@ -93,14 +96,20 @@ export async function createEngine(
   const work = async (as: Identity, chain: Chain | null): Promise<Workspace> => {
     identity = as;
     workspace?.close();
+    const isOver = (): boolean => identity !== as;
     const opened = await openWorkspace({
-      deps,
+      deps: { ...deps, store: createStore(db, localKey, random, isOver) },
       me: as,
       origin: self.location.origin,
       tabs,
       renew: () => api.renew(),
       emit,
     });
+    // Somebody signed out, or in, in another tab meanwhile.
+    if (isOver()) {
+      opened.close();
+      return opened;
+    }
     workspace = opened;
     if (chain) await opened.directory.adopt(as.account, chain);
     emit({ type: "app", state: { phase: "ready", me: meOf(as) } });

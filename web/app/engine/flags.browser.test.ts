@@ -4,20 +4,17 @@ import { newDevice } from "../../core/account/device.ts";
 import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
 import { newKemKey } from "../../core/crypto/kem.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
-import { type Database, deleteDatabase, openDatabase } from "../../platform/database.ts";
-import { loadLocalKey } from "../../platform/local-key.ts";
 import { PlatformError } from "../../platform/problem.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import type { Deps } from "./deps.ts";
 import { createFlags } from "./flags.ts";
 import type { Identity } from "./identity.ts";
 import { createLibrary } from "./library.ts";
+import { closeStores, forgetDevice, openStore, random } from "./local-store.test-kit.ts";
 import { newConversationRecord } from "./new-conversation.ts";
 import { conversationIn, loadPrivateRecords } from "./private-records.ts";
 import { conversationRecord } from "./records.ts";
-import { createStore } from "./store.ts";
 
-const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
 const id = toBase64url(random.bytes(32));
 const account = random.bytes(32);
 const device = newDevice(random);
@@ -35,7 +32,6 @@ const me: Identity = {
 /** The server's private records with their versions. */
 const server = new Map<string, { version: number; value: string }>();
 let online = true;
-let db: Database;
 let deps: Deps;
 
 /** The three routes of private state, as the server answers them. */
@@ -55,9 +51,8 @@ function answer(name: string, request: { params?: { key: string }; body?: unknow
 
 /** A start of the app: nothing but what the database holds. */
 async function start() {
-  db?.close();
-  db = await openDatabase(() => undefined);
-  const store = createStore(db, await loadLocalKey(db), random);
+  closeStores();
+  const { store } = await openStore();
   const call = async (name: string, request: object) => answer(name, request);
   deps = {
     store,
@@ -96,10 +91,7 @@ beforeEach(async () => {
   await begin();
 });
 
-afterEach(async () => {
-  db.close();
-  await deleteDatabase();
-});
+afterEach(forgetDevice);
 
 const settled = async (it: Awaited<ReturnType<typeof start>>) =>
   vi.waitFor(async () => expect((await it.record()).flagsPending).toEqual([]));
@@ -131,8 +123,7 @@ test("K9 two devices change different flags: both changes stay", async () => {
   first.flags.close();
 
   // The other device: its own database, which never heard of the pin.
-  db.close();
-  await deleteDatabase();
+  await forgetDevice();
   const second = await start();
   await begin();
   await second.flags.set([id], { muted: { until: null } });
@@ -159,4 +150,29 @@ test("E4 a record of a Thyme without flags opens with none", async () => {
   await deps.store.write(["conversations"], (writer) => writer.put("conversations", id, older));
   const opened = await deps.store.read("conversations", id, conversationRecord);
   expect(opened?.flags).toEqual({ pinned: false, muted: null, archived: null });
+});
+
+test("K9 muting leaves a conversation in the list that came back from the archive", async () => {
+  const it = await start();
+  const receive = async () => {
+    const record = await it.record();
+    await deps.store.write(["conversations"], (writer) =>
+      writer.put("conversations", id, { ...record, lastSeq: record.lastSeq + 1, lastAt: 50 }),
+    );
+  };
+  await it.flags.set([id], { archived: true });
+  await receive();
+  await it.flags.set([id], { muted: { until: null } });
+  expect((await it.record()).flags).toEqual({
+    pinned: false,
+    muted: { until: null },
+    archived: null,
+  });
+  // What is put away while it is muted stays away.
+  await it.flags.set([id], { archived: true });
+  await receive();
+  await it.flags.set([id], { muted: { until: 2_000 } });
+  expect((await it.record()).flags.archived).toEqual({ seq: 5, at: 50 });
+  await settled(it);
+  expect(conversationIn(it.privateRecords, id)?.flags?.archived).toEqual({ seq: 5, at: 50 });
 });

@@ -5,6 +5,7 @@ import {
   type FlagName,
   NO_FLAGS,
   flagName,
+  isArchived,
   mergeFlags,
 } from "../../core/private-state/flags.ts";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
@@ -36,8 +37,23 @@ const NAMES: readonly FlagName[] = flagName.options;
 
 const isSame = (a: unknown, b: unknown): boolean => equalBytes(encodeCbor(a), encodeCbor(b));
 
+/**
+ * A mute keeps an archived conversation away. One that came back before it was muted stays where the person sees it:
+ * its old mark goes with the mute, or the row would vanish under their hand.
+ */
+function withReturn(record: ConversationRecord, change: FlagChange, now: number): FlagChange {
+  const { flags, lastSeq, lastAt } = record;
+  const stays = flags.archived === null || isArchived(flags, { seq: lastSeq, at: lastAt }, now);
+  return stays || !change.muted ? change : { archived: false, ...change };
+}
+
 /** The record after a person's change, with the marks of what other devices do not know yet. */
-export function withChange(record: ConversationRecord, change: FlagChange): ConversationRecord {
+function withChange(
+  record: ConversationRecord,
+  asked: FlagChange,
+  now: number,
+): ConversationRecord {
+  const change = withReturn(record, asked, now);
   const { archived, ...rest } = change;
   const place = archived ? { seq: record.lastSeq, at: record.lastAt } : null;
   const flags = {
@@ -142,7 +158,7 @@ export function createFlags(
       await deps.store.write(["conversations"], async (writer) => {
         for (const id of ids) {
           const record = await writer.get("conversations", id, conversationRecord);
-          if (record) await writer.put("conversations", id, withChange(record, change));
+          if (record) await writer.put("conversations", id, withChange(record, change, deps.now()));
         }
       });
       for (const id of ids) changed(id);

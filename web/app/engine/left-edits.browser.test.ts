@@ -6,21 +6,17 @@ import { epochOf, send, senderOf, writeContent } from "../../core/messages/room.
 import { sealEnvelope } from "../../core/messages/seal.ts";
 import { NOW, type Person, changed } from "../../core/people.test-kit.ts";
 import { Server, newTalk } from "../../core/sync/server.test-kit.ts";
-import { deleteDatabase } from "../../platform/database.ts";
-import { type Served, type Tab, openTab } from "./device.test-kit.ts";
+import { type Served, type Tab, openTab, senderOf as sending } from "./device.test-kit.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 import { marksRecord, messageRecord } from "./records.ts";
 import { changeableAt } from "./say.ts";
-import { createSender } from "./send.ts";
 
 const talk = await newTalk("engine edits left");
 const { room } = talk;
 const { owner, patient, together, suite } = room;
 let tab: Tab;
 
-afterEach(async () => {
-  tab.db.close();
-  await deleteDatabase();
-});
+afterEach(forgetDevice);
 
 async function withNewDevice(person: Person): Promise<Person> {
   const device = newDevice(suite.random);
@@ -50,18 +46,9 @@ async function scene() {
   tab = await openTab(phone, together.id, served);
   await tab.catchUp.newer(tab.id);
   const flush = () =>
-    createSender({
-      deps: tab.deps,
-      library: tab.library,
-      outbox: tab.outbox,
-      directory: tab.directory,
-      me: () => tab.me,
-      catchUp: (id) => tab.catchUp.newer(id),
-      settleUnanswered: () => Promise.resolve(false),
-      renew: () => Promise.resolve(),
-      transmit: async (_, sent) =>
-        sent.map(({ envelope }) => ({ type: "taken", seq: take(envelope), at: NOW })),
-    }).flush(tab.id);
+    sending(tab, async (_, sent) =>
+      sent.map(({ envelope }) => ({ type: "taken", seq: take(envelope), at: NOW })),
+    ).flush(tab.id);
   const say = async (content: Content) => {
     if (content.kind !== "profile") await tab.outbox.add(tab.id, content);
     await flush();
@@ -122,8 +109,7 @@ test("M5 an edit that was on its way when its message was deleted is removed at 
   expect(asked).toHaveLength(3);
   expect(await readable()).not.toContain("secret");
   // Somebody who has read nothing yet misses nothing: everything that is gone is named.
-  tab.db.close();
-  await deleteDatabase();
+  await forgetDevice();
   tab = await openTab(await withNewDevice(patient), together.id, { ...served, people: [desk] });
   await tab.catchUp.newer(tab.id);
   expect((await tab.shown()).slice(5)).toEqual(["deletion", "deletion"]);
@@ -182,8 +168,7 @@ test("M5 another person's deletion of a place that the server hides removes no e
   const { say, flush, asked, served, desk } = await scene();
   const target = await writeOne(say);
   await say({ kind: "edit", target, text: "stays" });
-  tab.db.close();
-  await deleteDatabase();
+  await forgetDevice();
   const claim = writeContent(room, patient, { kind: "deletion", target }, talk.messages[2] ?? null);
   served.server.entries.push({ at: NOW, envelope: await send(room, patient, claim) });
   const holes = new Set([6]);
@@ -233,8 +218,7 @@ test("M5 read backwards, an own edit of what was deleted is found as well", asyn
   await deskSays({ kind: "edit", target, text: "still secret" });
   await deskSays({ kind: "deletion", target });
   holes.add(6);
-  tab.db.close();
-  await deleteDatabase();
+  await forgetDevice();
   tab = await openTab(await withNewDevice(desk), together.id, served);
   const items = served.server.page(owner.account).filter(({ seq }) => seq <= 2 || seq >= 7);
   await tab.receiver.tail(tab.id, items, 8);

@@ -4,13 +4,12 @@ import { epochOf, send, senderOf, write, writeContent } from "../../core/message
 import { sealEnvelope } from "../../core/messages/seal.ts";
 import { flipped } from "../../core/people.test-kit.ts";
 import { Server } from "../../core/sync/server.test-kit.ts";
-import { deleteDatabase, openDatabase } from "../../platform/database.ts";
+import { openDatabase } from "../../platform/database.ts";
 import { logOf } from "./device.test-kit.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 import { marksRecord, messageRecord } from "./records.ts";
 import { rowOf } from "./rows.ts";
 import {
-  forgetAll,
-  tabs,
   target,
   serve,
   tab,
@@ -26,7 +25,7 @@ import {
   three,
 } from "./marks.test-kit.ts";
 
-afterEach(forgetAll);
+afterEach(forgetDevice);
 
 describe("M5 forward", () => {
   test("M5 an edit and a reaction are marks on their target, and neither unread nor activity", async () => {
@@ -121,8 +120,7 @@ describe("M5 what arrives after its deletion", () => {
       expect(await here.record()).toMatchObject({ oldest: 1, blocked: null });
       expect(await readable(here)).not.toMatch(/"one"|uno/);
       expect(await readable(here)).toContain('"two"');
-      tabs.pop()?.db.close();
-      await deleteDatabase();
+      await forgetDevice();
     }
   });
 
@@ -143,8 +141,7 @@ describe("M5 what arrives after its deletion", () => {
       await here.catchUp.newer(here.id);
       expect((await here.shown())[1]).toBe(isDeleted ? "deleted" : "before you came");
       expect((await readable(here)).includes("before you came")).toBe(!isDeleted);
-      tabs.pop()?.db.close();
-      await deleteDatabase();
+      await forgetDevice();
     }
   });
 

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { newTalk } from "../../core/sync/server.test-kit.ts";
-import { deleteDatabase } from "../../platform/database.ts";
 import { readAbout } from "./about.ts";
 import { type Tab, openTab } from "./device.test-kit.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 import { putMessage } from "./marks.ts";
 import { newConversationRecord } from "./new-conversation.ts";
 import { type ConversationRecord, type MessageRow, marksRecord, messageRecord } from "./records.ts";
@@ -15,10 +15,7 @@ const talk = await newTalk("engine folds");
 const { owner, patient, together } = talk.room;
 let tab: Tab;
 
-afterEach(async () => {
-  tab.db.close();
-  await deleteDatabase();
-});
+afterEach(forgetDevice);
 
 const accounts = [owner.account, patient.account] as const;
 const digestOf = (n: number) => new Uint8Array(32).fill(n);

@@ -1,7 +1,6 @@
 import type { Assigned, Content, Target } from "../../core/messages/payload.ts";
 import { send, writeContent } from "../../core/messages/room.test-kit.ts";
 import { Server, newTalk } from "../../core/sync/server.test-kit.ts";
-import { deleteDatabase } from "../../platform/database.ts";
 import { type Served, type Tab, openTab } from "./device.test-kit.ts";
 import { marksRecord, messageRecord } from "./records.ts";
 
@@ -9,13 +8,6 @@ export const talk = await newTalk("engine marks");
 export const { room } = talk;
 const { messages } = talk;
 export const { owner, patient, together } = room;
-export const tabs: Tab[] = [];
-
-/** After each test. */
-export const forgetAll = async (): Promise<void> => {
-  for (const { db } of tabs.splice(0)) db.close();
-  await deleteDatabase();
-};
 
 /** The patient's `n`th message, which stands at `seq`, as another one names it. */
 export const target = ({ deviceSeq, digest }: Assigned, seq: number, change = {}): Target => ({
@@ -44,11 +36,8 @@ export async function serve(contents: readonly Content[], more: Partial<Served> 
   return { served, added };
 }
 
-export async function tab(served: Served, self = owner): Promise<Tab> {
-  const opened = await openTab(self, together.id, served);
-  tabs.push(opened);
-  return opened;
-}
+export const tab = (served: Served, self = owner): Promise<Tab> =>
+  openTab(self, together.id, served);
 
 /** Everything of messages and marks that stands on the device, readable. */
 export async function readable({ deps, id }: Tab): Promise<string> {

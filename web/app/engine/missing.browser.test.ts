@@ -1,22 +1,11 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Content } from "../../core/messages/payload.ts";
 import { flipped } from "../../core/people.test-kit.ts";
-import { deleteDatabase } from "../../platform/database.ts";
 import { logOf } from "./device.test-kit.ts";
-import {
-  forgetAll,
-  tabs,
-  target,
-  serve,
-  tab,
-  deletion,
-  owner,
-  one,
-  two,
-  three,
-} from "./marks.test-kit.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
+import { target, serve, tab, deletion, owner, one, two, three } from "./marks.test-kit.ts";
 
-afterEach(forgetAll);
+afterEach(forgetDevice);
 
 describe("M5, M6 holes", () => {
   const four: Content = { kind: "text", text: "four" };
@@ -40,8 +29,7 @@ describe("M5, M6 holes", () => {
       const forward = await tab(served);
       await forward.catchUp.newer(forward.id);
       expect((await forward.shown()).join()).not.toContain("?");
-      tabs.pop()?.db.close();
-      await deleteDatabase();
+      await forgetDevice();
       const backward = await tab(served);
       const items = logOf(served, owner);
       const bundles = items.filter((item) => "bundle" in item);
@@ -49,8 +37,7 @@ describe("M5, M6 holes", () => {
       await backward.catchUp.older(backward.id);
       expect((await backward.shown()).join()).not.toContain("?");
       expect(await backward.record()).toMatchObject({ oldest: 1, blocked: null });
-      tabs.pop()?.db.close();
-      await deleteDatabase();
+      await forgetDevice();
     }
   });
 
@@ -65,8 +52,7 @@ describe("M5, M6 holes", () => {
       const here = await tab(served);
       await here.catchUp.newer(here.id);
       expect((await here.shown())[3]).toBe("?three");
-      tabs.pop()?.db.close();
-      await deleteDatabase();
+      await forgetDevice();
     }
   });
 

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from "vitest";
 import { Server, newTalk } from "../../core/sync/server.test-kit.ts";
-import { deleteDatabase } from "../../platform/database.ts";
 import { type TimelineUpdate, updatedTimeline } from "../timeline-update.ts";
 import type { Timeline } from "../timeline.ts";
 import { type Served, type Tab, openTab } from "./device.test-kit.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 import { type OpenTimeline, openTimeline } from "./open-timeline.ts";
 import { readingPlaceHandlers } from "./reading-place.ts";
 import type { MessageRecord } from "./records.ts";
@@ -12,14 +12,11 @@ import type { Store } from "./store.ts";
 const { room, server } = await newTalk("engine history");
 const { owner, patient, together } = room;
 const MINUTE = 60_000;
-const opened: { tab: Tab; timeline: OpenTimeline }[] = [];
+const opened: OpenTimeline[] = [];
 
 afterEach(async () => {
-  for (const { tab, timeline } of opened.splice(0)) {
-    timeline.close();
-    tab.db.close();
-  }
-  await deleteDatabase();
+  for (const timeline of opened.splice(0)) timeline.close();
+  await forgetDevice();
 });
 
 const row = (seq: number, text = `text ${seq}`): MessageRecord => ({
@@ -91,7 +88,7 @@ async function show({ from = 1, to, readSeq = to, served }: Options) {
     receipts: () => true,
   };
   const timeline = openTimeline(around, tab.id);
-  opened.push({ tab, timeline });
+  opened.push(timeline);
   await timeline.show();
   return {
     tab,
@@ -139,7 +136,7 @@ test("what another tab wrote is read when it says so", async () => {
   const here = await show({ to: 100 });
   const elsewhere = await openTab(owner, together.id, { server: new Server(), people: [] });
   await put(elsewhere, [90], "from another tab");
-  elsewhere.db.close();
+  elsewhere.close();
   here.timeline.forget();
   await here.timeline.show();
   expect(here.texts()).toContain("from another tab");
@@ -178,7 +175,7 @@ test("unread messages open at their divider, else the place where the reader lef
   expect(unread.page()).toMatchObject({ newFrom: 401, newer: "available" });
   expect(unread.texts()).toContain("text 400");
   unread.timeline.close();
-  await deleteDatabase();
+  await forgetDevice();
 
   const { tab } = await show({ to: 900 });
   const { keepPlace } = readingPlaceHandlers(tab.deps.store, () => true);
@@ -196,7 +193,7 @@ test("K13 what is quoted but not stored is fetched backwards, with its share of 
   await tab.catchUp.newer(tab.id);
   const { cursor } = await tab.record();
   expect(cursor).toBeGreaterThan(4);
-  await deleteDatabaseOf(tab);
+  await forgetDevice();
 
   const here = await openTab(owner, together.id, served);
   const items = served.server.page(owner.account);
@@ -218,7 +215,7 @@ test("K13 what is quoted but not stored is fetched backwards, with its share of 
     },
     here.id,
   );
-  opened.push({ tab: here, timeline });
+  opened.push(timeline);
   await timeline.show();
   expect(texts).not.toContain("one");
   await timeline.at(3);
@@ -226,8 +223,3 @@ test("K13 what is quoted but not stored is fetched backwards, with its share of 
   expect(shares.some((share) => share !== null && share > 0 && share < 1)).toBe(true);
   expect(shares.at(-1)).toBe(null);
 });
-
-async function deleteDatabaseOf(tab: Tab): Promise<void> {
-  tab.db.close();
-  await deleteDatabase();
-}

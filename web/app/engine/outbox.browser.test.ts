@@ -2,22 +2,25 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { toBase64url } from "../../../workers/protocol/bytes.ts";
 import { newDevice } from "../../core/account/device.ts";
 import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
-import { type Database, deleteDatabase, openDatabase } from "../../platform/database.ts";
-import { loadLocalKey } from "../../platform/local-key.ts";
 import type { Deps } from "./deps.ts";
 import type { Identity } from "./identity.ts";
+import {
+  type LocalStore,
+  closeStores,
+  forgetDevice,
+  openStore,
+  random,
+} from "./local-store.test-kit.ts";
 import { newConversationRecord } from "./new-conversation.ts";
 import { type Outbox, createOutbox } from "./outbox.ts";
 import { conversationRecord, messageRecord } from "./records.ts";
-import { createStore } from "./store.ts";
 
-const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
 const conversation = random.bytes(32);
 const id = toBase64url(conversation);
 const account = random.bytes(32);
 const device = newDevice(random);
 
-let db: Database;
+let db: LocalStore["db"];
 let deps: Deps;
 let outbox: Outbox;
 
@@ -33,11 +36,11 @@ const me = async (): Promise<Identity> => ({
 
 /** As a new start of the app: nothing but what the database holds. */
 async function restart(): Promise<void> {
-  db?.close();
-  db = await openDatabase(() => undefined);
-  const store = createStore(db, await loadLocalKey(db), random);
+  closeStores();
+  const opened = await openStore();
+  db = opened.db;
   deps = {
-    store,
+    store: opened.store,
     suite: { random, ed25519: nobleEd25519 },
     now: () => 1_000,
     api: { call: () => Promise.reject(new Error("no network in this test")) },
@@ -56,10 +59,7 @@ beforeEach(async () => {
   await deps.store.write(["conversations"], (writer) => writer.put("conversations", id, record));
 });
 
-afterEach(async () => {
-  db.close();
-  await deleteDatabase();
-});
+afterEach(forgetDevice);
 
 const say = (text: string) => outbox.add(id, { kind: "text", text });
 const record = () => deps.store.read("conversations", id, conversationRecord);

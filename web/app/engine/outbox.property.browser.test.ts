@@ -4,9 +4,9 @@ import { equalBytes, toBase64url } from "../../../workers/protocol/bytes.ts";
 import { ERRORS, type ErrorCode } from "../../../workers/protocol/errors.ts";
 import { newDevice } from "../../core/account/device.ts";
 import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
-import { type Database, deleteDatabase } from "../../platform/database.ts";
 import { openDeps, scriptedApi } from "./device.test-kit.ts";
 import type { Identity } from "./identity.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 import { MARK_STORES } from "./marks.ts";
 import { newConversationRecord } from "./new-conversation.ts";
 import { type Ready, type Taken, createOutbox } from "./outbox.ts";
@@ -58,12 +58,9 @@ class Server {
   }
 }
 
-const databases: Database[] = [];
-
 /** This device, on the real store; a crash leaves only what that holds. */
 async function openClient() {
-  const { db, deps } = await openDeps(scriptedApi({}));
-  databases.push(db);
+  const { close, deps } = await openDeps(scriptedApi({}));
   const outbox = createOutbox(
     deps,
     () => me,
@@ -74,7 +71,7 @@ async function openClient() {
     const fresh = newConversationRecord({ title: "", owner: account, createdAt: 1 });
     await deps.store.write(["conversations"], (writer) => writer.put("conversations", id, fresh));
   }
-  return { db, deps, outbox, record };
+  return { close, deps, outbox, record };
 }
 type Client = Awaited<ReturnType<typeof openClient>>;
 
@@ -157,7 +154,7 @@ test("A4, M6 whatever is refused, lost, repeated or cut by a crash: each message
           const frame = ready.map(({ message }) => message);
           const answers = server.take(frame, refuse, at);
           if (fate === "crash") {
-            client.db.close();
+            client.close();
             client = await openClient();
           }
           if (fate === "crash" || fate === "lost after") return;
@@ -203,10 +200,7 @@ test("A4, M6 whatever is refused, lost, repeated or cut by a crash: each message
           expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
         }
       })
-      .afterEach(async () => {
-        for (const db of databases.splice(0)) db.close();
-        await deleteDatabase();
-      }),
+      .afterEach(forgetDevice),
     { numRuns: 50 },
   );
 });

@@ -2,22 +2,17 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
 import { DEFAULT_PREFERENCES, type Preferences } from "../../core/private-state/preferences.ts";
 import type { PrivateRecord } from "../../core/private-state/records.ts";
-import { type Database, deleteDatabase, openDatabase } from "../../platform/database.ts";
-import { loadLocalKey } from "../../platform/local-key.ts";
 import { PlatformError } from "../../platform/problem.ts";
 import type { Deps } from "./deps.ts";
+import { closeStores, forgetDevice, openStore, random } from "./local-store.test-kit.ts";
 import { type PreferencesKeeper, loadPreferences } from "./preferences.ts";
 import type { PrivateRecords } from "./private-records.ts";
-import { createStore } from "./store.ts";
-
-const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
 
 type Kept = Extract<PrivateRecord, { kind: "preferences" }>;
 
 /** The account's private state, as its devices share it. */
 let server: Kept | null = null;
 let online = true;
-let db: Database;
 let keeper: PreferencesKeeper;
 
 const privateRecords: Pick<PrivateRecords, "find" | "put"> = {
@@ -31,10 +26,10 @@ const privateRecords: Pick<PrivateRecords, "find" | "put"> = {
 
 /** A start of the app: nothing but what the database holds. */
 async function start(changed: () => void = () => undefined): Promise<PreferencesKeeper> {
-  db?.close();
-  db = await openDatabase(() => undefined);
+  closeStores();
+  const { store } = await openStore();
   const deps: Deps = {
-    store: createStore(db, await loadLocalKey(db), random),
+    store,
     suite: { random, ed25519: nobleEd25519 },
     now: () => 1_000,
     api: { call: () => Promise.reject(new PlatformError("offline")) },
@@ -56,8 +51,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   keeper.close();
-  db.close();
-  await deleteDatabase();
+  await forgetDevice();
 });
 
 test("K9 everything is on until somebody switches it off, and nothing is written for that", async () => {

@@ -4,14 +4,10 @@ import { newDevice } from "../../core/account/device.ts";
 import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
 import { newKemKey } from "../../core/crypto/kem.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
-import { type Database, deleteDatabase, openDatabase } from "../../platform/database.ts";
-import { loadLocalKey } from "../../platform/local-key.ts";
 import { PlatformError } from "../../platform/problem.ts";
 import type { Deps } from "./deps.ts";
+import { closeStores, openStore, random } from "./local-store.test-kit.ts";
 import { loadPrivateRecords } from "./private-records.ts";
-import { createStore } from "./store.ts";
-
-export const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
 
 /** One account's private state on a server that can be out of reach, and a device of it in this browser. */
 export function privateState() {
@@ -26,7 +22,6 @@ export function privateState() {
     writes: 0,
     beforePut: () => Promise.resolve(),
   };
-  let db: Database | null = null;
 
   /** The three routes of private state, as the server answers them. */
   async function answer(
@@ -60,16 +55,16 @@ export function privateState() {
     device: newDevice(random),
     /** A start of the app: nothing but what the database holds. */
     async start() {
-      db?.close();
-      db = await openDatabase(() => undefined);
+      closeStores();
+      const { db, store, close } = await openStore();
       const deps: Deps = {
-        store: createStore(db, await loadLocalKey(db), random),
+        store,
         suite: { random, ed25519: nobleEd25519 },
         now: () => state.now,
         api: { call: answer as unknown as Deps["api"]["call"] },
       };
       const privateRecords = await loadPrivateRecords(deps, privateKeys(account, userKeys));
-      return { db, deps, privateRecords };
+      return { db, deps, close, privateRecords };
     },
     /** A device elsewhere, level with the server: it writes drafts. */
     async otherDevice() {
@@ -95,12 +90,6 @@ export function privateState() {
           await far.put({ kind: "draft", conversation, text, at: state.now });
         },
       };
-    },
-    /** From now on this browser is another device, which has nothing yet. */
-    async forget() {
-      db?.close();
-      db = null;
-      await deleteDatabase();
     },
   };
 }

@@ -6,8 +6,8 @@ import { sealEnvelope } from "../../core/messages/seal.ts";
 import { NOW } from "../../core/people.test-kit.ts";
 import { DEFAULT_PREFERENCES } from "../../core/private-state/preferences.ts";
 import { Server, newTalk } from "../../core/sync/server.test-kit.ts";
-import { deleteDatabase } from "../../platform/database.ts";
 import { type Tab, logOf, openTab } from "./device.test-kit.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 import { createReceipts } from "./receipts.ts";
 import { type ConversationRecord, NO_RECEIPT, conversationRecord } from "./records.ts";
 
@@ -15,10 +15,7 @@ const { room } = await newTalk("engine receipts of opened places");
 const { owner, patient, together, context, suite } = room;
 let tab: Tab;
 
-afterEach(async () => {
-  tab.db.close();
-  await deleteDatabase();
-});
+afterEach(forgetDevice);
 
 /** What the owner wrote before the patient came: places 2 on, which open with the join that follows them. */
 async function scene(count: number) {

@@ -11,15 +11,15 @@ import type { Reading } from "../../core/receipts/payload.ts";
 import { readAt } from "../../core/receipts/position.ts";
 import { sealReceipt } from "../../core/receipts/seal.ts";
 import { Server, newTalk } from "../../core/sync/server.test-kit.ts";
-import { deleteDatabase } from "../../platform/database.ts";
 import { type Tab, openTab } from "./device.test-kit.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 import { type Receipts, createReceipts } from "./receipts.ts";
 import { messageRecord } from "./records.ts";
 
 const talk = await newTalk("engine receipts");
 const { room } = talk;
 const { owner, patient, together, suite, context } = room;
-const opened: { tab: Tab; receipts: Receipts }[] = [];
+const opened: Receipts[] = [];
 const switches = { ...DEFAULT_PREFERENCES };
 
 /** The owner's device over this log: bundles at 1 and 2, the patient's messages at 3, 4 and 5. */
@@ -48,7 +48,7 @@ async function device(broken: readonly number[] = [], online = true) {
     },
     changed: () => undefined,
   });
-  opened.push({ tab, receipts });
+  opened.push(receipts);
   await tab.catchUp.newer(tab.id);
   return { ...tab, receipts, said };
 }
@@ -84,11 +84,8 @@ const readingOf = async (tab: Pick<Tab, "deps" | "id">, seq: number): Promise<Re
 
 afterEach(async () => {
   Object.assign(switches, DEFAULT_PREFERENCES);
-  for (const { tab, receipts } of opened.splice(0)) {
-    receipts.close();
-    tab.db.close();
-  }
-  await deleteDatabase();
+  for (const receipts of opened.splice(0)) receipts.close();
+  await forgetDevice();
 });
 
 test("M10 what was seen is told once, and is settled when the server holds it", async () => {
@@ -218,10 +215,8 @@ test("M10 a replayed one, a foreign one, and one that names another message chan
 test("M10 one that comes before its message waits for it", async () => {
   const whole = await device();
   const sealed = await sealAs(patient, 1, await readingOf(whole, 5));
-  whole.db.close();
   whole.receipts.close();
-  opened.length = 0;
-  await deleteDatabase();
+  await forgetDevice();
 
   const server = new Server();
   server.entries = talk.server.entries.slice(0, 4);
@@ -235,7 +230,7 @@ test("M10 one that comes before its message waits for it", async () => {
     say: () => true,
     changed: () => undefined,
   });
-  opened.push({ tab, receipts });
+  opened.push(receipts);
   await tab.catchUp.newer(tab.id);
   await receipts.take(tab.id, [sealed]);
   expect(await theirReading(tab, 4)).toBeNull();

@@ -5,13 +5,12 @@ import { assignMessage } from "../../core/messages/payload.ts";
 import { sealEnvelope } from "../../core/messages/seal.ts";
 import { NOW, flipped } from "../../core/people.test-kit.ts";
 import { Server, newTalk } from "../../core/sync/server.test-kit.ts";
-import { deleteDatabase } from "../../platform/database.ts";
 import { type Served, type Tab, logOf, openTab } from "./device.test-kit.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 
 const talk = await newTalk("engine receives");
 const { room, sealed } = talk;
 const { owner, patient, together } = room;
-const tabs: Tab[] = [];
 
 /** The honest log without the owner's own message, with whatever the adversary does to it. */
 function serve(change: (server: Server) => void = () => undefined, more: Partial<Served> = {}) {
@@ -21,16 +20,9 @@ function serve(change: (server: Server) => void = () => undefined, more: Partial
   return { server, people: [patient], ...more } satisfies Served;
 }
 
-async function tab(served: Served, self = owner): Promise<Tab> {
-  const opened = await openTab(self, together.id, served);
-  tabs.push(opened);
-  return opened;
-}
+const tab = (served: Served, self = owner): Promise<Tab> => openTab(self, together.id, served);
 
-afterEach(async () => {
-  for (const { db } of tabs.splice(0)) db.close();
-  await deleteDatabase();
-});
+afterEach(forgetDevice);
 
 const HONEST = ["create", "join", "one", "two", "three"];
 
@@ -165,8 +157,7 @@ describe("M6 replays and forks", () => {
       await here.receiver.forward(here.id, [{ seq: 6, at: 6, envelope }], "live");
       expect((await here.record()).blocked).toBe(text === "mine" ? null : "cloned");
       expect(await here.outbox.entries(here.id)).toHaveLength(text === "mine" ? 0 : 1);
-      tabs.pop()?.db.close();
-      await deleteDatabase();
+      await forgetDevice();
     }
   });
 
@@ -198,8 +189,7 @@ describe("M6 replays and forks", () => {
         swapped ? ["blocked", "fork"] : ["stored", null],
       );
       expect((await here.shown()).at(-1)).toBe("mine");
-      tabs.pop()?.db.close();
-      await deleteDatabase();
+      await forgetDevice();
     }
   });
 });

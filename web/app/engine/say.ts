@@ -2,6 +2,7 @@ import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { EDITS_CAP, type Target } from "../../core/messages/payload.ts";
+import { isBlank } from "../blank.ts";
 import type { Deps } from "./deps.ts";
 import { markedOf } from "./marks.ts";
 import { CommandProblem } from "./problem-of.ts";
@@ -52,7 +53,7 @@ export async function changeableAt(
 }
 
 const worded = (text: string): string => {
-  const trimmed = text.trim();
+  const trimmed = isBlank(text) ? "" : text.trim();
   if (trimmed.length > LIMITS.text) throw new CommandProblem("too_long");
   return trimmed;
 };

@@ -1,9 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { send as sealed, write } from "../../core/messages/room.test-kit.ts";
 import { newTalk } from "../../core/sync/server.test-kit.ts";
-import { deleteDatabase } from "../../platform/database.ts";
-import { type Served, type Tab, openTab } from "./device.test-kit.ts";
-import { createSender } from "./send.ts";
+import { type Served, type Tab, openTab, senderOf } from "./device.test-kit.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 import type { Answer } from "./wire.ts";
 
 const talk = await newTalk("engine sends");
@@ -17,19 +16,9 @@ async function sending(answer: Answer) {
   tab = await openTab(owner, together.id, served);
   await tab.catchUp.newer(tab.id);
   let sent = 0;
-  const sender = createSender({
-    deps: tab.deps,
-    library: tab.library,
-    outbox: tab.outbox,
-    directory: tab.directory,
-    me: () => tab.me,
-    catchUp: (id) => tab.catchUp.newer(id),
-    settleUnanswered: () => Promise.resolve(false),
-    renew: () => Promise.resolve(),
-    transmit: (_, messages) => {
-      sent += messages.length;
-      return Promise.resolve(messages.map(() => answer));
-    },
+  const sender = senderOf(tab, (_, messages) => {
+    sent += messages.length;
+    return Promise.resolve(messages.map(() => answer));
   });
   await tab.outbox.add(tab.id, { kind: "text", text: "hello" });
   const flush = async () => {
@@ -39,10 +28,7 @@ async function sending(answer: Answer) {
   return { flush, waiting: async () => (await tab.outbox.entries(tab.id)).length };
 }
 
-afterEach(async () => {
-  tab.db.close();
-  await deleteDatabase();
-});
+afterEach(forgetDevice);
 
 test("M6 in a conversation that is well, what waits goes out (positive control)", async () => {
   const { flush, waiting } = await sending({ type: "taken", seq: 6, at: 6 });

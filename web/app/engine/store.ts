@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import { decodeCbor, encodeCbor } from "../../../workers/protocol/cbor.ts";
+import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import type { Random } from "../../core/crypto/primitives.ts";
 import { openLocal, sealLocal } from "../../core/local/record.ts";
 import type { Database, StoreName, WriteTransaction } from "../../platform/database.ts";
@@ -39,7 +40,7 @@ export interface Writer {
   last(store: "messages" | "outbox" | "bundles", id: string): Promise<number>;
 }
 
-/** The device's sealed records (K8). */
+/** The device's sealed records (K8). Everything throws ProtocolError `unauthenticated` once its session is over. */
 export interface Store {
   read<T extends z.ZodMiniType>(
     store: StoreName,
@@ -63,7 +64,21 @@ const LOCAL_CAP = 4 * 1024 * 1024;
 const nameOf = (key: RecordKey): string => (typeof key === "string" ? key : key.join("/"));
 const rangeOf = ({ id, from, to }: Span) => IDBKeyRange.bound([id, from], [id, to]);
 
-export function createStore(db: Database, localKey: Uint8Array, random: Random): Store {
+/**
+ * `isOver`: whether the session that this store was opened for has ended. What still works for it by then (a request
+ * on its way, a turn that waits) must neither read nor write what belongs to whoever comes next.
+ */
+export function createStore(
+  db: Database,
+  localKey: Uint8Array,
+  random: Random,
+  isOver: () => boolean = () => false,
+): Store {
+  const held = (): Database => {
+    if (isOver()) throw new ProtocolError("unauthenticated");
+    return db;
+  };
+
   const open = <T extends z.ZodMiniType>(
     store: StoreName,
     key: RecordKey,
@@ -119,11 +134,11 @@ export function createStore(db: Database, localKey: Uint8Array, random: Random):
 
   return {
     async read(store, key, schema) {
-      const sealed = await db.get(store, key);
+      const sealed = await held().get(store, key);
       return sealed ? open(store, key, sealed, schema) : null;
     },
     async readAll(store, schema, span, limit) {
-      const tx = db.transaction(store);
+      const tx = held().transaction(store);
       const range = span && rangeOf(span);
       const [keys, values] = await Promise.all([
         tx.store.getAllKeys(range, limit),
@@ -138,7 +153,7 @@ export function createStore(db: Database, localKey: Uint8Array, random: Random):
     },
     async write(stores, work) {
       const touched: Touch[] = [];
-      const tx = db.transaction([...stores], "readwrite", { durability: "strict" });
+      const tx = held().transaction([...stores], "readwrite", { durability: "strict" });
       try {
         const result = await work(writer(tx, touched));
         await tx.done;

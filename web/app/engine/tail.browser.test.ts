@@ -2,13 +2,12 @@ import { afterEach, describe, expect, test } from "vitest";
 import { send, write } from "../../core/messages/room.test-kit.ts";
 import { flipped } from "../../core/people.test-kit.ts";
 import { Server, newTalk } from "../../core/sync/server.test-kit.ts";
-import { deleteDatabase } from "../../platform/database.ts";
 import { type Served, type Tab, logOf, openTab } from "./device.test-kit.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 
 const talk = await newTalk("engine tails");
 const { room, sealed } = talk;
 const { owner, patient, together } = room;
-const tabs: Tab[] = [];
 
 function serve(change: (server: Server) => void = () => undefined, more: Partial<Served> = {}) {
   const server = new Server();
@@ -17,11 +16,7 @@ function serve(change: (server: Server) => void = () => undefined, more: Partial
   return { server, people: [patient], pageSize: 2, ...more } satisfies Served;
 }
 
-async function tab(served: Served): Promise<Tab> {
-  const opened = await openTab(owner, together.id, served);
-  tabs.push(opened);
-  return opened;
-}
+const tab = (served: Served): Promise<Tab> => openTab(owner, together.id, served);
 
 /** K13: every bundle and the newest envelopes, as the server gives a tail. */
 async function takeTail(here: Tab, served: Served, envelopes: number) {
@@ -31,10 +26,7 @@ async function takeTail(here: Tab, served: Served, envelopes: number) {
   return here.receiver.tail(here.id, tail, items.at(-1)?.seq ?? 0);
 }
 
-afterEach(async () => {
-  for (const { db } of tabs.splice(0)) db.close();
-  await deleteDatabase();
-});
+afterEach(forgetDevice);
 
 const HONEST = ["create", "join", "one", "two", "three"];
 
@@ -128,8 +120,7 @@ describe("M6 backwards", () => {
       serve(({ entries }) => entries.splice(3, 1, { at: 3, envelope: twin })),
     );
     expect((await forked.record()).blocked).toBe("fork");
-    for (const { db } of tabs.splice(0)) db.close();
-    await deleteDatabase();
+    await forgetDevice();
     const three = sealed[2] ?? new Uint8Array();
     const replayed = await tailThen(
       serve(({ entries }) => entries.splice(3, 0, { at: 3, envelope: three })),

@@ -6,7 +6,6 @@ import type { Person } from "../../core/people.test-kit.ts";
 import { beginDevice } from "./carry-over.ts";
 import {
   flush,
-  forgetAll,
   open,
   owner,
   patient,
@@ -20,8 +19,9 @@ import {
   withNewDevice,
 } from "./carry-over.test-kit.ts";
 import type { Tab } from "./device.test-kit.ts";
+import { forgetDevice } from "./local-store.test-kit.ts";
 
-afterEach(forgetAll);
+afterEach(forgetDevice);
 
 /** The account's next device on this browser, which is shown the log without these places. */
 async function signInAgain(

@@ -1,21 +1,14 @@
 import { afterEach, expect, test } from "vitest";
-import { deleteDatabase } from "../../platform/database.ts";
-import { openDeps, scriptedApi } from "./device.test-kit.ts";
+import { closeStores, forgetDevice, openStore } from "./local-store.test-kit.ts";
 import { unsavedEditHandlers } from "./unsaved-edit.ts";
 
-let close = (): void => undefined;
-
-afterEach(async () => {
-  close();
-  await deleteDatabase();
-});
+afterEach(forgetDevice);
 
 /** As a page that is opened, perhaps again, has it. */
 async function page(signedIn = true) {
-  close();
-  const { db, deps } = await openDeps(scriptedApi({}));
-  close = () => db.close();
-  const handlers = unsavedEditHandlers(deps.store, () => signedIn);
+  closeStores();
+  const { db, store } = await openStore();
+  const handlers = unsavedEditHandlers(store, () => signedIn);
   const sealed = () => db.getAll("state");
   return { ...handlers, sealed };
 }

@@ -15,21 +15,13 @@ import {
   newestOf,
   readerOf,
 } from "../people.test-kit.ts";
-import { forged, newCare } from "./care.test-kit.ts";
+import { forged, judgeOf, newCare } from "./care.test-kit.ts";
 import { inviteToConversation } from "./changes.ts";
-import { type BundleContext, applyBundle } from "./verify.ts";
+import { applyBundle } from "./verify.ts";
 
 const care = await newCare("verify");
-const { suite, owner, patient, alone, together, created, joined } = care;
-const asOwner = contextOf(owner, patient);
-const reader = readerOf(owner);
-const genesis = deliver(created.upload, owner.account);
-const join = deliver(joined.upload, owner.account);
-
-const first = (delivery: BundleDelivery, context: BundleContext = asOwner) =>
-  codeOf(() => applyBundle(context, null, delivery, reader));
-const second = (delivery: BundleDelivery, context: BundleContext = asOwner) =>
-  codeOf(() => applyBundle(context, alone, delivery, reader));
+const { suite, owner, patient, alone, together } = care;
+const { asOwner, reader, genesis, join, first, second } = judgeOf(care);
 
 describe("C8 authority comes from the version that is named", () => {
   const spare = newDevice(suite.random);

@@ -7,6 +7,7 @@ import {
   NOW,
   type Person,
   authorOf,
+  codeOf,
   contextOf,
   deliver,
   newPerson,
@@ -112,5 +113,21 @@ export async function withSeal(
     core: bytes,
     signature: await person.signer.sign("sign-bundle", bytes),
     seals: upload.seals.map((old, i) => (i === index ? seal : old)),
+  };
+}
+
+/** How the owner's device judges the two bundles of this care, and altered ones in their place. */
+export function judgeOf({ owner, patient, alone, created, joined }: Care) {
+  const asOwner = contextOf(owner, patient);
+  const reader = readerOf(owner);
+  return {
+    asOwner,
+    reader,
+    genesis: deliver(created.upload, owner.account),
+    join: deliver(joined.upload, owner.account),
+    first: (delivery: BundleDelivery, context: BundleContext = asOwner) =>
+      codeOf(() => applyBundle(context, null, delivery, reader)),
+    second: (delivery: BundleDelivery, context: BundleContext = asOwner) =>
+      codeOf(() => applyBundle(context, alone, delivery, reader)),
   };
 }

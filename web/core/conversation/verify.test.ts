@@ -2,22 +2,14 @@ import { describe, expect, test } from "vitest";
 import type { BundleDelivery } from "../../../workers/protocol/bundle.ts";
 import { headOf } from "../account/history.ts";
 import { seal } from "../crypto/seal.ts";
-import { codeOf, contextOf, deliver, flipped, readerOf } from "../people.test-kit.ts";
-import { applyBundles, forged, newCare, withSeal } from "./care.test-kit.ts";
+import { codeOf, deliver, flipped } from "../people.test-kit.ts";
+import { applyBundles, forged, judgeOf, newCare, withSeal } from "./care.test-kit.ts";
 import { headBundle } from "./state.ts";
-import { type BundleContext, applyBundle, judgeHead } from "./verify.ts";
+import { applyBundle, judgeHead } from "./verify.ts";
 
 const care = await newCare("verify");
-const { suite, owner, patient, alone, together, created, joined } = care;
-const asOwner = contextOf(owner, patient);
-const reader = readerOf(owner);
-const genesis = deliver(created.upload, owner.account);
-const join = deliver(joined.upload, owner.account);
-
-const first = (delivery: BundleDelivery, context: BundleContext = asOwner) =>
-  codeOf(() => applyBundle(context, null, delivery, reader));
-const second = (delivery: BundleDelivery, context: BundleContext = asOwner) =>
-  codeOf(() => applyBundle(context, alone, delivery, reader));
+const { suite, owner, patient, alone, together, created } = care;
+const { asOwner, reader, genesis, join, first, second } = judgeOf(care);
 
 describe("C2 the signature on a bundle", () => {
   test("C2 honest bundles apply (positive control)", async () => {

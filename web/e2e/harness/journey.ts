@@ -76,6 +76,18 @@ export async function openConversation({ page }: Person, title: string | RegExp)
   await composer.waitFor();
 }
 
+/** K13: from the screen that asks for it, with the recovery code. */
+export async function signInWithCode({ page }: Person, code: string): Promise<void> {
+  await page.getByRole("button", { name: "Use recovery code" }).click();
+  await page.getByRole("textbox", { name: "Recovery code" }).fill(code);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+/** Resolves when the service worker has the whole build and answers this page: from then on it works offline. */
+export async function worksOffline({ page }: Person): Promise<void> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
+}
+
 export async function write({ page }: Person, text: string): Promise<void> {
   const composer = page.getByRole("textbox", { name: "Message" });
   await composer.fill(text);
@@ -83,6 +95,10 @@ export async function write({ page }: Person, text: string): Promise<void> {
 }
 
 const log = (page: Page) => page.getByRole("log", { name: "Messages" });
+
+/** Resolves when the conversation on screen shows this text no more. */
+export const readsNoMore = ({ page }: Person, text: string): Promise<void> =>
+  log(page).getByText(text).first().waitFor({ state: "detached" });
 
 /** Resolves when the conversation on screen shows this text. */
 export const reads = ({ page }: Person, text: string): Promise<void> =>

@@ -20,7 +20,7 @@ export interface Person {
   leave(): Promise<void>;
 }
 
-interface Options {
+export interface Options {
   readonly hasPrf?: boolean;
   readonly context?: BrowserContextOptions;
 }

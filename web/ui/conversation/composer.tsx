@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { isBlank } from "../../app/blank.ts";
 import { TEXT_LIMIT } from "../../app/view.ts";
 import { Icon } from "../kit/icon.tsx";
 import { problemText } from "../kit/problem.tsx";
@@ -88,6 +89,11 @@ export function Composer({ conversation }: { conversation: string }) {
         submit();
       }}
     >
+      {writing.gone !== null && (
+        <p class="hint composer-note" role="alert">
+          {text().about.gone[writing.gone]}
+        </p>
+      )}
       {(failure !== null || missing.value) && (
         <p class="error composer-note" role="alert">
           {failure === null
@@ -135,7 +141,7 @@ export function Composer({ conversation }: { conversation: string }) {
           class="icon-button primary send"
           aria-label={action}
           title={onGlass() ? action : hint}
-          disabled={value.trim() === "" || over > 0}
+          disabled={isBlank(value) || over > 0}
           // Keeps the focus, and with it the keyboard of a phone, in the text.
           onPointerDown={(event) => event.preventDefault()}
         >

@@ -1,5 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { isBlank } from "../../app/blank.ts";
+import { joinDrafts } from "../../app/join-drafts.ts";
 import { TEXT_LIMIT } from "../../app/view.ts";
 import { now as clock } from "../kit/clock.ts";
 import type { Failure } from "../kit/problem.tsx";
@@ -21,6 +23,7 @@ export function useWriting(conversation: string) {
   const draft = useDraft(conversation);
   const failure = useSignal<Failure | null>(null);
   const saving = useSignal(false);
+  const gone = useSignal<"reply" | "edit" | "unchanged" | null>(null);
   const about = aboutOf(conversation);
   const edit = about?.kind === "edit" ? about : null;
   const kept = useRef({ conversation, edit });
@@ -28,14 +31,14 @@ export function useWriting(conversation: string) {
   const text = edit?.text ?? draft.text.value;
 
   useEffect(() => {
-    let gone = false;
+    let isOver = false;
     const restore = async (): Promise<void> => {
       const outcome = await model.unsavedEdit(conversation);
-      if (gone || !outcome.ok || !outcome.value || aboutOf(conversation) !== null) return;
+      if (isOver || !outcome.ok || !outcome.value || aboutOf(conversation) !== null) return;
       setAbout(conversation, { kind: "edit", ...outcome.value });
     };
     void restore();
-    return () => void (gone = true);
+    return () => void (isOver = true);
   }, [conversation]);
 
   useEffect(() => {
@@ -53,16 +56,33 @@ export function useWriting(conversation: string) {
   };
   const cancel = (): void => {
     failure.value = null;
+    gone.value = null;
+    setAbout(conversation, null);
+  };
+  /** What it was about was deleted, here or elsewhere: nothing of it is shown on, and nothing written is lost. */
+  const letGo = (lost: About): void => {
+    const isChanged = lost.kind === "edit" && lost.text.trim() !== lost.before.trim();
+    if (isChanged) draft.write(joinDrafts(draft.text.peek(), lost.text));
+    gone.value = lost.kind === "edit" && !isChanged ? "unchanged" : lost.kind;
     setAbout(conversation, null);
   };
 
-  const save = async ({ seq, before, text: written }: About & { kind: "edit" }): Promise<void> => {
+  const shown = model.timeline.value;
+  const items = shown?.conversation === conversation ? shown.items : [];
+  const isGone = items.some((item) => item.kind === "deleted" && item.seq === about?.seq);
+  useEffect(() => {
+    if (about && isGone) letGo(about);
+  }, [about, isGone]);
+
+  const save = async (edited: About & { kind: "edit" }): Promise<void> => {
+    const { seq, before, text: written } = edited;
     if (saving.peek()) return;
     if (written.trim() === before.trim()) return cancel();
     saving.value = true;
     const outcome = await settled(model.edit(seq, written));
     saving.value = false;
     if (outcome.ok) cancel();
+    else if (outcome.problem === "not_found") letGo(edited);
     else failure.value = outcome;
   };
 
@@ -73,17 +93,21 @@ export function useWriting(conversation: string) {
     const outcome = await draft.send((written, left) =>
       settled(model.send(conversation, { text: written, left, replyTo: reply?.seq })),
     );
-    if (outcome && !outcome.ok) failure.value = outcome;
+    if (reply) answering.current = null;
+    if (outcome && !outcome.ok) {
+      if (reply && outcome.problem === "not_found") letGo(reply);
+      else failure.value = outcome;
+    }
     if (reply === null) return;
-    answering.current = null;
     // What was chosen meanwhile stays chosen.
     if (outcome?.ok && aboutOf(conversation) === reply) setAbout(conversation, null);
   };
 
   const submit = async (): Promise<void> => {
     const written = edit ? edit.text : draft.unsent();
-    if (written.trim() === "" || written.length > TEXT_LIMIT) return;
+    if (isBlank(written) || written.length > TEXT_LIMIT) return;
     failure.value = null;
+    gone.value = null;
     await (edit ? save(edit) : send());
   };
 
@@ -97,5 +121,15 @@ export function useWriting(conversation: string) {
   };
 
   const busy = edit ? saving.value : draft.leaving.value.length > 0;
-  return { text, about, busy, failure: failure.value, write, cancel, submit, editLast };
+  return {
+    text,
+    about,
+    busy,
+    failure: failure.value,
+    gone: gone.value,
+    write,
+    cancel,
+    submit,
+    editLast,
+  };
 }

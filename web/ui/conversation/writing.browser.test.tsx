@@ -68,6 +68,31 @@ describe("a reply", () => {
     await expect.element(page.getByText("Reply to Ana")).toBeVisible();
   });
 
+  it("M5 is let go when the message is deleted, and its text is shown no longer", async () => {
+    await userEvent.type(box(), "And to you");
+    const { id, at, sender } = said(1, "Good morning");
+    const deleted = { kind: "deleted" as const, id, seq: 1, at, sender, deletedAt: at + 1 };
+    fakes.timeline.value = timeline([deleted]);
+    await expect
+      .element(page.getByRole("alert"))
+      .toHaveTextContent("you were answering was deleted");
+    await expect.element(page.getByText("Good morning")).not.toBeInTheDocument();
+    await userEvent.keyboard("{Enter}");
+    expect(calls("send")).toEqual(["And to you"]);
+    expect(document.querySelector("[role=alert]")).toBeNull();
+  });
+
+  it("M5 is let go when the engine finds the message no more, and the next press sends without it", async () => {
+    fakes.answers.set("send", [{ ok: false, problem: "not_found" }]);
+    await userEvent.type(box(), "And to you{Enter}");
+    await expect
+      .element(page.getByRole("alert"))
+      .toHaveTextContent("you were answering was deleted");
+    await userEvent.keyboard("{Enter}");
+    expect(calls("send").at(-1)).toBe("And to you");
+    await expect.element(box()).toHaveValue("");
+  });
+
   it("belongs to its conversation", async () => {
     await mount(fakes.models, <Composer conversation="c2" />);
     expect(document.querySelector(".about-bar")).toBeNull();
@@ -175,6 +200,19 @@ describe("an edit", () => {
     storing.resolve({ ok: false, problem: "storage" });
     await expect.element(page.getByRole("alert")).toHaveTextContent("still in the box");
     await expect.element(editBox()).toHaveValue("Half the oats today");
+  });
+
+  it("M5 of a message that is deleted meanwhile ends, and what was written anew joins the draft", async () => {
+    await userEvent.type(box(), "half a sentence");
+    fakes.answers.set("edit", [{ ok: false, problem: "not_found" }]);
+    begin();
+    await expect.element(editBox()).toHaveFocus();
+    await userEvent.keyboard(" and berries{Enter}");
+    await expect
+      .element(page.getByRole("alert"))
+      .toHaveTextContent("you were changing was deleted");
+    await expect.element(box()).toHaveValue("half a sentence\nHalf the oats and berries");
+    expect(fakes.drafts.get("c1")).toBe("half a sentence\nHalf the oats and berries");
   });
 
   it("of the last own message begins with ArrowUp in an empty box only", async () => {

@@ -21,6 +21,11 @@ export const enActions = {
     cancelEdit: "Cancel edit",
     save: "Save",
     editFailed: "Your text is still in the box.",
+    gone: {
+      reply: "The message you were answering was deleted. Your text is still in the box.",
+      edit: "The message you were changing was deleted. Your text is in the box, as a new message.",
+      unchanged: "The message you were changing was deleted.",
+    },
   },
 
   quote: {

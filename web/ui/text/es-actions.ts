@@ -26,6 +26,11 @@ export const esActions: Pick<
     cancelEdit: "Cancelar edición",
     save: "Guardar",
     editFailed: "Tu texto sigue en el cuadro.",
+    gone: {
+      reply: "El mensaje al que respondías se ha eliminado. Tu texto sigue en el cuadro.",
+      edit: "El mensaje que cambiabas se ha eliminado. Tu texto está en el cuadro, como mensaje nuevo.",
+      unchanged: "El mensaje que cambiabas se ha eliminado.",
+    },
   },
 
   quote: {

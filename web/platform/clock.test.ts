@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { createClock } from "./clock.ts";
+
+const SERVER = Date.UTC(2026, 10, 23, 15, 0, 0);
+const HOUR = 3_600_000;
+
+test("a clock that runs ahead is set back to the server's, and goes on from there", () => {
+  let local = SERVER + 26 * HOUR;
+  const clock = createClock(() => local);
+  expect(clock.now()).toBe(local);
+  clock.heard(new Date(SERVER).toUTCString());
+  expect(clock.now()).toBe(SERVER);
+  local += 5_000;
+  expect(clock.now()).toBe(SERVER + 5_000);
+});
+
+test("once somebody has set the device's clock right, it counts again", () => {
+  let local = SERVER + HOUR;
+  const clock = createClock(() => local);
+  clock.heard(new Date(SERVER).toUTCString());
+  local = SERVER + 10_000;
+  clock.heard(new Date(SERVER + 9_000).toUTCString());
+  expect(clock.now()).toBe(local);
+});
+
+test("no server can set it forward, and an answer that was slow or names no time changes nothing", () => {
+  const clock = createClock(() => SERVER);
+  for (const date of [SERVER + 30 * 24 * HOUR, SERVER - 30_000]) {
+    clock.heard(new Date(date).toUTCString());
+    expect(clock.now()).toBe(SERVER);
+  }
+  clock.heard(null);
+  clock.heard("soon");
+  expect(clock.now()).toBe(SERVER);
+});

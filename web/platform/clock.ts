@@ -1,0 +1,24 @@
+/** `Date` has whole seconds, and an answer may have been long on its way. */
+const TOLERANCE_MS = 60_000;
+
+export interface Clock {
+  /** milliseconds since 1970 */
+  now(): number;
+  /** The `date` of an answer of the server, if it had one. */
+  heard(date: string | null): void;
+}
+
+/**
+ * The device's clock, set back to the server's where it runs ahead: what is signed in the future is refused, and a
+ * person can do nothing about that. It is never set forward, or a server could lengthen what expires.
+ */
+export function createClock(local: () => number): Clock {
+  let ahead = 0;
+  return {
+    now: () => local() - ahead,
+    heard(date) {
+      const by = local() - Date.parse(date ?? "");
+      if (!Number.isNaN(by)) ahead = by > TOLERANCE_MS ? by : 0;
+    },
+  };
+}
