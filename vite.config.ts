@@ -9,7 +9,22 @@ export default defineConfig({
   root: "web",
   publicDir: "public",
   plugins: [preact({ prefreshEnabled: true, devToolsEnabled: false }), emoji(), serviceWorker()],
-  worker: { format: "es" },
+  worker: {
+    format: "es",
+    rolldownOptions: {
+      output: {
+        // What the engine starts with comes first, so that what it fetches later is one file and not a chain of
+        // them, each found in the one before. Libraries apart: they change less often than a build.
+        codeSplitting: {
+          groups: [
+            { name: "libraries", tags: ["$initial"], test: /node_modules/, priority: 3 },
+            { name: "engine", tags: ["$initial"], priority: 2 },
+            { name: "public-key", test: /public-key-part\.ts$/, priority: 1 },
+          ],
+        },
+      },
+    },
+  },
   build: {
     outDir: "../dist",
     emptyOutDir: true,
@@ -19,6 +34,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // On a slow machine it would be the first thing that somebody new reads.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: {
     port: 5173,

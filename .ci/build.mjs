@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureInstalled } from "./install.mjs";
 import { ensureNode, nodePath, root, toolEnv, tools } from "./node24.mjs";
 
-const inputs = [
+const clientInputs = [
   "web",
   "workers/protocol",
   "vite.config.ts",
@@ -14,6 +14,9 @@ const inputs = [
   "tsconfig.base.json",
   "package-lock.json",
 ];
+const workerInputs = ["workers", "migrations", "wrangler.toml", "package-lock.json"];
+/** What .ci/serve.mjs serves; a deployment bundles for itself. */
+export const workerBundle = join(root, ".cache", "worker", "index.js");
 const notBuilt = /\.test\.tsx?$|\.test-kit\.ts$/;
 
 /** Builds the client into dist/ for production. Returns whether it succeeded. */
@@ -27,15 +30,32 @@ export function build() {
   return result.status === 0;
 }
 
-/** Builds unless dist/ is newer than everything it is made from. */
+/** Builds client and Worker where they are not newer than everything they are made from. */
 export function buildIfStale() {
-  return isStale() ? build() : true;
+  const client = join(root, "dist", ".vite", "manifest.json");
+  if (isStale(client, clientInputs) && !build()) return false;
+  return isStale(workerBundle, workerInputs) ? bundleWorker() : true;
 }
 
-function isStale() {
-  const manifest = join(root, "dist", ".vite", "manifest.json");
-  if (!existsSync(manifest)) return true;
-  const built = statSync(manifest).mtimeMs;
+/** As a deployment does, but stays here. */
+function bundleWorker() {
+  const args = ["deploy", "--dry-run", `--outdir=${dirname(workerBundle)}`];
+  const result = spawnSync(nodePath(), [tools.wrangler, ...args], {
+    cwd: root,
+    encoding: "utf8",
+    env: toolEnv({ CI: "true", NO_COLOR: "1" }),
+  });
+  if (result.status !== 0) console.error(`${result.stdout}${result.stderr}`);
+  return result.status === 0;
+}
+
+/**
+ * @param {string} output
+ * @param {readonly string[]} inputs
+ */
+function isStale(output, inputs) {
+  if (!existsSync(output)) return true;
+  const built = statSync(output).mtimeMs;
   return inputs.some((input) => newest(join(root, input)) > built);
 }
 

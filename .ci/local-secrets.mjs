@@ -35,7 +35,7 @@ export function serialize(values) {
  * @param {string} text
  * @returns {Record<string, string>}
  */
-function parse(text) {
+export function parse(text) {
   const lines = text.split("\n").map((line) => /^\s*([A-Z0-9_]+)\s*=\s*"?([^"]*)"?\s*$/.exec(line));
   return Object.fromEntries(lines.flatMap((m) => (m?.[1] ? [[m[1], m[2] ?? ""]] : [])));
 }

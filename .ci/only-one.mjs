@@ -4,6 +4,9 @@ import { isListening } from "./worker-process.mjs";
 
 // Two servers on one folder of data would each keep an own order of the same conversations.
 
+/** So long a server may take until it listens. */
+const START_MS = 60_000;
+
 /** @param {string} persistTo */
 const fileOf = (persistTo) => join(dirname(persistTo), "serving.json");
 
@@ -14,10 +17,11 @@ const fileOf = (persistTo) => join(dirname(persistTo), "serving.json");
  */
 export async function portOfOther(persistTo) {
   try {
-    const { pid, port } = JSON.parse(readFileSync(fileOf(persistTo), "utf8"));
+    const { pid, port, at } = JSON.parse(readFileSync(fileOf(persistTo), "utf8"));
     // Signal 0 only asks whether there is such a process; after a crash another program may have its number.
     process.kill(pid, 0);
-    return pid !== process.pid && (await isListening(port)) ? port : undefined;
+    const isStarting = Date.now() - at < START_MS;
+    return pid !== process.pid && (isStarting || (await isListening(port))) ? port : undefined;
   } catch {
     return undefined;
   }
@@ -30,5 +34,5 @@ export async function portOfOther(persistTo) {
  */
 export function serveAlone(persistTo, port) {
   mkdirSync(dirname(persistTo), { recursive: true });
-  writeFileSync(fileOf(persistTo), JSON.stringify({ pid: process.pid, port }));
+  writeFileSync(fileOf(persistTo), JSON.stringify({ pid: process.pid, port, at: Date.now() }));
 }

@@ -23,8 +23,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const note = (pid: number): void =>
-  writeFileSync(join(folder, "serving.json"), JSON.stringify({ pid, port }));
+const note = (pid: number, at = 0): void =>
+  writeFileSync(join(folder, "serving.json"), JSON.stringify({ pid, port, at }));
 
 test("while a server runs, a second one with the same data is told where", async () => {
   note(process.ppid);
@@ -35,6 +35,12 @@ test("a server that crashed keeps nobody out, whoever has its number now", async
   note(process.ppid);
   await new Promise((resolve) => server.close(resolve));
   expect(await portOfOther(data)).toBeUndefined();
+});
+
+test("a server that is just starting counts before it listens", async () => {
+  note(process.ppid, Date.now());
+  await new Promise((resolve) => server.close(resolve));
+  expect(await portOfOther(data)).toBe(port);
 });
 
 test("with no note, a damaged one or the own one there is no other server", async () => {

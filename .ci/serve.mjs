@@ -1,58 +1,48 @@
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { unstable_startWorker } from "wrangler";
+import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
+import { workerBundle } from "./build.mjs";
+import { parse } from "./local-secrets.mjs";
 import { root } from "./node24.mjs";
 
-// Serves the Worker on this machine as `wrangler dev` does, but goes on when one connection between wrangler's own
-// proxy and the Worker is lost. The command ends at that, for everybody who is connected; here one request fails.
+// Serves the built Worker on this machine: workerd alone, as in production. `wrangler dev` puts a proxy of its own
+// before it, which now and then loses a request on a connection that rested, and then ends for everybody.
 
 const { values } = parseArgs({
   options: {
     port: { type: "string" },
-    "persist-to": { type: "string" },
+    "persist-to": { type: "string", default: "" },
     "env-file": { type: "string" },
     "log-level": { type: "string" },
-    watch: { type: "boolean", default: false },
   },
 });
-const port = Number(values.port);
 const envFile = values["env-file"];
-const HEALTH_TRIES = 5;
-
-const worker = await unstable_startWorker({
-  config: join(root, "wrangler.toml"),
-  ...(envFile === undefined ? {} : { envFiles: [envFile] }),
-  dev: {
-    remote: false,
-    server: { hostname: "localhost", port },
-    inspector: false,
-    persist: values["persist-to"],
-    logLevel: values["log-level"] === "error" ? "error" : "log",
-    watch: values.watch,
-  },
-});
-
+const vars = envFile === undefined ? {} : parse(readFileSync(envFile, "utf8"));
+const { workerOptions, externalWorkers } = workerOptionsOf(join(root, "wrangler.toml"));
+const { modulesRules: _, ...options } = workerOptions;
+/** @type {import("miniflare").V4WorkerOptions} */
+const worker = {
+  name: "thyme",
+  .../** @type {object} */ (options),
+  bindings: { .../** @type {object} */ (options["bindings"]), ...vars },
+  modulesRoot: dirname(workerBundle),
+  modules: [{ type: "ESModule", path: workerBundle }],
+};
+const server = new Miniflare(
+  convertV4MiniflareOptions({
+    host: "localhost",
+    port: Number(values.port),
+    // The place that a request comes from is asked for on the network otherwise.
+    cf: false,
+    unsafeTriggerHandlers: true,
+    log: new Log(values["log-level"] === "error" ? LogLevel.ERROR : LogLevel.INFO),
+    resourcePersistencePath: join(values["persist-to"], "v3"),
+    workers: [worker, ...externalWorkers],
+  }),
+);
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
-  process.on(signal, () => void end(0));
+  process.on(signal, () => void server.dispose().finally(() => process.exit(0)));
 }
-worker.raw.on("error", (event) => {
-  console.error(`${event.reason}: ${event.cause.message}`);
-  void endUnlessHealthy();
-});
-await worker.ready;
-
-/** A Worker that does not come back is no server: whoever started it is told by its end. */
-async function endUnlessHealthy() {
-  for (let tries = 0; tries < HEALTH_TRIES; tries += 1) {
-    const answer = await fetch(`http://localhost:${port}/api/health`).catch(() => undefined);
-    if (answer?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
-  await end(1);
-}
-
-/** @param {number} code */
-async function end(code) {
-  await worker.dispose().catch(() => undefined);
-  process.exit(code);
-}
+await server.ready;

@@ -20,7 +20,11 @@ const budgets = { "sign-in": 60_000, conversation: 150_000 };
  */
 export const filesUntilSignIn = () => new Set(pageFiles(signIn));
 
-const filesUntilConversation = () =>
+/**
+ * The script files that a conversation needs until it is painted from the device's own store and takes a message.
+ * What verifies, signs and sends is fetched beside that: nobody waits for it before they write.
+ */
+export const filesUntilConversation = () =>
   new Set([
     ...pageFiles([...signIn, ...conversation]),
     ...engineFiles().flatMap((name) => importsOf(name)),

@@ -12,18 +12,17 @@ export function spawnWorker({ port, persistTo, envFile, logLevel = "log", watch 
     nodePath(),
     [
       join(root, ".ci", "with-parent.mjs"),
-      join(root, ".ci", "serve.mjs"),
+      join(root, ".ci", watch ? "serve-watching.mjs" : "serve.mjs"),
       `--port=${port}`,
       `--persist-to=${persistTo}`,
       `--log-level=${logLevel}`,
-      ...(watch ? ["--watch"] : []),
       ...(envFile === undefined ? [] : [`--env-file=${envFile}`]),
     ],
     {
       cwd: root,
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
-      env: toolEnv({ NO_COLOR: "1", FORCE_COLOR: "0" }),
+      env: toolEnv({ NO_COLOR: "1", FORCE_COLOR: "0", WRANGLER_LOG: "warn" }),
     },
   );
   eachLine(child.stdout, onLine);

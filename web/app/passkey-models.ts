@@ -1,23 +1,27 @@
-import {
-  createPasskey,
-  forgetUnknownPasskey,
-  getPasskey,
-  passkeysSupported,
-} from "../platform/page/passkey.ts";
+import { passkeysSupported } from "../platform/page/passkeys-supported.ts";
 import { PlatformError } from "../platform/problem.ts";
+import { lazily } from "./engine/lazily.ts";
 import type { EnginePort } from "./engine-port.ts";
 import type { Models, OnboardingModel, Outcome, SignInModel } from "./models.ts";
 import type { PasskeyCreation } from "./view.ts";
 
+type Dialogs = typeof import("../platform/page/passkey.ts");
+
+/** Who is signed in needs none of it: it is fetched beside the challenge, which a dialog has to wait for anyway. */
+const dialogs = lazily<Dialogs>(() => import("../platform/page/passkey.ts"));
+
 /** A WebAuthn ceremony as an outcome; its failures are the person's or the browser's, never thrown. */
-async function ceremony<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+async function ceremony<T>(work: (dialogs: Dialogs) => Promise<T>): Promise<Outcome<T>> {
   try {
-    return { ok: true, value: await work() };
+    return { ok: true, value: await work(await dialogs()) };
   } catch (error) {
     const problem = error instanceof PlatformError ? error.failure : "passkey_unsupported";
     return { ok: false, problem };
   }
 }
+
+/** Begins to fetch them; that they did not come is said by the ceremony. */
+const fetchDialogs = (): void => void dialogs().catch(() => undefined);
 
 /** The models that need a gesture on the page: WebAuthn exists there only, everything else in the engine. */
 export function createPasskeyModels(
@@ -30,11 +34,12 @@ export function createPasskeyModels(
     open: (link) => engine.ask("openLink", link),
     prepare: (input) => engine.ask("prepareAccount", input),
     async createPasskey() {
+      fetchDialogs();
       const asked = await engine.ask("passkeyCreation", undefined);
       if (!asked.ok) return asked;
       const options = asked.value;
       creation = options;
-      const made = await ceremony(() => createPasskey(options));
+      const made = await ceremony(({ createPasskey }) => createPasskey(options));
       if (!made.ok) return made;
       credentialId = made.value.credential.id;
       return engine.ask("passkeyCreated", made.value);
@@ -42,7 +47,7 @@ export function createPasskeyModels(
     async confirmPasskey() {
       if (!creation || !credentialId) return { ok: false, problem: "bad_request" };
       const options = { ...creation, allow: credentialId };
-      const confirmed = await ceremony(() => getPasskey(options));
+      const confirmed = await ceremony(({ getPasskey }) => getPasskey(options));
       if (!confirmed.ok) return confirmed;
       return engine.ask("passkeyConfirmed", { prf: confirmed.value.prf });
     },
@@ -52,14 +57,16 @@ export function createPasskeyModels(
 
   const signIn: SignInModel = {
     async withPasskey() {
+      fetchDialogs();
       const asked = await engine.ask("passkeyChallenge", undefined);
       if (!asked.ok) return asked;
       const options = asked.value;
-      const got = await ceremony(() => getPasskey(options));
+      const got = await ceremony(({ getPasskey }) => getPasskey(options));
       if (!got.ok) return got;
       const outcome = await engine.ask("signInPasskey", got.value);
       if (!outcome.ok && outcome.problem === "passkey_unknown") {
-        void forgetUnknownPasskey(options.rpId, got.value.credential.id);
+        const { id } = got.value.credential;
+        void ceremony(({ forgetUnknownPasskey }) => forgetUnknownPasskey(options.rpId, id));
       }
       return outcome;
     },

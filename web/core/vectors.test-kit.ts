@@ -152,7 +152,7 @@ function records(suite: Suite): Record<string, Uint8Array> {
   const userSeed = random.bytes(32);
   const key = recoveryUnlockKey(random.bytes(16));
   const sealed = seal(random, key.publicKey, "seal/device", [account, account, 1], userSeed);
-  const keys = privateKeys(account, [{ seed: userSeed, publicKey: new Uint8Array() }]);
+  const keys = privateKeys(account, [{ seed: userSeed }]);
   const profile = sealPrivateRecord(random, keys, { kind: "profile", name: "Ana" }, 0);
   return {
     cbor: encodeCbor({ b: [1, null, true], a: new Uint8Array([1]), long: "é", "-": -1 }),

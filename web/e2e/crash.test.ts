@@ -96,7 +96,7 @@ test("a tab that dies while a message leaves the composer keeps it in the log or
 }) => {
   const { practitioner, patient } = couple;
   // Long enough that its sealed length tells it from an empty one.
-  const texts = Array.from({ length: 12 }, (_, i) => `leaving ${i + 1}${" and on".repeat(40)}`);
+  const texts = Array.from({ length: 8 }, (_, i) => `leaving ${i + 1}${" and on".repeat(40)}`);
   const again = async (): Promise<Page> => {
     const page = await patient.context.newPage();
     await page.goto("/");

@@ -1,36 +1,19 @@
-import { createServer, request } from "node:http";
-import { basename } from "node:path";
 import { expect } from "vitest";
-import { filesUntilSignIn } from "../../.ci/size.mjs";
-import { freePort } from "../../.ci/worker-process.mjs";
+import { filesUntilConversation, filesUntilSignIn } from "../../.ci/size.mjs";
+import {
+  acceptInvitation,
+  becomeAdministrator,
+  invitePatient,
+  invitePractitioner,
+  openConversation,
+  reads,
+  write,
+} from "./harness/journey.ts";
 import { person } from "./harness/person.ts";
+import { slowSite } from "./harness/slow-site.ts";
 import { test } from "./harness/stage.ts";
 
-/** The same origin with some files that never arrive: the browser's own interception does not see a worker's imports. */
-async function withoutFiles(origin: string, isMissing: (file: string) => boolean) {
-  const missed: string[] = [];
-  const proxy = createServer((incoming, outgoing) => {
-    const file = basename(incoming.url ?? "/");
-    if (isMissing(file)) {
-      missed.push(file);
-      return;
-    }
-    const { method, headers, url: path } = incoming;
-    incoming.pipe(
-      request(origin, { method, headers, path }, (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
-      }),
-    );
-  });
-  const port = await freePort();
-  await new Promise<void>((resolve) => proxy.listen(port, "localhost", resolve));
-  const close = () => {
-    proxy.closeAllConnections();
-    proxy.close();
-  };
-  return { origin: `http://localhost:${port}`, missed, close };
-}
+const isScript = (file: string): boolean => file.endsWith(".js");
 
 // `npm run size` weighs these files; that the screen needs no other is shown here.
 test("the sign-in screen appears with the scripts that its size counts", async ({
@@ -38,10 +21,8 @@ test("the sign-in screen appears with the scripts that its size counts", async (
   server,
 }) => {
   const counted = filesUntilSignIn();
-  const site = await withoutFiles(
-    server.origin,
-    (file) => file.endsWith(".js") && !counted.has(file),
-  );
+  const site = await slowSite(server.origin);
+  site.hold((file) => isScript(file) && !counted.has(file));
   const visitor = await person(browser, site.origin);
   await visitor.page.goto("/");
   await visitor.page.getByRole("button", { name: "Sign in with passkey" }).waitFor();
@@ -50,5 +31,46 @@ test("the sign-in screen appears with the scripts that its size counts", async (
   expect(visitor.problems()).toEqual([]);
   expect(await visitor.accessibilityViolations()).toEqual([]);
   await visitor.leave();
+  site.close();
+});
+
+test("a conversation appears and takes a message with the scripts that its size counts", async ({
+  browser,
+  server,
+}) => {
+  const site = await slowSite(server.origin);
+  const office = await person(browser, site.origin);
+  await becomeAdministrator(office, server.setupToken);
+  // A service worker would have all of it; a first visit has none.
+  const practitioner = await person(browser, site.origin, { context: { serviceWorkers: "block" } });
+  const { page } = practitioner;
+  await acceptInvitation(practitioner, await invitePractitioner(office, "Dr. Herrera"), "Herrera");
+  await invitePatient(practitioner, "Ana M.");
+  await openConversation(practitioner, "Ana M.");
+  await write(practitioner, "Before");
+  await reads(practitioner, "Before");
+  const waiting = page.getByText("Waiting to be sent");
+  await expect.poll(() => waiting.count(), { timeout: 20_000 }).toBe(0);
+
+  const counted = filesUntilConversation();
+  site.hold((file) => isScript(file) && !counted.has(file));
+  await page.goto("/icon.svg");
+  await (await practitioner.context.newCDPSession(page)).send("Network.clearBrowserCache");
+  await page.goto("/");
+  await openConversation(practitioner, "Ana M.");
+  await reads(practitioner, "Before");
+  await write(practitioner, "Beforehand");
+  await reads(practitioner, "Beforehand");
+  await waiting.first().waitFor({ state: "attached" });
+  const isPublicKey = (file: string) => file.startsWith("public-key");
+  expect(site.missed.some(isPublicKey)).toBe(true);
+
+  // It fails once: what was written waits, and the next attempt sends it.
+  practitioner.expects(/503/);
+  site.letThrough(isPublicKey);
+  await expect.poll(() => waiting.count(), { timeout: 30_000 }).toBe(0);
+  expect(practitioner.problems()).toEqual([]);
+  await practitioner.leave();
+  await office.leave();
   site.close();
 });

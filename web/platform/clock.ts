@@ -17,8 +17,9 @@ export function createClock(local: () => number): Clock {
   return {
     now: () => local() - ahead,
     heard(date) {
+      // Without a time the difference is no number, and the device's own clock counts.
       const by = local() - Date.parse(date ?? "");
-      if (!Number.isNaN(by)) ahead = by > TOLERANCE_MS ? by : 0;
+      ahead = by > TOLERANCE_MS ? by : 0;
     },
   };
 }

@@ -5,7 +5,8 @@ import {
   bundleHash,
   decodeBundleCore,
 } from "../protocol/bundle.ts";
-import { type CheckedBundle, findPending, inviteOf } from "../protocol/bundle-rules.ts";
+import { findPending, inviteOf } from "../protocol/bundle-entries.ts";
+import type { CheckedBundle } from "../protocol/bundle-rules.ts";
 
 import { equalBytes, toBase64url } from "../protocol/bytes.ts";
 import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";

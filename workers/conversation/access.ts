@@ -1,4 +1,5 @@
-import { type CheckedBundle, findMember, findPending } from "../protocol/bundle-rules.ts";
+import { findMember, findPending } from "../protocol/bundle-entries.ts";
+import type { CheckedBundle } from "../protocol/bundle-rules.ts";
 import { equalBytes } from "../protocol/bytes.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 

@@ -1,11 +1,6 @@
 import { type BundleCore, type BundleUpload, decodeBundleCore } from "../protocol/bundle.ts";
-import {
-  type CheckedBundle,
-  checkAttachments,
-  checkBundle,
-  findMember,
-  findPending,
-} from "../protocol/bundle-rules.ts";
+import { findMember, findPending } from "../protocol/bundle-entries.ts";
+import { type CheckedBundle, checkAttachments, checkBundle } from "../protocol/bundle-rules.ts";
 import { equalBytes } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { accountIdText } from "../protocol/ids.ts";

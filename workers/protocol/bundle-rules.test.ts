@@ -1,7 +1,7 @@
 import { randomBytes } from "@noble/hashes/utils.js";
 import { describe, expect, test } from "vitest";
-import { checkBundle, findMember, findPending, ownerOf } from "./bundle-rules.ts";
-import type { CheckedBundle } from "./bundle-rules.ts";
+import { findMember, findPending, ownerOf } from "./bundle-entries.ts";
+import { type CheckedBundle, checkBundle } from "./bundle-rules.ts";
 import {
   type TestBundle,
   authorOf,

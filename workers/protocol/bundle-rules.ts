@@ -2,16 +2,16 @@ import {
   type BundleCore,
   type BundleUpload,
   type Change,
-  type PendingEntry,
   type RosterEntry,
   bundleHash,
   decodeBundleCore,
   sealHash,
   shareCommitOf,
 } from "./bundle.ts";
+import { findMember, findPending, inviteOf, ownerOf } from "./bundle-entries.ts";
 import { equalBytes, toBase64url } from "./bytes.ts";
 import { ProtocolError } from "./errors.ts";
-import { conversationIdOf, inviteIdOf } from "./ids.ts";
+import { conversationIdOf } from "./ids.ts";
 import { isAdmissibleKemKey, isAdmissibleSigningKey } from "./signing.ts";
 
 /** A bundle core that passed {@link checkBundle}. */
@@ -23,19 +23,6 @@ export interface CheckedBundle {
 const refuse = (why: string): never => {
   throw new ProtocolError("bundle_refused", why);
 };
-
-export const inviteOf = (entry: PendingEntry): Uint8Array => inviteIdOf(entry.signPub);
-
-/** The pending entry of this inviteId, or undefined. */
-export const findPending = (core: BundleCore, invite: Uint8Array): PendingEntry | undefined =>
-  core.pending.find((entry) => equalBytes(inviteOf(entry), invite));
-
-/** The roster entry of this account, or undefined. */
-export const findMember = (core: BundleCore, account: Uint8Array): RosterEntry | undefined =>
-  core.roster.find((entry) => equalBytes(entry.account, account));
-
-export const ownerOf = (core: BundleCore): RosterEntry =>
-  core.roster.find((entry) => entry.role === "owner") ?? refuse("no owner");
 
 interface Expected {
   readonly roster: readonly { account: Uint8Array; role: RosterEntry["role"] }[];

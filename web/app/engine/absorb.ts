@@ -81,6 +81,13 @@ export const counts = (
   seq > record.readSeq &&
   !equalBytes(row.account, own.account);
 
+/** Unread messages among stored rows after `readSeq`. */
+export const unreadAmong = (
+  rows: readonly { readonly seq: number; readonly row: MessageRecord }[],
+  readSeq: number,
+  own: Own,
+): number => rows.filter(({ seq, row }) => counts(row, seq, { readSeq }, own)).length;
+
 /** An own message that the server took before the log came to its place. */
 export const acknowledged = (
   record: ConversationRecord,

@@ -1,4 +1,3 @@
-import { chooseEd25519 } from "../../core/crypto/ed25519.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
 import { createClock } from "../../platform/clock.ts";
 import { openDatabase } from "../../platform/database.ts";
@@ -7,6 +6,7 @@ import { loadLocalKey } from "../../platform/local-key.ts";
 import { platformSubtle } from "../../platform/subtle.ts";
 import { createDelivery } from "./delivery.ts";
 import type { Deps } from "./deps.ts";
+import { ed25519Later } from "./ed25519-later.ts";
 import { IDENTITY_KEY, restoreIdentity } from "./identity.ts";
 import { loadPrivateRecords } from "./private-records.ts";
 import { identityRecord } from "./records.ts";
@@ -29,8 +29,8 @@ export async function sendInBackground(): Promise<number> {
     const store = createStore(db, await loadLocalKey(db), random, () => isOver);
     const record = await store.read("state", IDENTITY_KEY, identityRecord);
     if (!record?.bound) return 0;
-    const suite = { random, ed25519: await chooseEd25519(platformSubtle) };
-    const me = await restoreIdentity(suite, record);
+    const suite = { random, ed25519: ed25519Later(platformSubtle) };
+    const me = restoreIdentity(suite, record);
     // A device that may not act any more keeps what it has until somebody signs in.
     const clock = createClock(() => Date.now());
     const api = renewingApi(

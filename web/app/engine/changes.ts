@@ -24,7 +24,7 @@ import {
   newInviteSecret,
   pendingEntry,
 } from "../../core/invitation/keys.ts";
-import { EMPTY_CHAIN } from "../../core/sync/receive.ts";
+import { EMPTY_CHAIN } from "../../core/sync/chain.ts";
 import { authorOf } from "./author.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { Deps } from "./deps.ts";

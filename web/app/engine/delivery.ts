@@ -1,3 +1,4 @@
+import type { Reader } from "../../core/conversation/reader.ts";
 import { type CatchUp, createCatchUp } from "./catch-up.ts";
 import type { Deps } from "./deps.ts";
 import { type Directory, createDirectory } from "./directory.ts";
@@ -7,7 +8,9 @@ import { type Library, createLibrary } from "./library.ts";
 import type { OpenConversation } from "./open-conversation.ts";
 import { type Outbox, createOutbox } from "./outbox.ts";
 import type { PrivateRecords } from "./private-records.ts";
-import { type Receiver, createReceiver } from "./receive.ts";
+import { publicKeyPart } from "./public-key.ts";
+import type { Receiver } from "./receive.ts";
+import { receiverLater } from "./receiver-later.ts";
 import type { ConversationRecord } from "./records.ts";
 import { type Sender, createSender } from "./send.ts";
 import { transmitBy } from "./transmit.ts";
@@ -48,17 +51,17 @@ export async function createDelivery(around: Surroundings): Promise<Delivery> {
   await directory.load(me.account);
   const library = createLibrary(deps);
   const own = { account: me.account, device: me.device.id };
-  const receiver = createReceiver({
-    deps,
-    library,
-    eyes: () => ({
+  const receiver = receiverLater(async () => {
+    const { createReceiver, kemKey } = await publicKeyPart();
+    const userKeys = me.userKeys.map(({ seed }) => kemKey(seed));
+    const reader: Reader = { kind: "account", account: me.account, userKeys };
+    return createReceiver({
       deps,
-      directory,
-      self: me.account,
-      reader: { kind: "account", account: me.account, userKeys: me.userKeys },
-    }),
-    own: () => own,
-    changed,
+      library,
+      eyes: () => ({ deps, directory, self: me.account, reader }),
+      own: () => own,
+      changed,
+    });
   });
   const catchUp = createCatchUp(deps, library, receiver, changed, around.receipts);
   const outbox = createOutbox(deps, () => me, changed);

@@ -7,10 +7,10 @@ import {
   headOf,
   pinOf,
   restoreHistory,
-  verifyHistory,
 } from "../../core/account/history.ts";
 import type { Deps } from "./deps.ts";
 import { fetchManifests } from "./manifest-pages.ts";
+import { publicKeyPart } from "./public-key.ts";
 import { accountRecord } from "./records.ts";
 
 /** Verified manifests of all accounts that this device has met. */
@@ -52,6 +52,7 @@ export function createDirectory(deps: Deps, pins: PinSource): Directory {
 
   const adopt = async (account: Uint8Array, chain: readonly SignedManifest[]) => {
     const id = accountIdText(account);
+    const { verifyHistory } = await publicKeyPart();
     const known = (await load(account)) ?? null;
     const { verifier } = deps.suite.ed25519;
     const history = await verifyHistory(verifier, account, chain, known, pins.pinOf(account));

@@ -1,6 +1,5 @@
 import { fromBase64url } from "../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
-import { chooseEd25519 } from "../../core/crypto/ed25519.ts";
 import { createClock } from "../../platform/clock.ts";
 import { STORES, openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
@@ -12,6 +11,7 @@ import type { Me } from "../view.ts";
 import { attentionCommands } from "./attention.ts";
 import type { Deps } from "./deps.ts";
 import { draftHandlers } from "./draft-commands.ts";
+import { ed25519Later } from "./ed25519-later.ts";
 import { flagCommands } from "./flags.ts";
 import { IDENTITY_KEY, type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
 import { historyHandlers } from "./history-commands.ts";
@@ -41,7 +41,7 @@ export async function createEngine(
   };
   const localKey = await loadLocalKey(db);
   const store = createStore(db, localKey, random);
-  const suite = { random, ed25519: await chooseEd25519(platformSubtle) };
+  const suite = { random, ed25519: ed25519Later(platformSubtle) };
   let identity: Identity | null = null;
   let workspace: Workspace | null = null;
 
@@ -96,6 +96,8 @@ export async function createEngine(
   const work = async (as: Identity, chain: Chain | null): Promise<Workspace> => {
     identity = as;
     workspace?.close();
+    // Beside the first paint, which does not wait for it: sockets do, and so does the first message to be sent.
+    void suite.ed25519.signer(as.device.signSeed).catch(reportUnexpected);
     const isOver = (): boolean => identity !== as;
     const opened = await openWorkspace({
       deps: { ...deps, store: createStore(db, localKey, random, isOver) },
@@ -152,7 +154,7 @@ export async function createEngine(
       // A passkey's dialog has to open soon after the press that asks for it.
       return void entrance().catch(reportUnexpected);
     }
-    const as = await restoreIdentity(suite, record);
+    const as = restoreIdentity(suite, record);
     if (!record.bound && !(await settled(as))) {
       return emit({ type: "app", state: { phase: "signed-out" } });
     }

@@ -1,12 +1,12 @@
 import type { InboxRow } from "../../../workers/protocol/frames.ts";
 import { NO_FLAGS } from "../../core/private-state/flags.ts";
+import { unreadAmong } from "./absorb.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { Deps } from "./deps.ts";
 import type { Identity } from "./identity.ts";
 import type { Library } from "./library.ts";
 import { newConversationRecord } from "./new-conversation.ts";
 import { type PrivateRecords, conversationIn } from "./private-records.ts";
-import { unreadAmong } from "./receive.ts";
 import { conversationRecord, messageRecord } from "./records.ts";
 
 /** Keeps this device's conversations level with what the Inbox says. */

@@ -5,6 +5,7 @@ import { conversationIdText, idBytes, parseConversationId } from "../../../worke
 import { PROTOCOL_VERSION } from "../../../workers/protocol/version.ts";
 import { type Link, keepLink } from "./link.ts";
 import { reportUnexpected } from "./problem-of.ts";
+import { publicKeyPart } from "./public-key.ts";
 
 /** The account's one socket for its whole list (decision 3). */
 export interface Inbox {
@@ -28,6 +29,7 @@ export function openInbox(events: InboxEvents): Inbox {
   let gathered = new Map<string, InboxRow>();
   let opened = false;
   const link: Link = keepLink("/ws/inbox", {
+    ready: publicKeyPart,
     opened() {
       opened = true;
       gathered = new Map();

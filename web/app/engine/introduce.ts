@@ -1,6 +1,6 @@
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { accountIdText } from "../../../workers/protocol/ids.ts";
-import type { Chain } from "../../core/sync/receive.ts";
+import type { Chain } from "../../core/sync/chain.ts";
 import type { Identity } from "./identity.ts";
 import type { Library } from "./library.ts";
 import type { Outbox } from "./outbox.ts";

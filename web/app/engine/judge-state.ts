@@ -1,8 +1,8 @@
 import type { ConversationState } from "../../../workers/protocol/frames.ts";
-import { judgeHead } from "../../core/conversation/verify.ts";
+import { judgeHead } from "../../core/conversation/judge-head.ts";
 import { CoreError } from "../../core/errors.ts";
 import { judgeDeviceSeq } from "../../core/messages/chain.ts";
-import type { Chain } from "../../core/sync/receive.ts";
+import type { Chain } from "../../core/sync/chain.ts";
 import type { ConversationRecord } from "./records.ts";
 
 /** What this device held when it asked; what comes in between must not look like a fork. */

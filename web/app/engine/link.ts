@@ -14,6 +14,8 @@ export interface Link {
 }
 
 export interface LinkEvents {
+  /** resolves when what takes the frames is here; without it a socket is of no use, and comes back later */
+  ready(): Promise<unknown>;
   opened(): void;
   received(frame: Uint8Array): void;
   /** `fatal` ends the link: what the close code means is for the owner to settle */
@@ -32,7 +34,10 @@ export function keepLink(path: string, events: LinkEvents): Link {
     if (closed || socket || !systemOnline()) return;
     const opening = openSocket(path, {
       opened() {
-        events.opened();
+        events.ready().then(
+          () => socket === opening && events.opened(),
+          () => opening.close(),
+        );
       },
       received(frame) {
         // A server that accepts and drops at once must not be called in a tight loop: a frame is proof.

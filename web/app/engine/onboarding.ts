@@ -190,7 +190,7 @@ export function createOnboarding(deps: Deps): Onboarding {
       // A1, A3: before anything is sent, so that a crash after the answer finds the keys and the invitation.
       await beginDevice(store, record);
       if (join) await store.write(["state"], (writer) => writer.put("state", JOIN_KEY, join));
-      const identity = await restoreIdentity(suite, record);
+      const identity = restoreIdentity(suite, record);
       try {
         await post(opened, from, account);
       } catch (error) {

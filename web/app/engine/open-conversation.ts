@@ -14,6 +14,7 @@ import type { Held } from "./judge-state.ts";
 import type { Library } from "./library.ts";
 import { type Link, keepLink } from "./link.ts";
 import { reportUnexpected } from "./problem-of.ts";
+import { publicKeyPart } from "./public-key.ts";
 import type { Receipts } from "./receipts.ts";
 import type { Receiver } from "./receive.ts";
 import { type Answer, Waiting } from "./wire.ts";
@@ -131,6 +132,7 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
   };
 
   const link: Link = keepLink(`/ws/conversation/${id}`, {
+    ready: publicKeyPart,
     opened: () => inTurn(hello),
     received(bytes) {
       const frame = decodeConversationDown(bytes);

@@ -1,16 +1,11 @@
 import type { LogItem } from "../../../workers/protocol/frames.ts";
-import type { Chain } from "../../core/sync/receive.ts";
-import { type Own, counts } from "./absorb.ts";
+import type { Chain } from "../../core/sync/chain.ts";
+import type { Own } from "./absorb.ts";
 import type { Deps } from "./deps.ts";
 import { type Library, headN } from "./library.ts";
 import { MARK_STORES, clearHoles } from "./marks.ts";
 import { place, placeBeginnings, placeOlder, placeRetried } from "./place.ts";
-import {
-  type ConversationRecord,
-  type MessageRecord,
-  conversationRecord,
-  messageRecord,
-} from "./records.ts";
+import { type ConversationRecord, conversationRecord, messageRecord } from "./records.ts";
 import { isBelowNewest, isNotOlder, linksAmong, withoutReplays } from "./replays.ts";
 import type { Writer } from "./store.ts";
 import { type Eyes, type Understood, understand } from "./understand.ts";
@@ -223,10 +218,3 @@ export function createReceiver(shared: Shared): Receiver {
     tail: (id, items, lastSeq) => inTurn(id, () => tail(id, items, lastSeq)),
   };
 }
-
-/** Unread messages among stored rows after `readSeq`. */
-export const unreadAmong = (
-  rows: readonly { readonly seq: number; readonly row: MessageRecord }[],
-  readSeq: number,
-  own: Own,
-): number => rows.filter(({ seq, row }) => counts(row, seq, { readSeq }, own)).length;

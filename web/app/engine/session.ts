@@ -1,7 +1,7 @@
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { fromBase64url, toBase64url } from "../../../workers/protocol/bytes.ts";
 import { deviceIdText } from "../../../workers/protocol/ids.ts";
-import { signDeviceSession } from "../../core/account/device.ts";
+import { signDeviceSession } from "../../core/account/device-session.ts";
 import type { Api } from "../../platform/http.ts";
 import type { Identity } from "./identity.ts";
 

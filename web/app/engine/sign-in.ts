@@ -4,9 +4,10 @@ import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import type { Assertion, SessionView } from "../../../workers/protocol/http.ts";
 import { deviceIdText } from "../../../workers/protocol/ids.ts";
 import { type SignedManifest, decodeSignedManifest } from "../../../workers/protocol/manifest.ts";
-import { headOf, verifyHistory } from "../../core/account/history.ts";
+import { headOf } from "../../core/account/history.ts";
 import { addDevice } from "../../core/account/manifest.ts";
 import { type Unlocked, openUnlockSeal } from "../../core/account/seals.ts";
+import { verifyHistory } from "../../core/account/verify-history.ts";
 import type { KemKey } from "../../core/crypto/kem.ts";
 import {
   parseRecoveryCode,
@@ -89,7 +90,7 @@ async function enrol(deps: Deps, session: SessionView, key: KemKey): Promise<Sig
       if (!stale || tries >= TRIES) throw error;
       continue;
     }
-    const identity = await restoreIdentity(suite, record);
+    const identity = restoreIdentity(suite, record);
     await bindSession(api, identity);
     const name = await ownName(deps, identity);
     return { identity: { ...identity, name }, chain: [...chain, prepared.signed] };

@@ -1,7 +1,5 @@
 import { deviceIdOf } from "../../../workers/protocol/ids.ts";
-import { deviceSessionBytes } from "../../../workers/protocol/invitation.ts";
 import type { ManifestCore } from "../../../workers/protocol/manifest.ts";
-import type { Signer } from "../crypto/ed25519.ts";
 import { ed25519PublicKey } from "../crypto/ed25519.ts";
 import { type KemKey, newKemKey } from "../crypto/kem.ts";
 import type { Random } from "../crypto/primitives.ts";
@@ -28,11 +26,3 @@ export const manifestDevice = (device: DeviceKeys, since: number): ManifestDevic
   kemPub: device.kem.publicKey,
   since,
 });
-
-/** K12: the device's answer to a challenge; it binds or renews a session. */
-export const signDeviceSession = (
-  signer: Signer,
-  account: Uint8Array,
-  challenge: Uint8Array,
-): Promise<Uint8Array> =>
-  signer.sign("sign-device-session", deviceSessionBytes(account, challenge));

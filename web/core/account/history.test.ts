@@ -9,6 +9,7 @@ import { recoveryUnlockKey } from "../crypto/recovery-code.ts";
 import { seal } from "../crypto/seal.ts";
 import { changed, codeOf, flipped, newPerson, seededSuite } from "../people.test-kit.ts";
 import { newDevice } from "./device.ts";
+import { verifyHistory } from "./verify-history.ts";
 import {
   type ManifestHistory,
   type Pin,
@@ -17,7 +18,6 @@ import {
   manifestAt,
   pinOf,
   restoreHistory,
-  verifyHistory,
 } from "./history.ts";
 import { makeSeals, openDeviceSeal, openUnlockSeal } from "./seals.ts";
 

@@ -1,8 +1,5 @@
-import {
-  type CheckedBundle,
-  checkBundle,
-  inviteOf,
-} from "../../../workers/protocol/bundle-rules.ts";
+import { inviteOf } from "../../../workers/protocol/bundle-entries.ts";
+import { type CheckedBundle, checkBundle } from "../../../workers/protocol/bundle-rules.ts";
 import {
   type BundleCore,
   type BundleUpload,

@@ -1,4 +1,4 @@
-import { findMember, findPending, inviteOf } from "../../../workers/protocol/bundle-rules.ts";
+import { findMember, findPending, inviteOf } from "../../../workers/protocol/bundle-entries.ts";
 import type { PendingEntry } from "../../../workers/protocol/bundle.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { conversationIdOf } from "../../../workers/protocol/ids.ts";

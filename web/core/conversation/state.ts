@@ -1,4 +1,5 @@
-import { type CheckedBundle, findMember, ownerOf } from "../../../workers/protocol/bundle-rules.ts";
+import { findMember, ownerOf } from "../../../workers/protocol/bundle-entries.ts";
+import type { CheckedBundle } from "../../../workers/protocol/bundle-rules.ts";
 import { bundleHash, decodeBundleCore } from "../../../workers/protocol/bundle.ts";
 import { concatBytes, u64 } from "../../../workers/protocol/bytes.ts";
 import { label } from "../../../workers/protocol/labels.ts";

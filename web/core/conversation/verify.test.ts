@@ -5,7 +5,8 @@ import { seal } from "../crypto/seal.ts";
 import { codeOf, deliver, flipped } from "../people.test-kit.ts";
 import { applyBundles, forged, judgeOf, newCare, withSeal } from "./care.test-kit.ts";
 import { headBundle } from "./state.ts";
-import { applyBundle, judgeHead } from "./verify.ts";
+import { judgeHead } from "./judge-head.ts";
+import { applyBundle } from "./verify.ts";
 
 const care = await newCare("verify");
 const { suite, owner, patient, alone, together, created } = care;

@@ -1,9 +1,5 @@
-import {
-  type CheckedBundle,
-  checkBundle,
-  findMember,
-  findPending,
-} from "../../../workers/protocol/bundle-rules.ts";
+import { findMember, findPending } from "../../../workers/protocol/bundle-entries.ts";
+import { type CheckedBundle, checkBundle } from "../../../workers/protocol/bundle-rules.ts";
 import {
   type BundleCore,
   type BundleDelivery,
@@ -21,7 +17,7 @@ import {
 import { type ManifestHistory, headOf, manifestAt } from "../account/history.ts";
 import { CoreError } from "../errors.ts";
 import { type Reader, openEpochs } from "./reader.ts";
-import { type Conversation, headBundle } from "./state.ts";
+import type { Conversation } from "./state.ts";
 
 /** What bundles are judged against. */
 export interface BundleContext {
@@ -155,18 +151,4 @@ function claimedN(core: Uint8Array): number {
   } catch {
     return refuse("malformed");
   }
-}
-
-/** C5: what the server says is its head against what is held. Throws CoreError `bundle_forked`. */
-export function judgeHead(
-  conversation: Conversation,
-  shown: { readonly n: number; readonly hash: Uint8Array },
-): "same" | "behind" {
-  const held = conversation.bundles[shown.n];
-  if (!held) return "behind";
-  if (!equalBytes(held.hash, shown.hash)) throw new CoreError("bundle_forked", `n ${shown.n}`);
-  if (shown.n < headBundle(conversation).core.n) {
-    throw new CoreError("bundle_forked", "the server fell behind");
-  }
-  return "same";
 }

@@ -10,8 +10,12 @@ import { STRICTNESS } from "./ed25519-vectors.ts";
 
 /** Signs `"thyme/v1/<purpose>\0" || bytes` (E2). */
 export interface Signer {
-  readonly publicKey: Uint8Array;
   sign(purpose: Purpose, bytes: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A signer made of a seed, with the key that verifies it. */
+export interface SeedSigner extends Signer {
+  readonly publicKey: Uint8Array;
 }
 
 /** What WebCrypto takes: bytes that no other thread can change meanwhile. */
@@ -41,7 +45,7 @@ const plain = (bytes: Uint8Array): Bytes => (isPlain(bytes) ? bytes : new Uint8A
 /** Signing and verifying of one platform. */
 export interface Ed25519 {
   readonly verifier: Ed25519Verifier;
-  signer(seed: Uint8Array): Promise<Signer>;
+  signer(seed: Uint8Array): Promise<SeedSigner>;
 }
 
 const ALGORITHM = { name: "Ed25519" } as const;

@@ -8,6 +8,9 @@ export interface KemKey {
   readonly publicKey: Uint8Array;
 }
 
+/** What has to be kept of an X-Wing key: the rest grows from it. */
+export type KemSecret = Pick<KemKey, "seed">;
+
 export const KEM_CIPHERTEXT = 1120;
 
 /** The X-Wing key of a seed. About 2 ms: keep the result. */

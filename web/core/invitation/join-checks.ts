@@ -1,4 +1,4 @@
-import { findPending, ownerOf } from "../../../workers/protocol/bundle-rules.ts";
+import { findPending, ownerOf } from "../../../workers/protocol/bundle-entries.ts";
 import type { PendingEntry } from "../../../workers/protocol/bundle.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { type Conversation, headBundle } from "../conversation/state.ts";

@@ -1,4 +1,4 @@
-import { findMember } from "../../../workers/protocol/bundle-rules.ts";
+import { findMember } from "../../../workers/protocol/bundle-entries.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { findDevice } from "../../../workers/protocol/manifest-rules.ts";
 import type { Ed25519Verifier } from "../../../workers/protocol/signing.ts";

@@ -1,7 +1,7 @@
 import { concatBytes, u64 } from "../../../workers/protocol/bytes.ts";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
 import { label } from "../../../workers/protocol/labels.ts";
-import type { UserKeys } from "../account/seals.ts";
+import type { KemSecret } from "../crypto/kem.ts";
 import { type Random, hkdf, hmacSha512, openRecord, sealRecord } from "../crypto/primitives.ts";
 import { CoreError } from "../errors.ts";
 
@@ -17,7 +17,7 @@ export interface PrivateKeys {
 }
 
 /** Derived once after unlocking; no KEM operation is needed afterwards. */
-export const privateKeys = (account: Uint8Array, userKeys: UserKeys): PrivateKeys => ({
+export const privateKeys = (account: Uint8Array, userKeys: readonly KemSecret[]): PrivateKeys => ({
   account,
   generations: userKeys.map(({ seed }) => ({
     value: hkdf(seed, label("private-state"), 32),

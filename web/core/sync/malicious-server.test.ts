@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
-import { verifyHistory, headOf, pinOf } from "../account/history.ts";
+import { headOf, pinOf } from "../account/history.ts";
+import { verifyHistory } from "../account/verify-history.ts";
 import { newDevice } from "../account/device.ts";
 import { send, write } from "../messages/room.test-kit.ts";
 import { changed, codeOf, flipped } from "../people.test-kit.ts";

@@ -3,20 +3,10 @@ import { decodeBundleCore } from "../../../workers/protocol/bundle.ts";
 import { equalBytes, toBase64url } from "../../../workers/protocol/bytes.ts";
 import type { LogItem } from "../../../workers/protocol/frames.ts";
 import type { Reader } from "../conversation/reader.ts";
-import type { Conversation } from "../conversation/state.ts";
 import { type BundleContext, applyBundle } from "../conversation/verify.ts";
 import { CoreError, type ManifestNeed } from "../errors.ts";
 import { type EnvelopeResult, newestBefore, openEnvelopes } from "../messages/open.ts";
-
-/** A conversation's verified bundles and the places they have in the log. */
-export interface Chain {
-  /** null before bundle 0 */
-  readonly conversation: Conversation | null;
-  /** seq of bundle n at index n */
-  readonly seqs: readonly number[];
-}
-
-export const EMPTY_CHAIN: Chain = { conversation: null, seqs: [] };
+import type { Chain } from "./chain.ts";
 
 interface Placed {
   readonly seq: number;

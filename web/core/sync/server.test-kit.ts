@@ -13,7 +13,8 @@ import { newRoom, send, write } from "../messages/room.test-kit.ts";
 import type { OpenedEnvelope } from "../messages/open.ts";
 import type { Assigned } from "../messages/payload.ts";
 import { type Person, contextOf, deliver, readerOf } from "../people.test-kit.ts";
-import { type Chain, EMPTY_CHAIN, type Received, receive } from "./receive.ts";
+import { type Chain, EMPTY_CHAIN } from "./chain.ts";
+import { type Received, receive } from "./receive.ts";
 
 type Entry =
   | { readonly at: number; readonly envelope: Uint8Array }

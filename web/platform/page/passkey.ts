@@ -2,14 +2,11 @@ import {
   type AuthenticationResponseJSON,
   type RegistrationResponseJSON,
   WebAuthnError,
-  browserSupportsWebAuthn,
   startAuthentication,
   startRegistration,
 } from "@simplewebauthn/browser";
 import type { Assertion, Attestation } from "../../../workers/protocol/http.ts";
 import { PlatformError } from "../problem.ts";
-
-export const passkeysSupported = (): boolean => browserSupportsWebAuthn();
 
 export interface PasskeyOptions {
   readonly challenge: string;

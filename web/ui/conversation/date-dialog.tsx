@@ -34,11 +34,17 @@ export function DateDialog({ earliest, shown, onClose }: DateDialogProps) {
     <Dialog title={t.history.jumpToDate} onClose={onClose}>
       <form
         class="date-form"
+        // The picker offers the days there are. Who types another sees the first messages or the newest ones: the
+        // browser's own refusal would not be in the language of the page.
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           const time = new Date(`${day.value}T00:00`).getTime();
           if (Number.isNaN(time)) return;
-          void run(() => conversation.showDate(time)).then((done) => done && onClose());
+          // No history is older than the counting of time.
+          void run(() => conversation.showDate(Math.max(0, time))).then(
+            (done) => done && onClose(),
+          );
         }}
       >
         <div class="field">
@@ -47,7 +53,6 @@ export function DateDialog({ earliest, shown, onClose }: DateDialogProps) {
             id={id}
             class="input"
             type="date"
-            required
             min={fieldDate(earliest)}
             max={fieldDate(now.value)}
             value={day.value}
@@ -56,7 +61,7 @@ export function DateDialog({ earliest, shown, onClose }: DateDialogProps) {
         </div>
         <Problem failure={failure.value} />
         <div class="actions">
-          <Button kind="primary" type="submit" busy={busy.value}>
+          <Button kind="primary" type="submit" busy={busy.value} disabled={day.value === ""}>
             {t.history.show}
           </Button>
           <Button onClick={onClose}>{t.common.cancel}</Button>

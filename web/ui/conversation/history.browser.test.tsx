@@ -73,4 +73,24 @@ describe("the day", () => {
     await expect.element(dialog).not.toBeInTheDocument();
     expect(calls("showDate")).toEqual([["showDate", new Date("2026-11-01T00:00").getTime()]]);
   });
+
+  it("may be one before the first message or after today: neither is refused", async () => {
+    for (const [day, time] of [
+      ["1901-02-03", 0],
+      ["2999-12-31", new Date("2999-12-31T00:00").getTime()],
+    ] as const) {
+      await scrollTo(900);
+      await page
+        .getByRole("button", { name: /Jump to date/ })
+        .first()
+        .click();
+      const dialog = page.getByRole("dialog", { name: "Jump to date" });
+      await dialog.getByLabelText("Date").fill("");
+      await expect.element(dialog.getByRole("button", { name: "Show" })).toBeDisabled();
+      await dialog.getByLabelText("Date").fill(day);
+      await dialog.getByRole("button", { name: "Show" }).click();
+      await expect.element(dialog).not.toBeInTheDocument();
+      expect(calls("showDate").at(-1)).toEqual(["showDate", time]);
+    }
+  });
 });

@@ -15,6 +15,9 @@ describe("finding by name", () => {
     ["Ana-Lucía O'Brien", "o'br", true],
     ["李小龙", "李", true],
     ["Ana", "  ", true],
+    ["🥑 Luis", "🥑", true],
+    ["Ana", "🥑", false],
+    ["Ana M.", " . ", true],
     ["", "a", false],
   ])("%j by %j: %s", (title, query, found) => expect(matches(title, query)).toBe(found));
 

@@ -7,9 +7,10 @@ export type Chip = (typeof CHIPS)[number];
 /** Letters as they are compared: without accents and capitals. */
 const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
+/** Emoji count as letters: some people mark names with them. */
 const wordsOf = (text: string): string[] =>
   fold(text)
-    .split(/[^\p{L}\p{N}]+/u)
+    .split(/[^\p{L}\p{N}\p{So}]+/u)
     .filter((word) => word !== "");
 
 /** Whether every word that was typed begins some word of the name. */

@@ -1,0 +1,77 @@
+import { equalBytes } from "../../../workers/protocol/bytes.ts";
+import { type VerifiedManifest, verifyManifest } from "../../../workers/protocol/manifest-rules.ts";
+import {
+  type SignedManifest,
+  decodeManifestCore,
+  manifestHash,
+} from "../../../workers/protocol/manifest.ts";
+import type { Ed25519Verifier } from "../../../workers/protocol/signing.ts";
+import { CoreError } from "../errors.ts";
+import { type ManifestHistory, type Pin, headOf } from "./history.ts";
+
+/** K6: a shown version against the pinned one. Throws CoreError `manifest_forked`. */
+function checkAgainstPin(pin: Pin | null, manifest: VerifiedManifest): void {
+  if (pin && manifest.core.version === pin.version && !equalBytes(manifest.hash, pin.hash)) {
+    throw new CoreError("manifest_forked", `version ${pin.version}`);
+  }
+}
+
+async function verified(
+  verifier: Ed25519Verifier,
+  signed: SignedManifest,
+  before: VerifiedManifest | null,
+): Promise<VerifiedManifest> {
+  try {
+    return await verifyManifest(verifier, signed, before);
+  } catch (error) {
+    throw new CoreError("manifest_refused", error instanceof Error ? error.message : "");
+  }
+}
+
+/**
+ * K5, K6: verifies a chain as the server shows it. With `known`, the chain may start anywhere up to the
+ * version after its head: what overlaps must be equal, the rest must follow. Without, it starts at version 1.
+ * The result never ends below `pin`.
+ * Throws CoreError `manifest_refused`, `manifest_forked`, `manifest_lower`.
+ */
+export async function verifyHistory(
+  verifier: Ed25519Verifier,
+  account: Uint8Array,
+  chain: readonly SignedManifest[],
+  known: ManifestHistory | null,
+  pin: Pin | null,
+): Promise<ManifestHistory> {
+  const manifests = known ? [...known.manifests] : [];
+  for (const signed of chain) {
+    const held = known && heldAs(known, signed);
+    if (held) continue;
+    const next = await verified(verifier, signed, manifests.at(-1) ?? null);
+    if (!equalBytes(next.core.account, account)) {
+      throw new CoreError("manifest_refused", "another account (K1)");
+    }
+    checkAgainstPin(pin, next);
+    manifests.push(next);
+  }
+  const head = manifests.at(-1);
+  if (!head) throw new CoreError("manifest_lower", "nothing shown");
+  if (pin && head.core.version < pin.version) {
+    throw new CoreError("manifest_lower", `${head.core.version} under ${pin.version} (K6)`);
+  }
+  return { account, manifests };
+}
+
+/** Whether a shown manifest is one that is held; another one of a held version is a fork (K6). */
+function heldAs(known: ManifestHistory, signed: SignedManifest): boolean {
+  const hash = manifestHash(signed.core);
+  if (known.manifests.some((manifest) => equalBytes(manifest.hash, hash))) return true;
+  let version: number;
+  try {
+    version = decodeManifestCore(signed.core).version;
+  } catch {
+    throw new CoreError("manifest_refused", "malformed");
+  }
+  if (version <= headOf(known).core.version) {
+    throw new CoreError("manifest_forked", `version ${version}`);
+  }
+  return false;
+}
