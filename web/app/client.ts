@@ -182,6 +182,8 @@ export function createModels(): Models {
       draftOf: (conversation) => drafts.of(conversation),
       saveDraft: (conversation, text, seen) => drafts.save(conversation, { text, seen }),
       draftOffer,
+      unsavedEdit: (conversation) => engine.ask("unsavedEdit", conversation),
+      keepEdit: (conversation, edit) => void engine.ask("keepEdit", { conversation, edit }),
       retry: (id) => engine.ask("retry", id),
       discard: (id) => engine.ask("discard", id),
     },

@@ -21,6 +21,13 @@ export interface Typed {
   readonly seen: number;
 }
 
+/** A message that is being written anew: `before` as it stood in the conversation, `text` as it stands in the box. */
+export interface UnsavedEdit {
+  readonly seq: number;
+  readonly before: string;
+  readonly text: string;
+}
+
 /** Another device went on with a draft: what this one shows as `before` is `text` now. */
 export interface DraftOffer extends KeptDraft {
   readonly conversation: string;

@@ -1,6 +1,6 @@
 /** What components read and call. Implemented in client.ts over the engine; the page never sees keys. */
 import type { ReadonlySignal } from "@preact/signals";
-import type { DraftOffer, KeptDraft, TemplateView, Typed } from "./drafts-view.ts";
+import type { DraftOffer, KeptDraft, TemplateView, Typed, UnsavedEdit } from "./drafts-view.ts";
 import type { Activity, Preferences } from "./attention-view.ts";
 import type {
   AppState,
@@ -93,6 +93,10 @@ export interface ConversationModel {
   draftOf(conversation: string): Promise<KeptDraft>;
   /** Kept on this device, sealed, through reload and crash; the account's other devices get it in pauses. */
   saveDraft(conversation: string, text: string, seen: number): void;
+  /** The message that was being written anew here when the page went. */
+  unsavedEdit(conversation: string): Promise<Outcome<UnsavedEdit | null>>;
+  /** Kept on this device, sealed, through reload and crash. null: none is under way. */
+  keepEdit(conversation: string, edit: UnsavedEdit | null): void;
   /** the newest change of a draft that was not made in this tab */
   readonly draftOffer: ReadonlySignal<DraftOffer | null>;
   retry(id: string): Promise<Outcome>;

@@ -2,7 +2,7 @@
 import type { Assertion, Attestation } from "../../workers/protocol/http.ts";
 import type { Outcome } from "./models.ts";
 import type { TimelineUpdate } from "./timeline-update.ts";
-import type { DraftOffer, KeptDraft, TemplateView, Typed } from "./drafts-view.ts";
+import type { DraftOffer, KeptDraft, TemplateView, Typed, UnsavedEdit } from "./drafts-view.ts";
 import type { Activity, Preferences } from "./attention-view.ts";
 import type {
   AppState,
@@ -61,6 +61,8 @@ export interface Commands {
   react(input: { conversation: string; seq: number; emoji: string | null }): null;
   draftOf(conversation: string): KeptDraft;
   saveDraft(input: { conversation: string; text: string; seen: number }): null;
+  unsavedEdit(conversation: string): UnsavedEdit | null;
+  keepEdit(input: { conversation: string; edit: UnsavedEdit | null }): null;
   /** a template without an id is a new one */
   saveTemplate(input: { id: string | null; name: string; text: string }): null;
   removeTemplate(id: string): null;

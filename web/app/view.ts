@@ -31,7 +31,9 @@ export type ClientProblem =
   | "storage"
   /** too long to be sent */
   | "too_long"
-  /** signing out would lose messages that were not sent yet */
+  /** sent by a former device of the account; whether it arrived cannot be told any more (M6) */
+  | "maybe_sent"
+  /** signing out would lose messages that were not sent yet, or removals that the server was not asked for (M5) */
   | "unsent_messages";
 
 export type ProblemCode = ErrorCode | ClientProblem;

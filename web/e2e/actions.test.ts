@@ -1,5 +1,7 @@
 import type { Locator } from "playwright-core";
 import { expect } from "vitest";
+import { fromBase64url } from "../../workers/protocol/bytes.ts";
+import { decodeLogItem } from "../../workers/protocol/frames.ts";
 import { reads, readsNoMore, worksOffline, write } from "./harness/journey.ts";
 import type { Person } from "./harness/person.ts";
 import { test } from "./harness/stage.ts";
@@ -81,6 +83,9 @@ test("M5 two people answer, edit, react and delete, and both see the same", asyn
   await expect.poll(() => edit.inputValue()).toBe("Yes, half a plate");
   await isClean(sofia);
   await edit.fill("Yes, a whole plate");
+  // What is not saved yet is there again after a reload.
+  await sofia.page.reload();
+  await expect.poll(() => edit.inputValue(), { timeout: 30_000 }).toBe("Yes, a whole plate");
   await edit.press("Enter");
   for (const who of people) {
     await reads(who, "Yes, a whole plate");
@@ -128,5 +133,58 @@ test("M5 two people answer, edit, react and delete, and both see the same", asyn
       .getByRole("button", { name: /^🥦 from/ })
       .waitFor();
     await isClean(who);
+  }
+});
+
+/** Places of the open conversation's log that the server still has something at. */
+const placesAtServer = async ({ page }: Person): Promise<number[]> => {
+  const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  const items = await page.evaluate(async (conversation) => {
+    const answer = await fetch(`/api/conversations/${conversation}/log?after=0&limit=200`);
+    const { items: found }: { items: string[] } = await answer.json();
+    return found;
+  }, id);
+  return items.map((item) => decodeLogItem(fromBase64url(item)).seq);
+};
+
+test("M5 an edit that was under way when its message was deleted is gone at the server as well", async ({
+  couple,
+}) => {
+  const { practitioner: sofia, patient: ana } = couple;
+  await write(ana, "I weigh 82 kilos");
+  await reads(sofia, "I weigh 82 kilos");
+  const before = await placesAtServer(sofia);
+  const message = Math.max(...before);
+
+  // Without a network both wait, and the edit may be out: it cannot be taken back.
+  await ana.context.setOffline(true);
+  await act(ana, "I weigh 82 kilos", "Edit");
+  const edit = ana.page.getByRole("textbox", { name: "Edit message" });
+  await edit.fill("I weigh 92 kilos");
+  await edit.press("Enter");
+  await act(ana, "I weigh 92 kilos", "Delete for everyone");
+  await ana.page
+    .getByRole("dialog", { name: "Delete this message?" })
+    .getByRole("button", { name: "Delete for everyone" })
+    .click();
+  await log(ana)
+    .getByText(/You deleted this message/)
+    .last()
+    .waitFor();
+  await ana.context.setOffline(false);
+
+  const gone = before.filter((seq) => seq !== message);
+  // The edit and the deletion that does not know it, and the one that names it.
+  await expect
+    .poll(() => placesAtServer(sofia), { timeout: 60_000, interval: 500 })
+    .toEqual([...gone, message + 2, message + 3]);
+  for (const who of [ana, sofia]) {
+    await who.page.reload();
+    await log(who)
+      .getByText(/deleted/i)
+      .last()
+      .waitFor();
+    expect(await log(who).getByText("kilos").count()).toBe(0);
+    expect(await log(who).getByText("A message is missing").count()).toBe(0);
   }
 });

@@ -1,7 +1,7 @@
 /** Models that hold still: for browser tests and for looking at every state. Never part of the product. */
 import { type Signal, signal } from "@preact/signals";
 import type { Models, Outcome } from "../app/models.ts";
-import type { DraftOffer, TemplateView } from "../app/drafts-view.ts";
+import type { DraftOffer, TemplateView, UnsavedEdit } from "../app/drafts-view.ts";
 import type { Activity, Preferences } from "../app/attention-view.ts";
 import type {
   AppState,
@@ -45,6 +45,8 @@ export interface Fakes {
   /** as the engine keeps them, by conversation */
   readonly drafts: Map<string, string>;
   readonly draftOffer: Signal<DraftOffer | null>;
+  /** as the engine keeps them, by conversation */
+  readonly unsavedEdits: Map<string, UnsavedEdit>;
   readonly templates: Signal<readonly TemplateView[]>;
   /** What the next call of this name answers, instead of success. */
   readonly answers: Map<string, Outcome<never>[]>;
@@ -87,6 +89,7 @@ export function fakeModels(
   const newer = signal(false);
   const drafts: Fakes["drafts"] = new Map();
   const draftOffer = signal<DraftOffer | null>(null);
+  const unsavedEdits = new Map<string, UnsavedEdit>();
   const templates = signal<readonly TemplateView[]>([]);
   /** As the engine does: it holds at once. */
   const flag = (name: string, ids: readonly string[], change: Partial<ConversationRow>) => {
@@ -163,6 +166,8 @@ export function fakeModels(
       draftOf: (id) => Promise.resolve({ text: drafts.get(id) ?? "", at: 0 }),
       saveDraft: (id, text) => void drafts.set(id, text),
       draftOffer,
+      unsavedEdit: async (id) => ({ ok: true, value: unsavedEdits.get(id) ?? null }),
+      keepEdit: (id, edit) => void (edit ? unsavedEdits.set(id, edit) : unsavedEdits.delete(id)),
       retry: (id) => call("retry", id, null),
       discard: (id) => call("discard", id, null),
     },
@@ -196,6 +201,7 @@ export function fakeModels(
     newer,
     drafts,
     draftOffer,
+    unsavedEdits,
     templates,
     answers,
   };

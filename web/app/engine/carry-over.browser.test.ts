@@ -1,107 +1,25 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
-import { newDevice } from "../../core/account/device.ts";
-import { send, write } from "../../core/messages/room.test-kit.ts";
-import { type Person, changed } from "../../core/people.test-kit.ts";
-import { Server, newTalk } from "../../core/sync/server.test-kit.ts";
 import { STORES } from "../../platform/database.ts";
 import { beginDevice, dropDevice } from "./carry-over.ts";
-import { type Served, type Tab, logOf, openTab, senderOf } from "./device.test-kit.ts";
+import {
+  flush,
+  open,
+  openTabElsewhere,
+  owner,
+  patient,
+  recordOf,
+  scene,
+  settle,
+  takeTail,
+  waiting,
+  withNewDevice,
+  writeOn,
+} from "./carry-over.test-kit.ts";
 import { draftKeyOf, localDraft } from "./drafts.ts";
-import { IDENTITY_KEY, identityRecordOf } from "./identity.ts";
+import { IDENTITY_KEY } from "./identity.ts";
 import { forgetDevice } from "./local-store.test-kit.ts";
 import { conversationRecord, identityRecord } from "./records.ts";
-import { settleUnanswered } from "./unanswered.ts";
-
-const talk = await newTalk("engine carries over");
-const { room } = talk;
-const { owner, patient, together, suite } = room;
-
-/** The owner's account with one more device, which is the one that acts from now on. */
-async function withNewDevice(): Promise<Person> {
-  const device = newDevice(suite.random);
-  const person = await changed(suite, owner, { addDevice: device });
-  return { ...person, device, signer: await suite.ed25519.signer(device.signSeed) };
-}
-
-const recordOf = ({ account, device, prepared }: Person) =>
-  identityRecordOf(account, device, prepared.userKeys, {
-    role: "practitioner",
-    name: "Dr.",
-    bound: true,
-  });
-
-async function open(self: Person, served: Served): Promise<Tab> {
-  const tab = await openTab(self, together.id, served);
-  return tab;
-}
-
-/** The old device: level with the server, three messages written, the first two transmitted and not answered. */
-async function scene() {
-  const server = new Server();
-  server.entries = talk.server.entries.slice(0, 5);
-  const served: Served = { server, people: [patient], pageSize: 2 };
-  const tab = await open(owner, served);
-  await tab.deps.store.write(["state"], (writer) =>
-    writer.put("state", IDENTITY_KEY, recordOf(owner)),
-  );
-  await tab.catchUp.newer(tab.id);
-  for (const text of ["arrived", "lost", "later"]) {
-    await tab.outbox.add(tab.id, { kind: "text", text });
-  }
-  const out = await tab.outbox.assign(tab.id, 2);
-  const [first] = out;
-  if (!first) throw new RangeError("nothing to send");
-  server.envelope(await send(room, owner, first.message));
-  return { server, served, tab };
-}
-
-/** Others wrote on, so that the newest messages alone do not show what became of it. */
-async function writeOn(server: Server): Promise<void> {
-  let tip = talk.messages[2] ?? null;
-  for (const text of ["four", "five", "six"]) {
-    tip = write(room, patient, text, tip);
-    server.envelope(await send(room, patient, tip));
-  }
-}
-
-/** The tail as the server gives it to a device that has nothing (K13). */
-async function takeTail(tab: Tab, self: Person, served: Served): Promise<void> {
-  const items = logOf(served, self);
-  const newest = items.filter((item) => "envelope" in item).slice(-1);
-  const tail = items.filter((item) => "bundle" in item || newest.includes(item));
-  await tab.receiver.tail(tab.id, tail, items.at(-1)?.seq ?? 0);
-}
-
-const settle = (tab: Tab, catchUp = tab.catchUp) =>
-  settleUnanswered(
-    {
-      deps: tab.deps,
-      library: tab.library,
-      catchUp,
-      outbox: tab.outbox,
-      me: tab.me,
-      changed: () => undefined,
-    },
-    tab.id,
-  );
-
-const waiting = async (tab: Tab): Promise<string[]> =>
-  (await tab.outbox.entries(tab.id)).map(
-    ({ entry }) => `${entry.draft.kind === "text" ? entry.draft.text : ""}:${entry.state.state}`,
-  );
-
-/** Sends what waits to the server, which takes everything. */
-async function flush(tab: Tab, server: Server): Promise<void> {
-  const take: Parameters<typeof senderOf>[1] = (_, messages) =>
-    Promise.resolve(
-      messages.map(({ envelope }) => {
-        server.envelope(envelope);
-        return { type: "taken", seq: server.entries.length, at: server.entries.length };
-      }),
-    );
-  await senderOf(tab, take, { settleUnanswered: () => settle(tab) }).flush(tab.id);
-}
 
 afterEach(forgetDevice);
 
@@ -151,9 +69,10 @@ describe("K13: the same account signs in again on this device", () => {
     expect(await store.read("state", IDENTITY_KEY, identityRecord)).toBeNull();
     await beginDevice(store, recordOf(await withNewDevice()));
     expect((await waiting(tab)).length).toBe(3);
-    // The place from which the log has to be read is the first device's, which had read so far.
+    // The place from which the log has to be read is the first device's, which had read so far, and so is the chain.
     const [first] = await tab.outbox.entries(tab.id);
-    expect(first?.entry.state).toEqual({ state: "unanswered", after: 5 });
+    const sent = { device: owner.device.id, deviceSeq: 1 };
+    expect(first?.entry.state).toMatchObject({ state: "unanswered", after: 5, sent });
     expect((await store.read("state", draftKeyOf(tab.id), localDraft))?.text).toBe(
       "half a sentence",
     );
@@ -179,6 +98,25 @@ describe("K13: the same account signs in again on this device", () => {
   });
 });
 
+test("M5, K13: what the server is still to be asked to remove is asked for by the account's next device", async () => {
+  const { tab, served } = await scene();
+  const { store } = tab.deps;
+  await store.write(["conversations", "outbox"], async (writer) => {
+    await writer.clear("outbox");
+    const record = await writer.get("conversations", tab.id, conversationRecord);
+    const deletionsDue = [{ seq: 4, deletion: 5 }];
+    await writer.put("conversations", tab.id, { ...record, outbox: [], deletionsDue });
+  });
+  const next = await withNewDevice();
+  await beginDevice(store, recordOf(next));
+  const asked: unknown[] = [];
+  const here = await open(next, { ...served, deletions: (body) => asked.push(body) });
+  await takeTail(here, next, served);
+  await flush(here, served.server);
+  expect(asked).toEqual([{ seq: 4, deletion: 5 }]);
+  expect((await here.record()).deletionsDue).toEqual([]);
+});
+
 test("K8: another account that signs in finds nothing of the former one", async () => {
   const { tab } = await scene();
   await tab.deps.store.write(["state"], (writer) =>
@@ -189,14 +127,3 @@ test("K8: another account that signs in finds nothing of the former one", async 
     expect(await tab.db.getAllKeys(name)).toEqual(name === "state" ? [IDENTITY_KEY] : []);
   }
 });
-
-/** The other person's device, in a database of its own. */
-async function openTabElsewhere(served: Served, author: Person): Promise<Tab> {
-  await forgetDevice();
-  const device = newDevice(suite.random);
-  const signer = await suite.ed25519.signer(device.signSeed);
-  const reader = { ...(await changed(suite, patient, { addDevice: device })), device, signer };
-  const tab = await open(reader, { ...served, people: [author] });
-  await tab.catchUp.newer(tab.id);
-  return tab;
-}

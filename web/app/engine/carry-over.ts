@@ -25,10 +25,13 @@ const keptRecord = z.object({ account: bytes32 });
  * An entry of a former device of the account, for a new one. Its place in the old chain means nothing in the new
  * one. What was transmitted and not answered may have arrived: the log after `cursor` tells (M6).
  */
-export function carriedEntry(entry: OutboxRecord, cursor: number): OutboxRecord {
+function carriedEntry(entry: OutboxRecord, cursor: number, device?: Uint8Array): OutboxRecord {
   switch (entry.state.state) {
-    case "assigned":
-      return { ...entry, state: { state: "unanswered", after: cursor } };
+    case "assigned": {
+      const { deviceSeq, digest } = entry.state;
+      const sent = device && { device, deviceSeq, digest };
+      return { ...entry, state: { state: "unanswered", after: cursor, sent } };
+    }
     case "queued":
     case "unanswered":
     case "failed":
@@ -46,6 +49,7 @@ export const carriedRecord = (record: ConversationRecord): ConversationRecord =>
   outbox: record.outbox,
   flags: record.flags,
   flagsPending: record.flagsPending,
+  deletionsDue: record.deletionsDue,
 });
 
 async function ownerOf(writer: Writer): Promise<Uint8Array | null> {
@@ -70,14 +74,17 @@ export const beginDevice = (store: Store, next: IdentityRecord): Promise<void> =
 /** Reads what is to be carried over; the function it gives writes it again. */
 async function gather(writer: Writer): Promise<() => Promise<void>> {
   const writes: (() => Promise<void>)[] = [];
+  const device = (await writer.get("state", IDENTITY_KEY, identityRecord))?.device;
   for (const { key: id, value: record } of await writer.all("conversations", conversationRecord)) {
     if (typeof id !== "string") continue;
     const draft = await writer.get("state", draftKeyOf(id), localDraft);
     if (draft) writes.push(() => writer.put("state", draftKeyOf(id), draft));
-    if (record.outbox.length === 0 && record.flagsPending.length === 0) continue;
+    if (record.outbox.length + record.flagsPending.length + record.deletionsDue.length === 0) {
+      continue;
+    }
     for (const order of record.outbox) {
       const entry = await writer.get("outbox", [id, order], outboxRecord);
-      const carried = entry && carriedEntry(entry, record.cursor);
+      const carried = entry && carriedEntry(entry, record.cursor, device);
       if (carried) writes.push(() => writer.put("outbox", [id, order], carried));
     }
     writes.push(() => writer.put("conversations", id, carriedRecord(record)));

@@ -3,6 +3,7 @@ import { type CatchUp, createCatchUp } from "./catch-up.ts";
 import type { Deps } from "./deps.ts";
 import { type Directory, createDirectory } from "./directory.ts";
 import type { Identity } from "./identity.ts";
+import { lazily } from "./lazily.ts";
 import { type Library, createLibrary } from "./library.ts";
 import type { OpenConversation } from "./open-conversation.ts";
 import { type Outbox, createOutbox } from "./outbox.ts";
@@ -10,9 +11,9 @@ import type { PrivateRecords } from "./private-records.ts";
 import { publicKeyPart } from "./public-key.ts";
 import type { Receiver } from "./receive.ts";
 import { receiverLater } from "./receiver-later.ts";
+import type { ConversationRecord } from "./records.ts";
 import { type Sender, createSender } from "./send.ts";
 import { transmitBy } from "./transmit.ts";
-import { settleUnanswered } from "./unanswered.ts";
 
 /** What brings messages in and out; sockets and screens stand on it, and it works without either. */
 export interface Delivery {
@@ -22,9 +23,11 @@ export interface Delivery {
   readonly catchUp: CatchUp;
   readonly outbox: Outbox;
   readonly sender: Sender;
-  /** One more attempt to send all that waits. Resolves with how many messages still do. */
+  /** One more attempt to send all that waits. Resolves with how many messages and removals (M5) still do. */
   sendWaiting(): Promise<number>;
 }
+
+const later = lazily(() => import("./later.ts"));
 
 interface Surroundings {
   readonly deps: Deps;
@@ -37,6 +40,10 @@ interface Surroundings {
   /** whose socket is quicker than HTTP, for its own messages */
   readonly open: () => OpenConversation | null;
 }
+
+/** Messages that no server has, and what is deleted here (M5) and not yet there. */
+const unsettled = ({ outbox, deletionsDue, editsLeft, blocked }: ConversationRecord): number =>
+  outbox.length + deletionsDue.length + (blocked ? 0 : editsLeft.length);
 
 export async function createDelivery(around: Surroundings): Promise<Delivery> {
   const { deps, me, renew, changed } = around;
@@ -66,7 +73,12 @@ export async function createDelivery(around: Surroundings): Promise<Delivery> {
     me: () => me,
     renew,
     catchUp: (id) => catchUp.newer(id),
-    settleUnanswered: (id) => settleUnanswered({ deps, library, catchUp, outbox, me, changed }, id),
+    async settleUnanswered(id) {
+      const entries = await outbox.entries(id);
+      if (!entries.some(({ entry }) => entry.state.state === "unanswered")) return false;
+      const { settleUnanswered } = await later();
+      return settleUnanswered({ deps, library, catchUp, outbox, me, changed }, id);
+    },
     transmit: transmitBy(deps.api, around.open),
   });
   return {
@@ -78,13 +90,13 @@ export async function createDelivery(around: Surroundings): Promise<Delivery> {
     sender,
     async sendWaiting() {
       for (const [id, record] of await library.records()) {
-        if (record.outbox.length === 0 && record.deletionsDue.length === 0) continue;
+        if (unsettled(record) === 0) continue;
         // The log may show that it arrived although the answer was lost.
         await catchUp.newer(id);
         await sender.flush(id);
       }
       const after = [...(await library.records()).values()];
-      return after.reduce((sum, record) => sum + record.outbox.length, 0);
+      return after.reduce((sum, record) => sum + unsettled(record), 0);
     },
   };
 }

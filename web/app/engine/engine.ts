@@ -25,6 +25,7 @@ import { createStore } from "./store.ts";
 import { messageCommands } from "./say.ts";
 import { joinTabs } from "./tabs.ts";
 import { templateCommands } from "./templates.ts";
+import { unsavedEditHandlers } from "./unsaved-edit.ts";
 import { type Workspace, openWorkspace } from "./workspace.ts";
 
 type Chain = Parameters<Workspace["directory"]["adopt"]>[1];
@@ -254,6 +255,7 @@ export async function createEngine(
       () => identity !== null,
       () => workspace?.drafts ?? null,
     ),
+    ...unsavedEditHandlers(store, () => identity !== null),
     ...templateCommands(deps, () => working().templates),
     async retry(id) {
       await working().retry(fromBase64url(id));

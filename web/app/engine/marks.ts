@@ -12,11 +12,12 @@ import {
 import type { Target } from "../../core/messages/payload.ts";
 import { type Own, counts, previewText } from "./absorb.ts";
 import { nameDeleted } from "./missing.ts";
+import { withoutEdits } from "./pointless-edits.ts";
 import { type ConversationRecord, type MessageRow, marksRecord, messageRecord } from "./records.ts";
 import type { Writer } from "./store.ts";
 
 /** The stores that placing a message touches beside those of the message itself. */
-export const MARK_STORES = ["marks", "numbers"] as const;
+export const MARK_STORES = ["marks", "numbers", "outbox"] as const;
 
 /** A row as marks are judged against it (M5). */
 export const markedOf = (row: MessageRow): Marked => ({
@@ -58,6 +59,31 @@ const readMarks = async (writer: Writer, id: string, seq: number): Promise<reado
 const putMarks = (writer: Writer, id: string, seq: number, marks: readonly Mark[]): Promise<void> =>
   writer.put("marks", [id, seq], { marks });
 
+/**
+ * M5: with a message go its edits, here and those that still wait. Own ones that the server has are noted: a
+ * deletion that was written before they were known does not name them.
+ */
+async function dropTexts(
+  writer: Writer,
+  own: Own,
+  id: string,
+  record: ConversationRecord,
+  seq: number,
+  marks: readonly Mark[],
+): Promise<ConversationRecord> {
+  await putMarks(writer, id, seq, withoutTexts(marks));
+  const isOwn = ({ account }: Mark) => equalBytes(account, own.account);
+  const deletion = marks.find((mark) => mark.wish.kind === "deletion" && isOwn(mark));
+  if (!deletion) return record;
+  const target = { ...deletion.named, seq };
+  const left = marks.filter((mark) => mark.wish.kind === "edit" && isOwn(mark));
+  return {
+    ...record,
+    outbox: await withoutEdits(writer, id, record, { kind: "deletion", target }),
+    editsLeft: [...record.editsLeft, ...left.map((edit) => ({ seq, edit: edit.seq }))],
+  };
+}
+
 /** The list's line of a conversation after its last message changed. */
 function previewAfter(
   record: ConversationRecord,
@@ -85,19 +111,21 @@ async function addMark(
   if (row?.type !== "message") {
     // What the server does not have any more leaves no text here either.
     const isHole = row === null && seq >= record.oldest && seq <= record.cursor;
-    await putMarks(writer, id, seq, isHole && deletedThere(marks) ? withoutTexts(marks) : marks);
+    if (isHole && deletedThere(marks)) return dropTexts(writer, own, id, record, seq, marks);
+    await putMarks(writer, id, seq, marks);
     return record;
   }
   const effects = effectsOn(markedOf(row), marks);
   const isDeleted = row.body.kind === "deleted" || effects.deletedAt !== null;
-  await putMarks(writer, id, seq, isDeleted ? withoutTexts(marks) : marks);
-  if (row.body.kind !== "text") return record;
+  const after = isDeleted ? await dropTexts(writer, own, id, record, seq, marks) : record;
+  if (!isDeleted) await putMarks(writer, id, seq, marks);
+  if (row.body.kind !== "text") return after;
   if (effects.deletedAt !== null) {
     await writer.put("messages", [id, seq], deletedRow(row, effects.deletedAt));
   }
   const wasUnread = effects.deletedAt !== null && counts(row, seq, record, own);
   const unread = wasUnread ? Math.max(0, record.unread - 1) : record.unread;
-  return previewAfter({ ...record, unread }, seq, effects);
+  return previewAfter({ ...after, unread }, seq, effects);
 }
 
 /** A message at its place, and the record after what it wants of others. */
@@ -126,8 +154,8 @@ export async function putMessage(
     if (deletedAt !== null) {
       const deleted = deletedRow(row, deletedAt);
       await writer.put("messages", [id, seq], deleted);
-      await putMarks(writer, id, seq, withoutTexts(marks));
-      return { record, shown: deleted };
+      const after = await dropTexts(writer, own, id, record, seq, marks);
+      return { record: after, shown: deleted };
     }
     await writer.put("messages", [id, seq], row);
     return { record, shown: edit ? { ...row, body: { ...body, text: edit.text } } : row };
@@ -154,17 +182,20 @@ export async function putMessage(
   return { record: next, shown: stored };
 }
 
-/** M5: places that turn out to have nothing keep no text of what was deleted there. */
+/** M5: places that turn out to have nothing keep no text of what was deleted there. Returns the record after it. */
 export async function clearHoles(
   writer: Writer,
+  own: Own,
   id: string,
-  from: number,
-  to: number,
+  record: ConversationRecord,
+  { from, to }: { readonly from: number; readonly to: number },
   present: ReadonlySet<number>,
-): Promise<void> {
+): Promise<ConversationRecord> {
+  let next = record;
   for (let seq = from; seq <= to; seq++) {
     if (present.has(seq)) continue;
     const marks = await readMarks(writer, id, seq);
-    if (deletedThere(marks)) await putMarks(writer, id, seq, withoutTexts(marks));
+    if (deletedThere(marks)) next = await dropTexts(writer, own, id, next, seq, marks);
   }
+  return next;
 }

@@ -8,7 +8,7 @@ import {
 } from "../../core/messages/effects.ts";
 import type { Target } from "../../core/messages/payload.ts";
 import { type MessageRow, type NumberRecord, messageRecord, numberRecord } from "./records.ts";
-import type { Writer } from "./store.ts";
+import type { Store, Writer } from "./store.ts";
 
 /** What deletions may say of one number; honest ones say it once. */
 const NAMED_CAP = 16;
@@ -58,6 +58,20 @@ export async function withHole(
   return { ...row, missingBefore, missingFrom: from };
 }
 
+const isIn = ({ named }: NumberRecord, account: Uint8Array, digest: Uint8Array): boolean =>
+  named.some((one) => equalBytes(one.account, account) && equalBytes(one.digest, digest));
+
+/** M5: whether a deletion of this account names it. */
+export const isDeletionOf = async (
+  store: Pick<Store, "read">,
+  id: string,
+  account: Uint8Array,
+  { device, deviceSeq, digest }: Pick<Target, "device" | "deviceSeq" | "digest">,
+): Promise<boolean> => {
+  const number = await store.read("numbers", [numbersOf(id, device), deviceSeq], numberRecord);
+  return number !== null && isIn(number, account, digest);
+};
+
 /** M5, M6: notes what a deletion names, and looks again at the row that misses it. */
 export async function nameDeleted(
   writer: Writer,
@@ -66,10 +80,7 @@ export async function nameDeleted(
   { device, deviceSeq, digest }: Target,
 ): Promise<void> {
   const number = await readNumber(writer, id, device, deviceSeq);
-  const isKnown = number.named.some(
-    (one) => equalBytes(one.account, account) && equalBytes(one.digest, digest),
-  );
-  if (isKnown || number.named.length >= NAMED_CAP) return;
+  if (isIn(number, account, digest) || number.named.length >= NAMED_CAP) return;
   const named = [...number.named, { account, digest }];
   await writer.put("numbers", [numbersOf(id, device), deviceSeq], { ...number, named });
   if (number.missedBy === null) return;

@@ -30,6 +30,7 @@ export const newConversationRecord = (about: {
   flags: NO_FLAGS,
   flagsPending: [],
   deletionsDue: [],
+  editsLeft: [],
   reading: {},
   receipt: NO_RECEIPT,
   seen: {},

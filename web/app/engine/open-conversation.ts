@@ -43,7 +43,7 @@ interface Surroundings {
   /** what waits may go out now */
   readonly ready: () => void;
   readonly renew: () => Promise<void>;
-  readonly receipts: Pick<Receipts, "take" | "refused">;
+  readonly receipts: Pick<Receipts, "take" | "flush" | "refused">;
   readonly activity: Pick<OpenActivity, "welcomed" | "lost" | "heard" | "arrived">;
 }
 
@@ -75,6 +75,9 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
 
   const tellReceived = async (): Promise<void> => {
     const record = await library.record(id);
+    // What came may want something of this device in turn (M5), or show more than was told as read (M10).
+    if (record && record.editsLeft.length > 0) around.ready();
+    if (record?.receipt.due) receipts.flush(id);
     if (!record || record.cursor <= told) return;
     told = record.cursor;
     link.send(encodeConversationUp({ t: "received", seq: told }));

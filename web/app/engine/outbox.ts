@@ -47,7 +47,7 @@ export interface Outbox {
   entries(id: string): Promise<readonly { readonly order: number; readonly entry: OutboxRecord }[]>;
 }
 
-const STORES = ["conversations", "outbox", "messages", ...MARK_STORES] as const;
+const STORES = ["conversations", "messages", ...MARK_STORES] as const;
 
 function messageOf(me: Identity, entry: OutboxRecord, at: number): MessageRow | null {
   if (entry.state.state !== "assigned") return null;

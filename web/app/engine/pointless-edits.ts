@@ -8,7 +8,7 @@ export async function withoutEdits(
   id: string,
   record: ConversationRecord,
   draft: Draft,
-): Promise<readonly number[]> {
+): Promise<number[]> {
   if (draft.kind !== "deletion") return record.outbox;
   const kept: number[] = [];
   for (const order of record.outbox) {
@@ -17,6 +17,7 @@ export async function withoutEdits(
       entry?.draft.kind === "edit" &&
       // What may be on its way cannot be taken back.
       entry.state.state !== "assigned" &&
+      entry.state.state !== "unanswered" &&
       equalBytes(entry.draft.target.digest, draft.target.digest);
     if (isPointless) await writer.delete("outbox", [id, order]);
     else kept.push(order);

@@ -37,7 +37,7 @@ export function createReceipts(around: ReceiptSurroundings): Receipts {
   let closed = false;
 
   const exchange = (): Promise<ReceiptExchange> => {
-    loading ??= import("./receipt-exchange.ts").then(
+    loading ??= import("./later.ts").then(
       ({ createReceiptExchange }) => {
         loaded = createReceiptExchange(around);
         if (closed) loaded.close();

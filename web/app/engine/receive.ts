@@ -31,7 +31,7 @@ interface Shared {
 }
 
 const ROW_STORES = ["conversations", "messages", ...MARK_STORES] as const;
-const STORES = [...ROW_STORES, "bundles", "outbox"] as const;
+const STORES = [...ROW_STORES, "bundles"] as const;
 
 /** What the record says of the newest bundle. */
 const headOf = (chain: Chain): Pick<ConversationRecord, "head" | "members"> => ({
@@ -124,13 +124,20 @@ export function createReceiver(shared: Shared): Receiver {
     );
     const { rows } = await understand(shared.eyes(), id, await library.chain(id), items);
     await deps.store.write(ROW_STORES, async (writer) => {
-      let next = await writer.get("conversations", id, conversationRecord);
-      if (!next) return;
+      const now = await writer.get("conversations", id, conversationRecord);
+      if (!now) return;
+      let next = now;
       const known = stored.map(({ value }) => value);
       for (const understood of rows) {
         next = await placeRetried(own(), linksAmong(known), writer, id, next, understood);
         if (next.blocked) break;
         known.push(understood.row);
+      }
+      const { receipt, readSeq, retryable } = next;
+      if (retryable < now.retryable && readSeq > 0) {
+        // M10: what stood there unread is in its place now, where the reader has been.
+        const due = receipt.due ?? { seq: readSeq, at: deps.now() };
+        next = { ...next, receipt: { ...receipt, due } };
       }
       await writer.put("conversations", id, next);
     });
@@ -160,7 +167,8 @@ export function createReceiver(shared: Shared): Receiver {
       if (next.blocked === now.blocked) {
         next = { ...next, oldest };
         const present = new Set(rows.map(({ seq }) => seq));
-        await clearHoles(writer, id, oldest, now.oldest - 1, present);
+        const span = { from: oldest, to: now.oldest - 1 };
+        next = await clearHoles(writer, own(), id, next, span, present);
       }
       if (next.oldest === 1 && now.oldest > 1) await placeBeginnings(writer, id, next);
       await writer.put("conversations", id, next);

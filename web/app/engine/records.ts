@@ -109,6 +109,8 @@ export const conversationRecord = z.object({
   flagsPending: z._default(z.array(flagName), []),
   /** M5: places that the server is still to be asked to empty, and the message that deletes each */
   deletionsDue: z._default(z.array(z.object({ seq: positive, deletion: positive })), []),
+  /** M5: own edits, by place, of deleted messages; a deletion is still to name those that none names */
+  editsLeft: z._default(z.array(z.object({ seq: positive, edit: positive })), []),
   /** where the others are with reading, by base64url accountId (M10) */
   reading: z._default(z.record(z.string(), readPosition), {}),
   receipt: z._default(ownReceipt, NO_RECEIPT),
@@ -239,7 +241,12 @@ export const outboxRecord = z.object({
       prev: z.nullable(bytes32),
     }),
     /** sent by a former device of the account, which got no answer; the log after this place tells (M6) */
-    z.object({ state: z.literal("unanswered"), after: unsigned }),
+    z.object({
+      state: z.literal("unanswered"),
+      after: unsigned,
+      /** as what it was sent; entries older than this do not know */
+      sent: z.optional(z.object({ device: bytes32, deviceSeq: positive, digest: bytes32 })),
+    }),
     z.object({ state: z.literal("failed"), problem: z.string() }),
   ]),
 });

@@ -42,7 +42,8 @@ export function rowOf(
     },
     lastAt: record.lastAt,
     unread: record.unread,
-    unsent: record.outbox.length,
+    // A deletion that the server is still to be asked for is as good as not sent (M5).
+    unsent: record.outbox.length + Math.sign(record.deletionsDue.length),
     waitingForYou: record.waiting && record.outbox.length === 0,
     pinned: record.flags.pinned,
     muted,

@@ -5,8 +5,8 @@ import { withLock } from "../../platform/locks.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Deps } from "./deps.ts";
 import type { Directory } from "./directory.ts";
-import { eraseDeleted } from "./erase-deleted.ts";
 import type { Identity } from "./identity.ts";
+import { lazily } from "./lazily.ts";
 import type { Library } from "./library.ts";
 import type { Outbox, Ready, Taken } from "./outbox.ts";
 import { reportUnexpected } from "./problem-of.ts";
@@ -49,6 +49,17 @@ const ROUNDS = 40;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 type Round = "progress" | "stuck" | "done" | "offline";
+
+const settling = lazily(() => import("./later.ts"));
+
+/** M5: what is still to be done about what was deleted. True: a message of it waits to be sent. */
+async function deletions(sending: Sending, id: string): Promise<boolean> {
+  const record = await sending.library.record(id);
+  if (!record || !(record.outbox.length + record.editsLeft.length + record.deletionsDue.length)) {
+    return false;
+  }
+  return (await settling()).settleDeletions(sending, id);
+}
 
 async function seal(sending: Sending, id: string, ready: readonly Ready[]) {
   const { library, directory, deps, me } = sending;
@@ -117,7 +128,7 @@ export function createSender(sending: Sending): Sender {
   const work = async (id: string): Promise<void> => {
     for (let stuck = 0; stuck < ROUNDS; ) {
       const result = await round(sending, id);
-      if (result === "done") return eraseDeleted(sending.deps, id);
+      if (result === "done" && !(await deletions(sending, id))) return;
       if (result === "offline") return;
       stuck = result === "progress" ? 0 : stuck + 1;
       if (stuck > 1) await pause(backoffMs(stuck, Math.random()));

@@ -27,7 +27,7 @@ const PICTURE =
 const words = z.string().check(z.minLength(1), z.maxLength(LIMITS.text));
 const text = z.strictObject({ text: words, reply: z.optional(target) });
 const edit = z.strictObject({ target, text: words });
-/** More edits than this stay at the server until retention takes them. */
+/** What one deletion can name; further ones are named by another. */
 export const EDITS_CAP = 64;
 const deletion = z.strictObject({
   target,

@@ -26,8 +26,29 @@ export function useWriting(conversation: string) {
   const gone = useSignal<"reply" | "edit" | "unchanged" | null>(null);
   const about = aboutOf(conversation);
   const edit = about?.kind === "edit" ? about : null;
+  const kept = useRef({ conversation, edit });
   const answering = useRef<About | null>(null);
   const text = edit?.text ?? draft.text.value;
+
+  useEffect(() => {
+    let isOver = false;
+    const restore = async (): Promise<void> => {
+      const outcome = await model.unsavedEdit(conversation);
+      if (isOver || !outcome.ok || !outcome.value || aboutOf(conversation) !== null) return;
+      setAbout(conversation, { kind: "edit", ...outcome.value });
+    };
+    void restore();
+    return () => void (isOver = true);
+  }, [conversation]);
+
+  useEffect(() => {
+    const before = kept.current;
+    kept.current = { conversation, edit };
+    // Where nothing changed yet, what the page before this one left is still to be fetched.
+    if (before.conversation !== conversation || before.edit === edit) return;
+    const unsaved = edit && { seq: edit.seq, before: edit.before, text: edit.text };
+    model.keepEdit(conversation, unsaved);
+  }, [conversation, edit]);
 
   const write = (value: string): void => {
     if (edit) setAbout(conversation, { ...edit, text: value });

@@ -134,6 +134,46 @@ describe("an edit", () => {
     await expect.element(box()).toHaveValue("half a sentence");
   });
 
+  it("is there again after a reload, and its draft behind it; saved or given up it is forgotten", async () => {
+    const kept = () => fakes.unsavedEdits.get("c1");
+    const reload = async () => {
+      unmount();
+      forgetAbouts();
+      forgetDrafts();
+      await mount(fakes.models, <Composer conversation="c1" />);
+    };
+    await userEvent.type(box(), "half a sentence");
+    begin();
+    await expect.element(editBox()).toHaveFocus();
+    await userEvent.keyboard(" and berries");
+    await expect.poll(kept).toEqual({
+      seq: 2,
+      before: "Half the oats",
+      text: "Half the oats and berries",
+    });
+    await reload();
+    await expect.element(editBox()).toHaveValue("Half the oats and berries");
+    await editBox().click();
+    await userEvent.keyboard("{Enter}");
+    expect(calls("edit")).toEqual([{ seq: 2, text: "Half the oats and berries" }]);
+    await expect.poll(kept).toBeUndefined();
+    await reload();
+    await expect.element(box()).toHaveValue("half a sentence");
+    begin();
+    await expect.poll(kept).toBeDefined();
+    await userEvent.keyboard("{Escape}");
+    await expect.poll(kept).toBeUndefined();
+  });
+
+  it("of one conversation is not taken for that of another", async () => {
+    fakes.unsavedEdits.set("c2", { seq: 7, before: "old", text: "of another" });
+    begin();
+    await expect.element(editBox()).toHaveFocus();
+    await mount(fakes.models, <Composer conversation="c2" />);
+    await expect.element(editBox()).toHaveValue("of another");
+    expect([...fakes.unsavedEdits.keys()].sort()).toEqual(["c1", "c2"]);
+  });
+
   it("that changes nothing sends nothing, and an empty one cannot be saved", async () => {
     begin();
     await expect.element(editBox()).toHaveFocus();

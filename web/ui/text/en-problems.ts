@@ -24,8 +24,10 @@ export const enProblems: Record<ProblemCode, string> = {
   storage:
     "This browser does not let Thyme keep anything. Nothing was sent. Leave private browsing or free some space, then try again.",
   too_long: "This is too long to be sent. It is kept. Shorten it or send it in parts.",
+  maybe_sent:
+    "It is not certain whether this was sent before. It is kept here. Look in the conversation, then send it again or discard it.",
   unsent_messages:
-    "Some messages have not been sent, so you are still signed in. They are kept. Go online until they are sent, or discard them, then sign out.",
+    "Some messages or deletions have not been sent, so you are still signed in. They are kept. Go online until they are sent, or discard the messages, then sign out.",
   bad_request: NOT_ACCEPTED,
   too_large: "This is too large to be sent. It is kept here. Send it in smaller parts.",
   unsupported_version: RELOAD,

@@ -27,8 +27,10 @@ export const esProblems: Record<ProblemCode, string> = {
   storage:
     "Este navegador no deja que Thyme guarde nada. No se ha enviado nada. Sal de la navegación privada o libera espacio e inténtalo de nuevo.",
   too_long: "Es demasiado largo para enviarlo. Se conserva. Acórtalo o envíalo por partes.",
+  maybe_sent:
+    "No es seguro si esto se envió antes. Se conserva aquí. Mira en la conversación y luego envíalo de nuevo o descártalo.",
   unsent_messages:
-    "Hay mensajes sin enviar, así que tu sesión sigue abierta. Se conservan. Conéctate hasta que salgan o descártalos, y luego cierra la sesión.",
+    "Hay mensajes o eliminaciones sin enviar, así que tu sesión sigue abierta. Se conservan. Conéctate hasta que salgan, o descarta los mensajes, y luego cierra la sesión.",
   bad_request: NOT_ACCEPTED,
   too_large: "Es demasiado grande para enviarlo. Se conserva aquí. Envíalo en partes más pequeñas.",
   unsupported_version: RELOAD,
