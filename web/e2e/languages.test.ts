@@ -5,7 +5,7 @@ import { test } from "./harness/stage.ts";
 test("the language and the colours follow the browser until they are chosen, and the choice stays", async ({
   arrive,
 }) => {
-  const { page } = await arrive({
+  const { page, context } = await arrive({
     context: { locale: "es-MX", colorScheme: "dark" },
   });
   const html = page.locator("html");
@@ -18,9 +18,15 @@ test("the language and the colours follow the browser until they are chosen, and
   await page.emulateMedia({ colorScheme: "light" });
   await expect.poll(paper).toBe("rgb(251, 250, 247)");
 
+  const other = await context.newPage();
+  await other.goto("/c/%E0%A4%A");
+  await other.getByRole("heading", { name: "Aquí no hay ninguna página" }).waitFor();
+
   await page.getByRole("button", { name: "English" }).click();
   await page.getByRole("button", { name: "Use recovery code" }).waitFor();
   await expect.poll(() => html.getAttribute("lang")).toBe("en");
+  // In the other tab as well.
+  await other.getByRole("heading", { name: "There is no page here" }).waitFor();
   await page.reload();
   await page.getByRole("button", { name: "Use recovery code" }).waitFor();
 });

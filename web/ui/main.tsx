@@ -3,6 +3,8 @@ import "./shell/taken-link.ts";
 import { render } from "preact";
 import { createModels } from "../app/client.ts";
 import { App } from "./shell/app.tsx";
+import { startEnterSends } from "./shell/enter-sends.ts";
+import { repairAddress } from "./shell/readable-address.ts";
 import { startTheme } from "./shell/theme.ts";
 import { followKeyboard } from "./shell/viewport.ts";
 import { BOOT_FAILED } from "./text/boot-failed.ts";
@@ -13,8 +15,15 @@ import "./styles/kit.css";
 import "./styles/shell.css";
 
 async function start(root: HTMLElement): Promise<void> {
+  repairAddress();
   startTheme();
   followKeyboard();
+  // What is chosen in one tab holds in all of them.
+  addEventListener("storage", () => {
+    startTheme();
+    startEnterSends();
+    void startLanguage().catch(() => undefined);
+  });
   // The engine starts while the catalogue loads; nothing waits for it.
   const models = createModels();
   try {

@@ -38,7 +38,7 @@ const NAMES = Object.keys(ENDPOINTS).filter(isName);
 
 async function answerTo(actor: Actor, name: EndpointName, asked: Asked) {
   const { outcome, status, text, headers } = await (await browserOf(actor)).call(name, asked);
-  const shown = [...headers].filter(([header]) => header !== "set-cookie");
+  const shown = [...headers].filter(([header]) => header !== "set-cookie" && header !== "date");
   return { outcome, visible: JSON.stringify({ status, text, shown }) };
 }
 

@@ -12,6 +12,7 @@ import { attentionCommands } from "./attention.ts";
 import type { Deps } from "./deps.ts";
 import { draftHandlers } from "./draft-commands.ts";
 import { ed25519Later } from "./ed25519-later.ts";
+import { type Chain, entranceHandlers } from "./entrance-commands.ts";
 import { flagCommands } from "./flags.ts";
 import { IDENTITY_KEY, type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
 import { historyHandlers } from "./history-commands.ts";
@@ -27,8 +28,6 @@ import { joinTabs } from "./tabs.ts";
 import { templateCommands } from "./templates.ts";
 import { unsavedEditHandlers } from "./unsaved-edit.ts";
 import { type Workspace, openWorkspace } from "./workspace.ts";
-
-type Chain = Parameters<Workspace["directory"]["adopt"]>[1];
 
 /** Opens the local store and gives the commands; `start` tells the page where this device stands. */
 export async function createEngine(
@@ -175,43 +174,14 @@ export async function createEngine(
       workspace?.network(online);
       return null;
     },
-    async openLink(link) {
-      const { onboarding } = await entrance();
-      return onboarding.open(link, identity && meOf(identity));
-    },
-    prepareAccount: async (input) => (await entrance()).onboarding.prepare(input),
-    passkeyCreation: async () => (await entrance()).onboarding.passkeyCreation(),
-    async passkeyCreated({ credential, prf }) {
-      return (await entrance()).onboarding.passkeyCreated(credential, prf);
-    },
-    async passkeyConfirmed({ prf }) {
-      return (await entrance()).onboarding.passkeyConfirmed(prf);
-    },
-    async finishAccount() {
-      const created = await (await entrance()).onboarding.finish();
-      const inside = await entered(created.identity, [created.account.prepared.signed]);
-      await inside.privateRecords.put({ kind: "profile", name: created.identity.name });
-      return { conversation: created.join && (await join(inside, created.join)) };
-    },
-    async joinSignedIn() {
-      const inside = working();
-      if (inside.me.role !== "patient") throw new CommandProblem("wrong_role");
-      const record = (await entrance()).onboarding.invitation();
-      await store.write(["state"], (writer) => writer.put("state", JOIN_KEY, record));
-      return { conversation: await join(inside, record) };
-    },
-    passkeyChallenge: async () => (await entrance()).signIn.challenge(),
-    async signInPasskey({ credential, prf }) {
-      const signedIn = await (await entrance()).signIn.withPasskey(credential, prf);
-      if (!signedIn) return { next: "code" };
-      await entered(signedIn.identity, signedIn.chain);
-      return { next: "ready" };
-    },
-    async signInCode(code) {
-      const signedIn = await (await entrance()).signIn.withCode(code);
-      await entered(signedIn.identity, signedIn.chain);
-      return null;
-    },
+    ...entranceHandlers({
+      store,
+      entrance,
+      entered,
+      join,
+      working,
+      me: () => identity && meOf(identity),
+    }),
     async signOut() {
       if (workspace && (await workspace.unsent()) > 0) throw new CommandProblem("unsent_messages");
       // A draft of the last seconds goes to the other devices; without network it is lost with the rest.

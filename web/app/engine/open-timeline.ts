@@ -1,6 +1,4 @@
 import type { Reveal, Timeline, TimelineItem } from "../timeline.ts";
-import { fromBase64url } from "../../../workers/protocol/bytes.ts";
-import { decodeLogItem } from "../../../workers/protocol/frames.ts";
 import { type TimelineUpdate, partsOf, sameValue } from "../timeline-update.ts";
 import { readAbout } from "./about.ts";
 import { HOLD_MS, type Opening, holdArrivals } from "./arrival-hold.ts";
@@ -13,7 +11,7 @@ import { reportUnexpected } from "./problem-of.ts";
 import { readingPlace } from "./reading-place.ts";
 import { type ConversationRecord, marksRecord, messageRecord } from "./records.ts";
 import { createRowCache } from "./row-cache.ts";
-import { firstSince } from "./since.ts";
+import { placeSince } from "./since.ts";
 import {
   END,
   type Held,
@@ -204,21 +202,6 @@ export function openTimeline(around: Surroundings, id: string): OpenTimeline {
     await reach(seq, as);
   };
 
-  /** The first place at or after this time, by the server where it is older than what is stored. */
-  const seqSince = async (time: number): Promise<number> => {
-    const record = await library.record(id);
-    if (!record) return 1;
-    const { oldest, newest } = heldOf(record);
-    const found = await firstSince(deps.store, id, { from: oldest, to: newest }, time);
-    if (found > oldest || oldest <= 1) return found;
-    const { items } = await deps.api.call("log", {
-      params: { conversation: id },
-      query: { at: time, limit: 1 },
-    });
-    const [first] = items.map((text) => decodeLogItem(fromBase64url(text)));
-    return first ? Math.min(first.seq, found) : found;
-  };
-
   return {
     id,
     show: () => inTurn(show),
@@ -242,7 +225,10 @@ export function openTimeline(around: Surroundings, id: string): OpenTimeline {
     },
     newer: () => move(withNewer),
     at: (seq) => reachStored(seq, "found"),
-    since: async (time) => reachStored(await seqSince(time), "day"),
+    async since(time) {
+      const record = await library.record(id);
+      if (record) await reachStored(await placeSince(deps, id, heldOf(record), time), "day");
+    },
     newest() {
       jumps += 1;
       reveal = null;

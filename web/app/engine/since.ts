@@ -1,9 +1,12 @@
+import { fromBase64url } from "../../../workers/protocol/bytes.ts";
+import { decodeLogItem } from "../../../workers/protocol/frames.ts";
+import type { Deps } from "./deps.ts";
 import { messageRecord } from "./records.ts";
 import type { Store } from "./store.ts";
-import type { Stretch } from "./stretch.ts";
+import type { Held, Stretch } from "./stretch.ts";
 
 /** The first stored place at or after this time, else the last; by halving, for times never fall along the log. */
-export async function firstSince(
+async function firstSince(
   store: Store,
   id: string,
   { from, to }: Stretch,
@@ -21,4 +24,24 @@ export async function firstSince(
     else high = middle;
   }
   return low;
+}
+
+/**
+ * The first place at or after this time, by the server where that is older than what is stored. Throws what the
+ * network throws.
+ */
+export async function placeSince(
+  { store, api }: Pick<Deps, "store" | "api">,
+  id: string,
+  { oldest, newest }: Held,
+  time: number,
+): Promise<number> {
+  const found = await firstSince(store, id, { from: oldest, to: newest }, time);
+  if (found > oldest || oldest <= 1) return found;
+  const { items } = await api.call("log", {
+    params: { conversation: id },
+    query: { at: time, limit: 1 },
+  });
+  const [first] = items.map((text) => decodeLogItem(fromBase64url(text)));
+  return first ? Math.min(first.seq, found) : found;
 }

@@ -2,7 +2,13 @@ import { signal } from "@preact/signals";
 import { recall, remember } from "./preferences.ts";
 
 /** Whether Enter sends a message on this device; else it breaks the line, and Ctrl or Cmd with it sends. */
-export const enterSends = signal(recall("enter") !== "breaks");
+export const enterSends = signal(true);
+
+/** As it was chosen in this browser. */
+export function startEnterSends(): void {
+  enterSends.value = recall("enter") !== "breaks";
+}
+startEnterSends();
 
 export function chooseEnterSends(on: boolean): void {
   enterSends.value = on;

@@ -17,7 +17,7 @@ describe("times in a list", () => {
   });
 
   it("follows the hours of the region", () => {
-    expect(timeOfDay("en-US", at("2026-11-18T15:05:00"))).toMatch(/^03:05\sPM$/u);
+    expect(timeOfDay("en-US", at("2026-11-18T15:05:00"))).toMatch(/^3:05\sPM$/u);
   });
 
   it("does not call a clock that runs ahead a day in the future", () => {

@@ -45,9 +45,9 @@ export function recentDay(locale: string, at: number, now: number): string | nul
   return days <= 1 ? dayWord(locale, days) : null;
 }
 
-/** 13:05 */
+/** 13:05, 9:05 or 09:05, 9:05 PM: as the locale has it. */
 export function timeOfDay(locale: string, at: number): string {
-  return format(locale, { hour: "2-digit", minute: "2-digit" }, at);
+  return format(locale, { timeStyle: "short" }, at);
 }
 
 /** Today, Yesterday, Monday 16 November: above the messages of a day. */

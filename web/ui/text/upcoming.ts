@@ -7,6 +7,5 @@ export function upcoming(locale: string, at: number, now: number): string {
   if (isSameDay(at, now)) return timeOfDay(locale, at);
   const day: Intl.DateTimeFormatOptions =
     at - now < WEEK_MS ? { weekday: "short" } : { day: "numeric", month: "short" };
-  const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
-  return new Intl.DateTimeFormat(locale, { ...day, ...time }).format(at);
+  return `${new Intl.DateTimeFormat(locale, day).format(at)} ${timeOfDay(locale, at)}`;
 }
