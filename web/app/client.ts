@@ -183,7 +183,7 @@ export function createModels(): Models {
       saveDraft: (conversation, text, seen) => drafts.save(conversation, { text, seen }),
       draftOffer,
       unsavedEdit: (conversation) => engine.ask("unsavedEdit", conversation),
-      keepEdit: (conversation, edit) => void engine.ask("keepEdit", { conversation, edit }),
+      keepEdit: (conversation, edit) => drafts.saveEdit(conversation, edit),
       retry: (id) => engine.ask("retry", id),
       discard: (id) => engine.ask("discard", id),
     },

@@ -83,7 +83,8 @@ test("M5 two people answer, edit, react and delete, and both see the same", asyn
   await expect.poll(() => edit.inputValue()).toBe("Yes, half a plate");
   await isClean(sofia);
   await edit.fill("Yes, a whole plate");
-  // What is not saved yet is there again after a reload.
+  // What is not saved yet is there again after a reload; it is kept in pauses of a second, and nothing shows it.
+  await sofia.page.waitForTimeout(1_500);
   await sofia.page.reload();
   await expect.poll(() => edit.inputValue(), { timeout: 30_000 }).toBe("Yes, a whole plate");
   await edit.press("Enter");
