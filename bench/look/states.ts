@@ -265,6 +265,15 @@ export const STATES: Readonly<Record<string, State>> = {
   ),
   "composer-reply": state(C, practitioner, [...MORE, item(1)], conversation()),
   "composer-edit": state(C, practitioner, [...MORE, item(3)], conversation()),
+  "composer-gone": state(
+    C,
+    practitioner,
+    [...MORE, item(1), type("textarea", "Then let us wait"), click(".send")],
+    (fakes) => {
+      conversation()(fakes);
+      refused(fakes, "send", { ok: false, problem: "not_found" });
+    },
+  ),
   "composer-emoji": state(C, practitioner, [click(EMOJI)], conversation()),
   "composer-templates": state(
     C,
