@@ -5,6 +5,12 @@ import { serviceWorker } from "./.ci/service-worker.mjs";
 
 const worker = `http://localhost:${process.env["THYME_WORKER_PORT"] ?? "8787"}`;
 
+/**
+ * WebKit evaluates the entry of a module worker a second time when a chunk imports it, and the engine then runs twice:
+ * what chunks share stands in files of its own (.ci/entries.mjs looks at the build).
+ */
+const isNoEntry = (id: string): boolean => !id.endsWith(".worker.ts");
+
 export default defineConfig({
   root: "web",
   publicDir: "public",
@@ -18,7 +24,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "libraries", tags: ["$initial"], test: /node_modules/, priority: 3 },
-            { name: "engine", tags: ["$initial"], priority: 2 },
+            { name: "engine", tags: ["$initial"], test: isNoEntry, priority: 2 },
             { name: "public-key", test: /public-key-part\.ts$/, priority: 1 },
           ],
         },

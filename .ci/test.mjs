@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { printBundleSize } from "./bundle-size.mjs";
+import { checkEntries } from "./entries.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { ensureNode, nodePath, root, toolEnv, tools } from "./node24.mjs";
 import { provideChromium } from "./provide-chromium.mjs";
@@ -25,6 +26,7 @@ const checks = {
   format: () => run(tools.biome, "format", "."),
   unused: () => run(tools.knip, "--no-progress"),
   build,
+  entries: checkEntries,
   size: checkSize,
   bundle: () =>
     run(tools.wrangler, "deploy", "--dry-run", "--outdir", bundle) && printBundleSize(bundle),
