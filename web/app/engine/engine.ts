@@ -27,6 +27,7 @@ import { messageCommands } from "./say.ts";
 import { joinTabs } from "./tabs.ts";
 import { templateCommands } from "./templates.ts";
 import { unsavedEditHandlers } from "./unsaved-edit.ts";
+import { unstoredHandlers } from "./unstored.ts";
 import { type Workspace, openWorkspace } from "./workspace.ts";
 
 /** Opens the local store and gives the commands; `start` tells the page where this device stands. */
@@ -168,6 +169,9 @@ export async function createEngine(
     return inside;
   };
 
+  const messages = messageCommands(working);
+  const edits = unsavedEditHandlers(store, () => identity !== null);
+
   const handlers: CommandHandlers = {
     async network(online) {
       tellNetwork(online);
@@ -215,7 +219,7 @@ export async function createEngine(
       await working().markRead(seq);
       return null;
     },
-    ...messageCommands(working),
+    ...messages,
     ...attentionCommands(
       () => workspace?.attention,
       () => working().attention,
@@ -225,7 +229,13 @@ export async function createEngine(
       () => identity !== null,
       () => workspace?.drafts ?? null,
     ),
-    ...unsavedEditHandlers(store, () => identity !== null),
+    ...edits,
+    ...unstoredHandlers({
+      deps,
+      account: () => identity?.id ?? null,
+      drafts: () => working().drafts,
+      commands: { ...messages, ...edits },
+    }),
     ...templateCommands(deps, () => working().templates),
     async retry(id) {
       await working().retry(fromBase64url(id));

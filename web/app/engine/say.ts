@@ -62,13 +62,13 @@ type Names = "send" | "editMessage" | "deleteMessage" | "react";
 
 /** What a person writes, and what they want of a message that is written (M5). */
 export const messageCommands = (working: () => Workspace): Pick<CommandHandlers, Names> => ({
-  async send({ conversation, text, left, replyTo }) {
+  async send({ key, conversation, text, left, replyTo }) {
     const words = worded(text);
     if (!words) return null;
     const space = working();
     const reply = replyTo === undefined ? undefined : await space.targetAt(conversation, replyTo);
     const draft = { kind: "text" as const, text: words, ...(reply ? { reply } : {}) };
-    await space.say(conversation, draft, left);
+    await space.say(conversation, draft, { key, left });
     return null;
   },
   async editMessage({ conversation, seq, text }) {
