@@ -28,7 +28,10 @@ export interface UnsavedEdit {
   readonly text: string;
 }
 
-/** Another device went on with a draft: what this one shows as `before` is `text` now. */
+/**
+ * Another device went on with a draft: what this one shows as `before` is `text` now. Where both are the same nothing
+ * but the version is new: the account has what this device wrote.
+ */
 export interface DraftOffer extends KeptDraft {
   readonly conversation: string;
   readonly before: string;

@@ -5,7 +5,8 @@ import type { Database } from "./database.ts";
  * inside an IndexedDB transaction and noble can seal synchronously with what it unwraps.
  */
 export async function loadLocalKey(db: Database): Promise<Uint8Array> {
-  const stored = await db.get("local", "key");
+  const reading = db.transaction("local");
+  const [stored] = await Promise.all([reading.store.get("key"), reading.done]);
   if (stored) {
     const { key, iv, wrapped } = stored;
     const plain = await crypto.subtle.decrypt(

@@ -164,6 +164,42 @@ describe("K9: in private state", () => {
     expect(server.state.writes).toBe(0);
   });
 
+  it("one that was on its way when its engine ended is no stranger's, however often that happens", async () => {
+    let it = await start();
+    server.state.answering = false;
+    for (const text of ["first", "first and second"]) {
+      await type(it, a, text);
+      const before = server.state.writes;
+      void it.drafts.flush().catch(() => undefined);
+      await expect.poll(() => server.state.writes).toBe(before + 1);
+      it = await start();
+      await it.privateRecords.sync();
+    }
+    server.state.answering = true;
+    // Sent as a message: nothing of it is a draft any more.
+    await type(it, a, "");
+    await it.connect();
+    await it.drafts.flush();
+    expect(await it.textOf(a)).toBe("");
+    expect(await (await another()).textOf(a)).toBe("");
+  });
+
+  it("nor does what was on its way come back where nothing was kept before and nothing is left", async () => {
+    const it = await start();
+    server.state.answering = false;
+    await type(it, a, "hello");
+    void it.drafts.flush().catch(() => undefined);
+    await expect.poll(() => server.state.writes).toBe(1);
+    server.state.answering = true;
+    // As far as this engine has heard, the account keeps nothing, which is what stands in the box.
+    const later = await start();
+    await type(later, a, "");
+    await later.drafts.flush();
+    await later.connect();
+    expect(await later.textOf(a)).toBe("");
+    expect(await (await another()).textOf(a)).toBe("");
+  });
+
   it("a draft that was sent here goes from the other devices", async () => {
     const first = await start();
     await type(first, a, "hello");

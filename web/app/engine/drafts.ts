@@ -13,13 +13,14 @@ import type { Writer } from "./store.ts";
 
 /**
  * What this device has and the account's private state has not (K9); `known`: newest version that it builds on;
- * `given`: one that was on its way from here, whose answer may never have come.
+ * `sent`: the last that were on their way from here, noted before they left: whose answer never came, or came to an
+ * engine that had ended, is no stranger's all the same.
  */
 export const localDraft = z.object({
   text: z.string(),
   at: z._default(time, 0),
   known: z._default(time, 0),
-  given: z._default(time, 0),
+  sent: z._default(z.array(time), []),
 });
 type LocalDraft = z.infer<typeof localDraft>;
 
@@ -28,6 +29,8 @@ export const draftKeyOf = (id: string): string => `${PREFIX}${id}`;
 /** Each time is a row written on the server: only when the typing pauses. */
 const PAUSE_MS = 3_000;
 const RETRY_MS = 30_000;
+/** As many answers as may be lost in a row before a version of this device is taken for another's. */
+const SENT = 8;
 
 /** Writes that belong to somebody else's transaction, which has the store "state" open. */
 export type Also = (writer: Writer) => Promise<void>;
@@ -44,9 +47,10 @@ export interface Drafts {
   save(id: string, typed: Typed): Promise<void>;
   /**
    * What the transaction that stores a message has to write as well: its text is no draft any more, and `typed` is
-   * what stands behind it. Apart, a crash between the two would bring back as a draft what was sent.
+   * what stands behind it. Apart, a crash between the two would bring back as a draft what was sent. `text`: as it
+   * stood in the box; another page of this device may have given it to the account since this one looked.
    */
-  left(id: string, typed: Typed): Also;
+  left(id: string, typed: Typed, text: string): Also;
   /** The conversation on screen, whose composer is its draft; the one before is given away at once. */
   opened(id: string | null): void;
   /** the draft of a conversation that is not on screen */
@@ -69,8 +73,6 @@ export async function loadDrafts(
   const texts = new Map<string, string>();
   /** the newest version of each record that came out of this tab's own composer */
   const own = new Map<string, number>();
-  /** the version of each record that is on its way to the server */
-  const given = new Map<string, number>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const turns = new Map<string, Promise<unknown>>();
   let open: string | null = null;
@@ -99,29 +101,40 @@ export async function loadDrafts(
     changed(id);
   };
 
+  const noteSent = (id: string, at: number): Promise<void> =>
+    store.write(["state"], async (writer) => {
+      const now = await writer.get("state", draftKeyOf(id), localDraft);
+      const sent = [...(now?.sent ?? []), at].slice(-SENT);
+      if (now) await putDraft(writer, id, { ...now, sent });
+    });
+
   const push = async (id: string): Promise<void> => {
     const local = await localOf(id);
     if (!local || local.text.length > DRAFT_TEXT) return;
     let isJoined = false;
     let result: KeptDraft = { text: local.text, at: 0 };
-    await privateRecords.put(() => {
+    await privateRecords.put(async () => {
       const held = heldOf(id);
       const known = Math.max(local.known, own.get(id) ?? 0);
-      const isStrange = held !== null && held.at > known && held.at !== local.given;
+      const isStrange = held !== null && held.at > known && !local.sent.includes(held.at);
       isJoined = isStrange && held.text !== local.text;
       const text = isJoined ? joinDrafts(held?.text ?? "", local.text) : local.text;
       result = { text, at: held?.at ?? 0 };
-      // A version that another tab gave, and this one has not seen, says something else.
-      const isHeld = (held?.text ?? "") === text && (held?.at ?? 0) >= local.known;
+      // A version that another tab gave, or an engine that has ended, and this one has not seen, says something else.
+      const newest = Math.max(local.known, ...local.sent);
+      const isHeld = (held?.text ?? "") === text && (held?.at ?? 0) >= newest;
       if (isHeld || text.length > DRAFT_TEXT) return null;
-      const at = Math.max(local.at, (held?.at ?? 0) + 1);
+      const at = Math.max(local.at, newest + 1, (held?.at ?? 0) + 1);
       result = { text, at };
-      if (!isJoined) given.set(id, at);
+      if (!isJoined) await noteSent(id, at);
       return { kind: "draft", conversation: idBytes(parseConversationId(id)), text, at };
     });
-    given.delete(id);
     const { text, at } = result;
-    if (!isJoined) own.set(id, at);
+    if (!isJoined) {
+      own.set(id, at);
+      // The page outlives this engine when it is put away: what came from it must not look strange to the next one.
+      offer({ conversation: id, text, at, before: text });
+    }
     await store.write(["state"], async (writer) => {
       const now = await writer.get("state", draftKeyOf(id), localDraft);
       const isSame = now?.at === local.at && now.text === local.text;
@@ -130,7 +143,7 @@ export async function loadDrafts(
         if (!isJoined) await putDraft(writer, id, { ...now, known: Math.max(now.known, at) });
         return;
       }
-      if (text.length > DRAFT_TEXT) await putDraft(writer, id, { text, at, known: at, given: 0 });
+      if (text.length > DRAFT_TEXT) await putDraft(writer, id, { text, at, known: at, sent: [] });
       else await writer.delete("state", draftKeyOf(id));
     });
     if (isJoined) take(id, result, local.text);
@@ -188,17 +201,20 @@ export async function loadDrafts(
     return { text, at: local ? local.known : (held?.at ?? 0) };
   };
 
-  const left = (id: string, typed: Typed): Also => {
+  const left = (id: string, typed: Typed, before: string): Also => {
     const text = isBlank(typed.text) ? "" : typed.text;
     const held = heldOf(id);
-    const isHeld = (held?.text ?? "") === text;
+    const isHeld = [text, before].includes(held?.text ?? "");
     const known = Math.max(typed.seen, own.get(id) ?? 0, isHeld ? (held?.at ?? 0) : 0);
     own.set(id, known);
     texts.set(id, text);
     schedule(id, PAUSE_MS);
     // Also where the account holds the same: an older text may be on its way there, and must not have the last word.
-    const local = { text, at: deps.now(), known, given: given.get(id) ?? 0 };
-    return (writer) => putDraft(writer, id, local);
+    const at = deps.now();
+    return async (writer) => {
+      const local = await writer.get("state", draftKeyOf(id), localDraft);
+      await putDraft(writer, id, { text, at, known, sent: local?.sent ?? [] });
+    };
   };
 
   for (const [id, { text }] of heldTexts()) texts.set(id, text);
@@ -215,7 +231,7 @@ export async function loadDrafts(
       return found;
     },
     storedAt: async (id) => (await localOf(id))?.at ?? null,
-    save: (id, typed) => store.write(["state"], left(id, typed)),
+    save: (id, typed) => store.write(["state"], left(id, typed, typed.text)),
     left,
     opened(id) {
       const before = open;

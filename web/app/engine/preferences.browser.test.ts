@@ -19,7 +19,7 @@ const privateRecords: Pick<PrivateRecords, "find" | "put"> = {
   find: (kind) => (kind === "preferences" ? (server as never) : null),
   async put(source) {
     if (!online) throw new PlatformError("offline");
-    const record = typeof source === "function" ? source() : source;
+    const record = typeof source === "function" ? await source() : source;
     if (record?.kind === "preferences") server = record;
   },
 };

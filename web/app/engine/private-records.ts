@@ -20,6 +20,8 @@ import { CoreError } from "../../core/errors.ts";
 import type { Deps } from "./deps.ts";
 import { reportUnexpected } from "./problem-of.ts";
 
+type Awaitable<T> = T | Promise<T>;
+
 /** The account's own records (K9), kept here as the server last acknowledged them. */
 export interface PrivateRecords {
   /** Fetches all records that are newer than what is held. Throws CoreError `record_lower`. */
@@ -38,7 +40,7 @@ export interface PrivateRecords {
    * another device's write came first, so that it can build on that one, and may find that nothing is left to be
    * written. A conversation's record that names no flags keeps those it has.
    */
-  put(record: PrivateRecord | (() => PrivateRecord | null)): Promise<void>;
+  put(record: PrivateRecord | (() => Awaitable<PrivateRecord | null>)): Promise<void>;
   /** Fetches one record if the server has one. Throws CoreError `record_lower`. */
   refresh(about: Parameters<typeof privateName>[1]): Promise<void>;
   pinOf(account: Uint8Array): Pin | null;
@@ -82,9 +84,9 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
     return flags ? { ...record, flags } : record;
   };
 
-  const putNow = async (source: PrivateRecord | (() => PrivateRecord | null)): Promise<void> => {
+  const putNow = async (source: Parameters<PrivateRecords["put"]>[0]): Promise<void> => {
     for (let tries = 1; ; tries++) {
-      const given = typeof source === "function" ? source() : source;
+      const given = typeof source === "function" ? await source() : source;
       if (!given) return;
       const record = withHeldFlags(given);
       const key = toBase64url(privateName(keys, subjectOf(record)));

@@ -68,7 +68,7 @@ export const messageCommands = (working: () => Workspace): Pick<CommandHandlers,
     const space = working();
     const reply = replyTo === undefined ? undefined : await space.targetAt(conversation, replyTo);
     const draft = { kind: "text" as const, text: words, ...(reply ? { reply } : {}) };
-    await space.say(conversation, draft, { key, left });
+    await space.say(conversation, draft, { key, left, text });
     return null;
   },
   async editMessage({ conversation, seq, text }) {

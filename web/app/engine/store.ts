@@ -4,6 +4,7 @@ import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import type { Random } from "../../core/crypto/primitives.ts";
 import { openLocal, sealLocal } from "../../core/local/record.ts";
 import type { Database, StoreName, WriteTransaction } from "../../platform/database.ts";
+import { type Turns, createTurns } from "../../platform/turns.ts";
 
 export type RecordKey = string | [string, number];
 
@@ -70,6 +71,18 @@ const LOCAL_CAP = 4 * 1024 * 1024;
 const nameOf = (key: RecordKey): string => (typeof key === "string" ? key : key.join("/"));
 const rangeOf = ({ id, from, to }: Span) => IDBKeyRange.bound([id, from], [id, to]);
 
+const turnsByDatabase = new WeakMap<Database, Turns>();
+
+/**
+ * One write at a time, and no read beside it: where an engine ends while a transaction of it waits for another one,
+ * WebKit never lets go of the two, and every later page waits for them for ever.
+ */
+function turnsOf(db: Database): Turns {
+  const turns = turnsByDatabase.get(db) ?? createTurns();
+  turnsByDatabase.set(db, turns);
+  return turns;
+}
+
 /**
  * `isOver`: whether the session that this store was opened for has ended. What still works for it by then (a request
  * on its way, a turn that waits) must neither read nor write what belongs to whoever comes next.
@@ -92,6 +105,7 @@ export function createStore(
     schema: T,
   ): z.infer<T> => decodeCbor(openLocal(localKey, store, nameOf(key), sealed), schema, LOCAL_CAP);
 
+  const turns = turnsOf(db);
   const listeners = new Set<(touched: readonly Touch[]) => void>();
 
   const opened = <T extends z.ZodMiniType>(
@@ -140,17 +154,23 @@ export function createStore(
 
   return {
     async read(store, key, schema) {
-      const sealed = await held().get(store, key);
+      const [sealed] = await turns.read(() => {
+        const tx = held().transaction(store);
+        // Its value comes before its end, and until then it would be beside the next write.
+        return Promise.all([tx.store.get(key), tx.done]);
+      });
       return sealed ? open(store, key, sealed, schema) : null;
     },
     async readAll(store, schema, span, limit) {
-      const tx = held().transaction(store);
       const range = span && rangeOf(span);
-      const [keys, values] = await Promise.all([
-        tx.store.getAllKeys(range, limit),
-        tx.store.getAll(range, limit),
-        tx.done,
-      ]);
+      const [keys, values] = await turns.read(() => {
+        const tx = held().transaction(store);
+        return Promise.all([
+          tx.store.getAllKeys(range, limit),
+          tx.store.getAll(range, limit),
+          tx.done,
+        ]);
+      });
       return opened(store, schema, keys, values);
     },
     seal: (place, value) => sealLocal(random, localKey, ELSEWHERE, place, encodeCbor(value)),
@@ -165,24 +185,25 @@ export function createStore(
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    async write(stores, work) {
-      const touched: Touch[] = [];
-      const tx = held().transaction([...stores], "readwrite", { durability: "strict" });
-      try {
-        const result = await work(writer(tx, touched));
-        await tx.done;
-        if (touched.length > 0) for (const listener of listeners) listener(touched);
-        return result;
-      } catch (error) {
-        // Half a change must never be kept: whatever went wrong, nothing of it is.
-        tx.done.catch(() => undefined);
+    write: (stores, work) =>
+      turns.write(async () => {
+        const touched: Touch[] = [];
+        const tx = held().transaction([...stores], "readwrite", { durability: "strict" });
         try {
-          tx.abort();
-        } catch {
-          // It had ended by itself.
+          const result = await work(writer(tx, touched));
+          await tx.done;
+          if (touched.length > 0) for (const listener of listeners) listener(touched);
+          return result;
+        } catch (error) {
+          // Half a change must never be kept: whatever went wrong, nothing of it is.
+          tx.done.catch(() => undefined);
+          try {
+            tx.abort();
+          } catch {
+            // It had ended by itself.
+          }
+          throw error;
         }
-        throw error;
-      }
-    },
+      }),
   };
 }

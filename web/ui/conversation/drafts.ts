@@ -12,6 +12,8 @@ export interface BoxDraft {
   readonly leaving: Signal<readonly Leaving[]>;
   /** resolves when the last of them is stored, or could not be; never rejects */
   left: Promise<unknown>;
+  /** how many messages were taken out of it */
+  sent: number;
   /** the kept version that it was typed on from; -1 before the engine was asked */
   seen: number;
 }
@@ -29,6 +31,7 @@ export function boxOf(conversation: string): BoxDraft {
     text: signal(""),
     leaving: signal([]),
     left: Promise.resolve(),
+    sent: 0,
     seen: -1,
   };
   drafts.set(conversation, box);

@@ -26,7 +26,9 @@ const TYPING_MS = 3_000;
 
 /** The text in the box of this conversation, also from before a reload or a crash, or from another device. */
 export function useDraft(conversation: string): Draft {
-  const model = useModels().conversation;
+  const { app, conversation: model } = useModels();
+  // Told anew by each engine: while this page was put away another one may have gone on with the draft.
+  const session = app.value;
   const box = useMemo(() => boxOf(conversation), [conversation]);
   const typedAt = useRef(-TYPING_MS);
   const offer = model.draftOffer.value;
@@ -51,8 +53,10 @@ export function useDraft(conversation: string): Draft {
     const before = box.text.peek();
     let gone = false;
     const fetch = async (): Promise<void> => {
+      const { sent } = box;
       const kept = await model.draftOf(conversation);
-      if (gone || isLeaving() || kept.at <= box.seen) return;
+      // It may have been a message since, and then it is no draft any more.
+      if (gone || box.sent !== sent || kept.at <= box.seen) return;
       box.seen = kept.at;
       const now = box.text.peek();
       // What was typed in the meantime stays behind it.
@@ -60,16 +64,22 @@ export function useDraft(conversation: string): Draft {
     };
     void fetch();
     return () => void (gone = true);
-  }, [conversation]);
+  }, [conversation, session]);
 
   useEffect(() => {
     if (offered === null) return;
     const take = ({ text: after, at, before }: DraftOffer): void => {
-      if (at <= box.seen || isLeaving()) return;
+      if (at <= box.seen) return;
+      if (after === before) {
+        box.seen = at;
+        return;
+      }
+      if (isLeaving()) return;
       box.seen = at;
       box.text.value = withOffered(box.text.peek(), before, after);
       save();
     };
+    if (offered.text === offered.before) return take(offered);
     const wait = typedAt.current + TYPING_MS - performance.now();
     if (wait <= 0) return take(offered);
     const timer = setTimeout(() => take(offered), wait);
@@ -114,6 +124,7 @@ export function useDraft(conversation: string): Draft {
       const before = box.left;
       box.leaving.value = [...box.leaving.peek(), message];
       box.text.value = "";
+      box.sent += 1;
       const stored = storeInTurn(message, before, store);
       box.left = stored;
       return stored;
