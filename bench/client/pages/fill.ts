@@ -3,15 +3,15 @@
  * have left in the device's sealed store, through the app's own store and schemas.
  */
 import { conversationIdText } from "../../../workers/protocol/ids.ts";
-import { createStore, type Store } from "../../../web/app/engine/store.ts";
-import { IDENTITY_KEY } from "../../../web/app/engine/identity.ts";
+import { createStore, type Store } from "../../../web/app/engine/store/store.ts";
+import { IDENTITY_KEY } from "../../../web/app/engine/account/identity.ts";
 import {
   type ConversationRecord,
   type MessageRecord,
   bundleRecord,
   conversationRecord,
   identityRecord,
-} from "../../../web/app/engine/records.ts";
+} from "../../../web/app/engine/store/records.ts";
 import { openDatabase } from "../../../web/platform/database.ts";
 import { loadLocalKey } from "../../../web/platform/local-key.ts";
 
