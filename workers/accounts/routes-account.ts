@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { accountSeals, accounts, manifests } from "../db/accounts.schema.ts";
 import { isConstraintError } from "../db/constraint.ts";
 import { type Database, database } from "../db/database.ts";
-import { conversationObject } from "../http/objects.ts";
+import { conversationObject } from "../objects/objects.ts";
 import type { Handler, Routes } from "../http/route.ts";
 import { toBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Rate } from "./rate-limit.ts";
+import type { Rate } from "../objects/rate-limit.ts";
 
 declare global {
   namespace Cloudflare {
