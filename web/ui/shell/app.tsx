@@ -1,8 +1,8 @@
 import { LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
 import type { Models } from "../../app/models.ts";
-import { forgetAbouts } from "../conversation/about.ts";
-import { forgetDrafts } from "../conversation/drafts.ts";
+import { forgetAbouts } from "../composer/about.ts";
+import { forgetDrafts } from "../composer/drafts.ts";
 import { forgetList } from "../list/list-state.ts";
 import { SignInScreen } from "../sign-in/sign-in-screen.tsx";
 import { ConnectionStatus } from "./connection-status.tsx";

@@ -2,10 +2,10 @@ import type { ComponentChildren, CSSProperties, Ref } from "preact";
 import { forwardRef, memo } from "preact/compat";
 import type { RefObject } from "preact";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
-import type { Block } from "./blocks.ts";
+import type { Block } from "../message/blocks.ts";
 import { DayHeading } from "./day-heading.tsx";
-import { DeletedMessage } from "./deleted-message.tsx";
-import { Message } from "./message.tsx";
+import { DeletedMessage } from "../message/deleted-message.tsx";
+import { Message } from "../message/message.tsx";
 import { NoticeLine } from "./notice-line.tsx";
 import { text } from "../text/language.ts";
 

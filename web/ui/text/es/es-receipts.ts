@@ -1,4 +1,4 @@
-import type { enReceipts } from "./en-receipts.ts";
+import type { enReceipts } from "../en/en-receipts.ts";
 
 export const esReceipts: typeof enReceipts = {
   activity: {

@@ -1,5 +1,5 @@
 import { CHANGE_MS, type TimelineItem } from "../../app/timeline.ts";
-import type { MessageItem } from "./blocks.ts";
+import type { MessageItem } from "../message/blocks.ts";
 
 const isUnderDeletion = ({ change }: MessageItem): boolean =>
   change?.what === "deletion" && change.delivery.state !== "failed";

@@ -1,4 +1,4 @@
-import type { ProblemCode } from "../../app/view.ts";
+import type { ProblemCode } from "../../../app/view.ts";
 
 const OUR_FAULT =
   "Algo ha fallado por nuestra parte. Lo que has escrito se conserva. Inténtalo de nuevo en un momento.";

@@ -1,5 +1,5 @@
-import { counted, formatNumber } from "./counts.ts";
-import type { enList } from "./en-list.ts";
+import { counted, formatNumber } from "../counts.ts";
+import type { enList } from "../en/en-list.ts";
 
 const count = (n: number, one: string, other: string): string => counted("es", n, one, other);
 const withCount = (name: string, n: number): string =>

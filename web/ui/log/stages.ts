@@ -1,4 +1,4 @@
-import type { Block } from "./blocks.ts";
+import type { Block } from "../message/blocks.ts";
 
 /** What to render next so that the list becomes `target`. */
 export interface Stage {

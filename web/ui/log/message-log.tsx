@@ -11,7 +11,7 @@ import { useModels } from "../shell/models-context.ts";
 import { fullDate } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
 import { Arrivals } from "./arrivals.tsx";
-import { type Block, layOut } from "./blocks.ts";
+import { type Block, layOut } from "../message/blocks.ts";
 import { FloatingDay } from "./day-heading.tsx";
 import { type Anchor, hasDayOnTop, rowOf } from "./keep-place.ts";
 import { LogRows } from "./log-rows.tsx";

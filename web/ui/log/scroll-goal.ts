@@ -1,4 +1,4 @@
-import type { Block } from "./blocks.ts";
+import type { Block } from "../message/blocks.ts";
 import { driftOf, rowOf, toBottom } from "./keep-place.ts";
 
 /** Where the log should stand while its rows are still being measured. */

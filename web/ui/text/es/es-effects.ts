@@ -1,4 +1,4 @@
-import type { enEffects } from "./en-effects.ts";
+import type { enEffects } from "../en/en-effects.ts";
 
 export const esEffects: typeof enEffects = {
   effects: {

@@ -1,4 +1,4 @@
-import type { ProblemCode } from "../../app/view.ts";
+import type { ProblemCode } from "../../../app/view.ts";
 
 const OUR_FAULT =
   "Something went wrong on our side. What you wrote is kept. Try again in a moment.";

@@ -1,5 +1,5 @@
-import { counted } from "./counts.ts";
-import type { enDrafts } from "./en-drafts.ts";
+import { counted } from "../counts.ts";
+import type { enDrafts } from "../en/en-drafts.ts";
 
 const count = (n: number, one: string, other: string): string => counted("es", n, one, other);
 

@@ -11,7 +11,7 @@ import {
 } from "../fake-models.test-kit.ts";
 import { mount, unmount } from "../mount.test-kit.ts";
 import { forgetAbouts, replyTo, startEdit } from "./about.ts";
-import type { MessageItem } from "./blocks.ts";
+import type { MessageItem } from "../message/blocks.ts";
 import { Composer } from "./composer.tsx";
 import { forgetDrafts } from "./drafts.ts";
 import "../styles/actions.css";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CHANGE_MS, type Delivery, type PendingChange } from "../../app/timeline.ts";
 import { message } from "../fake-models.test-kit.ts";
-import type { MessageItem } from "./blocks.ts";
+import type { MessageItem } from "../message/blocks.ts";
 import { isChangeable, lastToEdit } from "./changeable.ts";
 
 const now = 1_800_000_000_000;

@@ -3,7 +3,7 @@
  * draft is a text of its own (drafts.ts), so that editing never touches it.
  */
 import { signal } from "@preact/signals";
-import type { MessageItem } from "./blocks.ts";
+import type { MessageItem } from "../message/blocks.ts";
 
 export type About =
   | {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Block } from "./blocks.ts";
+import type { Block } from "../message/blocks.ts";
 import { nextStage } from "./stages.ts";
 
 const list = (ids: string): Block[] =>

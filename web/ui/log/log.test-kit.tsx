@@ -11,8 +11,8 @@ import {
   timeline,
 } from "../fake-models.test-kit.ts";
 import { mount, settled } from "../mount.test-kit.ts";
-import { ConversationScreen } from "./conversation-screen.tsx";
-import { forgetDrafts } from "./drafts.ts";
+import { ConversationScreen } from "../conversation/conversation-screen.tsx";
+import { forgetDrafts } from "../composer/drafts.ts";
 import "../styles/workspace.css";
 
 export let fakes: Fakes;

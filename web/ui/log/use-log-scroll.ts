@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Reveal, Timeline } from "../../app/timeline.ts";
-import { type Block, blockAt } from "./blocks.ts";
+import { type Block, blockAt } from "../message/blocks.ts";
 import { type Anchor, anchorOf, isAtBottom, lastInSight, nudge, rowOf } from "./keep-place.ts";
 import { type Goal, type RowOffsets, approach } from "./scroll-goal.ts";
 
