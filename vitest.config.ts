@@ -2,8 +2,8 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-worker
 import preact from "@preact/preset-vite";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
-import { chromiumArgs, findChromium } from "./.ci/chromium.mjs";
-import { emoji } from "./.ci/emoji.mjs";
+import { chromiumArgs, findChromium } from "./scripts/machine/chromium.mjs";
+import { emoji } from "./scripts/build/emoji.mjs";
 
 const ignored = ["**/node_modules/**", "dist/**", ".wrangler/**", ".cache/**"];
 const chromium = findChromium();
@@ -24,7 +24,7 @@ const testBindings = {
 
 export default defineConfig({
   test: {
-    reporters: process.env["THYME_REPORTER"] ? ["./.ci/reporter.mjs"] : ["default"],
+    reporters: process.env["THYME_REPORTER"] ? ["./scripts/test/reporter.mjs"] : ["default"],
     projects: [
       {
         test: {
@@ -55,7 +55,7 @@ export default defineConfig({
           hookTimeout: slowMachine,
           include: ["**/*.workerd.test.ts"],
           exclude: ignored,
-          setupFiles: ["./.ci/workers-setup.ts"],
+          setupFiles: ["./scripts/test/workers-setup.ts"],
           expect: patience,
           isolate: false,
           maxWorkers: 1,

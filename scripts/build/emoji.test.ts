@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { emojiOf } from "./emoji.mjs";
-import { decodePayload, encodePayload } from "../web/core/messages/payload.ts";
-import { findEmoji, readGroups } from "../web/ui/emoji/emoji-data.ts";
+import { decodePayload, encodePayload } from "../../web/core/messages/payload.ts";
+import { findEmoji, readGroups } from "../../web/ui/emoji/emoji-data.ts";
 
 const languages = { en: readGroups(emojiOf("en")), es: readGroups(emojiOf("es")) };
 const signs = (language: "en" | "es", query: string): string[] =>

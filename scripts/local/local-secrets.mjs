@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./node24.mjs";
+import { root } from "../machine/node24.mjs";
 
 const file = join(root, ".dev.vars");
 

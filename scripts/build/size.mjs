@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { root } from "./node24.mjs";
+import { root } from "../machine/node24.mjs";
 
 const dist = join(root, "dist");
 

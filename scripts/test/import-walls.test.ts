@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { nodePath, root, toolEnv, tools } from "./node24.mjs";
+import { nodePath, root, toolEnv, tools } from "../machine/node24.mjs";
 
 const allowed = [
   ["workers/conversation/a.ts", "../protocol/x.ts"],

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { Browser, Page } from "playwright-core";
-import { freePort } from "../../.ci/worker-process.mjs";
+import { freePort } from "../local/worker-process.mjs";
 
 const HTML = `<!doctype html><meta charset="utf-8"><title>bench</title>
 <style>body{margin:0;font:15px/22px system-ui}#scroller{height:100vh;overflow-y:auto}</style>

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import preact from "@preact/preset-vite";
 import { build } from "vite";
-import { root } from "../../.ci/node24.mjs";
+import { root } from "../machine/node24.mjs";
 
 export const results = join(root, "bench-results");
 
@@ -21,7 +21,7 @@ export async function bundled(page: "crypto" | "bare-list" | "fill"): Promise<st
       copyPublicDir: false,
       target: "es2023",
       lib: {
-        entry: join(root, "bench", "client", "pages", `${page}.ts`),
+        entry: join(root, "scripts", "bench", "pages", `${page}.ts`),
         name: "bench",
         formats: ["iife"],
         fileName: () => `${page}.js`,

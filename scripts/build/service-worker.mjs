@@ -63,7 +63,7 @@ export function serviceWorker() {
 /**
  * The manifest lacks the engine's worker and its chunks, so the list is what was really written.
  * @param {string} outDir
- * @returns {import("../web/sw/precached.ts").Precached}
+ * @returns {import("../../web/sw/precached.ts").Precached}
  */
 function precached(outDir) {
   const assets = readdirSync(join(outDir, "assets")).map((name) => `/assets/${name}`);

@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
-import { workerBundle } from "./build.mjs";
+import { workerBundle } from "../build/build.mjs";
 import { parse } from "./local-secrets.mjs";
-import { root } from "./node24.mjs";
+import { root } from "../machine/node24.mjs";
 
 // Serves the built Worker on this machine: workerd alone, as in production. `wrangler dev` puts a proxy of its own
 // before it, which now and then loses a request on a connection that rested, and then ends for everybody.

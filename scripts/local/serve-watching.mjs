@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { unstable_startWorker } from "wrangler";
-import { root } from "./node24.mjs";
+import { root } from "../machine/node24.mjs";
 
 // Serves the Worker on this machine as `wrangler dev` does, anew after each change of its source, but goes on when one
 // connection between wrangler's own proxy and the Worker is lost: the command ends at that, here one request fails.

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { newSecrets } from "../../.ci/local-secrets.mjs";
-import { freePort, migrateLocal } from "../../.ci/worker-process.mjs";
+import { newSecrets } from "../local/local-secrets.mjs";
+import { freePort, migrateLocal } from "../local/worker-process.mjs";
 import { launchBrowser } from "../../web/e2e/harness/browser.ts";
 import { LocalServer } from "../../web/e2e/harness/local-server.ts";
 import { shootHeldStates } from "./held.ts";

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { createConnection, createServer } from "node:net";
-import { nodePath, root, toolEnv, tools } from "./node24.mjs";
+import { nodePath, root, toolEnv, tools } from "../machine/node24.mjs";
 
 /**
  * Starts the Worker on this machine in a process group of its own: its workerd would outlive a killed server.
@@ -11,8 +11,8 @@ export function spawnWorker({ port, persistTo, envFile, logLevel = "log", watch 
   const child = spawn(
     nodePath(),
     [
-      join(root, ".ci", "with-parent.mjs"),
-      join(root, ".ci", watch ? "serve-watching.mjs" : "serve.mjs"),
+      join(root, "scripts", "local", "with-parent.mjs"),
+      join(root, "scripts", "local", watch ? "serve-watching.mjs" : "serve.mjs"),
       `--port=${port}`,
       `--persist-to=${persistTo}`,
       `--log-level=${logLevel}`,

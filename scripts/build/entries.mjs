@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { root } from "./node24.mjs";
+import { root } from "../machine/node24.mjs";
 
 const scripts = ["sw.js", "sw-send.js"];
 

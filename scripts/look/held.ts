@@ -1,11 +1,11 @@
-import { emoji } from "../../.ci/emoji.mjs";
+import { emoji } from "../build/emoji.mjs";
 import { join } from "node:path";
 import preact from "@preact/preset-vite";
 import type { Browser } from "playwright-core";
 import { build, preview } from "vite";
-import { root } from "../../.ci/node24.mjs";
-import { freePort } from "../../.ci/worker-process.mjs";
-import { results } from "../client/bundle.ts";
+import { root } from "../machine/node24.mjs";
+import { freePort } from "../local/worker-process.mjs";
+import { results } from "../bench/bundle.ts";
 import { defectsOn } from "./defects.ts";
 import { VARIANTS, nameOf, pageOf, shoot } from "./shoot.ts";
 import { STATES } from "./states.ts";
@@ -31,7 +31,7 @@ export async function shootHeldStates(
   const common = {
     configFile: false,
     logLevel: "error",
-    root: join(root, "bench", "look"),
+    root: join(root, "scripts", "look"),
   } as const;
   await build({ ...common, plugins, build: { outDir, emptyOutDir: true, target: "es2023" } });
   const port = await freePort();

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "./build.mjs";
-import { ensureInstalled } from "./install.mjs";
-import { secretNames } from "./local-secrets.mjs";
-import { ensureNode, nodePath, root, toolEnv, tools } from "./node24.mjs";
+import { build } from "./build/build.mjs";
+import { ensureInstalled } from "./machine/install.mjs";
+import { secretNames } from "./local/local-secrets.mjs";
+import { ensureNode, nodePath, root, toolEnv, tools } from "./machine/node24.mjs";
 
 ensureInstalled();
 await ensureNode();

@@ -1,7 +1,7 @@
-import { buildIfStale } from "./build.mjs";
-import { ensureInstalled } from "./install.mjs";
-import { ensureNode } from "./node24.mjs";
-import { provideChromium } from "./provide-chromium.mjs";
+import { buildIfStale } from "../build/build.mjs";
+import { ensureInstalled } from "../machine/install.mjs";
+import { ensureNode } from "../machine/node24.mjs";
+import { provideChromium } from "../machine/provide-chromium.mjs";
 
 /** It takes about three minutes on two cores; what takes this long hangs. */
 const LIMIT_MS = 6 * 60_000;
@@ -17,7 +17,7 @@ setTimeout(() => {
 }, LIMIT_MS).unref();
 
 // Written in TypeScript and in need of the installed packages: loaded only now.
-const { benchClient } = await import("../bench/client/run.ts");
+const { benchClient } = await import("./run.ts");
 const { table, kept, file } = await benchClient((line) => console.error(line));
 console.log(table);
 console.log(`\nThe figures are in ${file}.`);

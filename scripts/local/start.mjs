@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { buildIfStale } from "./build.mjs";
-import { ensureInstalled } from "./install.mjs";
+import { buildIfStale } from "../build/build.mjs";
+import { ensureInstalled } from "../machine/install.mjs";
 import { localSecrets } from "./local-secrets.mjs";
 import { portOfOther, serveAlone } from "./only-one.mjs";
-import { ensureNode, nodePath, root, toolEnv, tools } from "./node24.mjs";
+import { ensureNode, nodePath, root, toolEnv, tools } from "../machine/node24.mjs";
 import { isListening, migrateLocal, spawnWorker, waitUntilHealthy } from "./worker-process.mjs";
 
 const isDev = process.argv.includes("--dev");

@@ -1,22 +1,22 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildIfStale } from "./build.mjs";
-import { ensureInstalled } from "./install.mjs";
-import { newSecrets } from "./local-secrets.mjs";
-import { ensureNode, root } from "./node24.mjs";
-import { provideChromium } from "./provide-chromium.mjs";
-import { freePort, migrateLocal } from "./worker-process.mjs";
+import { buildIfStale } from "../build/build.mjs";
+import { ensureInstalled } from "../machine/install.mjs";
+import { newSecrets } from "../local/local-secrets.mjs";
+import { ensureNode, root } from "../machine/node24.mjs";
+import { provideChromium } from "../machine/provide-chromium.mjs";
+import { freePort, migrateLocal } from "../local/worker-process.mjs";
 
 ensureInstalled();
 await ensureNode();
 if (provideChromium() === undefined || !buildIfStale()) process.exit(1);
 
 // Written in TypeScript and in need of the installed packages: loaded only now.
-const { LocalServer } = await import("../web/e2e/harness/local-server.ts");
-const { launchBrowser } = await import("../web/e2e/harness/browser.ts");
-const { person } = await import("../web/e2e/harness/person.ts");
-const journey = await import("../web/e2e/harness/journey.ts");
+const { LocalServer } = await import("../../web/e2e/harness/local-server.ts");
+const { launchBrowser } = await import("../../web/e2e/harness/browser.ts");
+const { person } = await import("../../web/e2e/harness/person.ts");
+const journey = await import("../../web/e2e/harness/journey.ts");
 
 const emptyStorage = mkdtempSync(join(tmpdir(), "thyme-empty-"));
 migrateLocal(emptyStorage);
@@ -62,7 +62,7 @@ async function takePicture() {
 
 /**
  * Invites a patient and leaves them a message.
- * @param {import("../web/e2e/harness/person.ts").Person} practitioner
+ * @param {import("../../web/e2e/harness/person.ts").Person} practitioner
  * @param {string} label
  * @param {string} text
  */

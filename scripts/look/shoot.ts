@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { results } from "../client/bundle.ts";
+import { results } from "../bench/bundle.ts";
 
 /** Where pictures go; never in the repository. */
 export const pictures = join(results, "look");

@@ -2,20 +2,20 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureInstalled } from "./install.mjs";
-import { ensureNode, nodePath, root, toolEnv, tools } from "./node24.mjs";
+import { ensureInstalled } from "../machine/install.mjs";
+import { ensureNode, nodePath, root, toolEnv, tools } from "../machine/node24.mjs";
 
 const clientInputs = [
   "web",
   "workers/protocol",
   "vite.config.ts",
-  ".ci/emoji.mjs",
-  ".ci/service-worker.mjs",
+  "scripts/build/emoji.mjs",
+  "scripts/build/service-worker.mjs",
   "tsconfig.base.json",
   "package-lock.json",
 ];
 const workerInputs = ["workers", "migrations", "wrangler.toml", "package-lock.json"];
-/** What .ci/serve.mjs serves; a deployment bundles for itself. */
+/** What scripts/local/serve.mjs serves; a deployment bundles for itself. */
 export const workerBundle = join(root, ".cache", "worker", "index.js");
 const notBuilt = /\.test\.tsx?$|\.test-kit\.ts$/;
 

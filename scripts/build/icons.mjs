@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { chromiumArgs } from "./chromium.mjs";
-import { ensureInstalled } from "./install.mjs";
-import { ensureNode, root } from "./node24.mjs";
-import { provideChromium } from "./provide-chromium.mjs";
+import { chromiumArgs } from "../machine/chromium.mjs";
+import { ensureInstalled } from "../machine/install.mjs";
+import { ensureNode, root } from "../machine/node24.mjs";
+import { provideChromium } from "../machine/provide-chromium.mjs";
 
 ensureInstalled();
 await ensureNode();
