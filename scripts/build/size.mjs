@@ -7,8 +7,11 @@ import { root } from "../machine/node24.mjs";
 const dist = join(root, "dist");
 
 /** What the first screens load beside the entry. One language is loaded: English stands for any. */
-const signIn = [/^ui\/sign-in\//, /^ui\/text\/en\.ts$/];
-const conversation = [/^ui\/list\/workspace\.tsx$/, /^ui\/conversation\/conversation-screen\.tsx$/];
+const signIn = [/^ui\/sign-in\//, /^ui\/text\/en\/en\.ts$/];
+const conversation = [
+  /^ui\/shell\/workspace\.tsx$/,
+  /^ui\/conversation\/conversation-screen\.tsx$/,
+];
 
 const budgets = { "sign-in": 60_000, conversation: 150_000 };
 

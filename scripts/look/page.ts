@@ -1,7 +1,7 @@
 /** Runs in Chromium: one state of one screen, with models that hold still. */
 import { h, render } from "preact";
 import { App } from "../../web/ui/shell/app.tsx";
-import { takeLink } from "../../web/ui/shell/taken-link.ts";
+import { takeLink } from "../../web/ui/state/taken-link.ts";
 import { LANGUAGES, showLanguage } from "../../web/ui/text/language.ts";
 import "../../web/ui/styles/tokens.css";
 import "../../web/ui/styles/base.css";

@@ -16,7 +16,7 @@ import {
   timeline,
 } from "../fake-models.test-kit.ts";
 import { mount, settled } from "../mount.test-kit.ts";
-import { chooseShortcuts } from "../shell/shortcuts.ts";
+import { chooseShortcuts } from "../state/shortcuts.ts";
 import "../styles/workspace.css";
 
 export const SENT: Delivery = { state: "sent" };

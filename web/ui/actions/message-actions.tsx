@@ -8,7 +8,7 @@ import type { FloatingPlace } from "../kit/floating.ts";
 import { lazyPart } from "../kit/lazy-part.tsx";
 import { Menu } from "../kit/menu.tsx";
 import { problemText } from "../kit/problem.tsx";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 import { replyTo, startEdit } from "../composer/about.ts";
 import type { MessageItem } from "../message/blocks.ts";

@@ -4,7 +4,7 @@ import type { Outcome } from "../../app/models.ts";
 import { TEXT_LIMIT } from "../../app/view.ts";
 import { type Fakes, fakeModels, practitioner } from "../fake-models.test-kit.ts";
 import { mount, settled, unmount } from "../mount.test-kit.ts";
-import { chooseEnterSends } from "../shell/enter-sends.ts";
+import { chooseEnterSends } from "../state/enter-sends.ts";
 import { Composer } from "./composer.tsx";
 import { forgetDrafts } from "./drafts.ts";
 import "../styles/composer.css";

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { DraftOffer, Typed } from "../../app/drafts-view.ts";
 import { joinDrafts, withOffered } from "../../app/join-drafts.ts";
 import type { Outcome } from "../../app/models.ts";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { type Leaving, boxOf } from "./drafts.ts";
 import { leftBehind } from "./left-behind.ts";
 

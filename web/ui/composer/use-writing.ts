@@ -5,7 +5,7 @@ import { joinDrafts } from "../../app/join-drafts.ts";
 import { TEXT_LIMIT } from "../../app/view.ts";
 import { now as clock } from "../kit/clock.ts";
 import type { Failure } from "../kit/problem.tsx";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import type { Outcome } from "../../app/models.ts";
 import { type About, aboutOf, setAbout, startEdit } from "./about.ts";
 import { lastToEdit } from "./changeable.ts";

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { Banner } from "../kit/banner.tsx";
 import { Delayed } from "../kit/delayed.tsx";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 import { Composer } from "../composer/composer.tsx";
 import { ConversationHeader } from "./conversation-header.tsx";

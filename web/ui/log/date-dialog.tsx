@@ -5,7 +5,7 @@ import { now } from "../kit/clock.ts";
 import { Dialog } from "../kit/dialog.tsx";
 import { Problem } from "../kit/problem.tsx";
 import { useAction } from "../kit/use-action.ts";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 
 interface DateDialogProps {

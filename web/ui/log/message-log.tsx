@@ -7,7 +7,7 @@ import { now } from "../kit/clock.ts";
 import { Delayed } from "../kit/delayed.tsx";
 import { Icon } from "../kit/icon.tsx";
 import { lazyPart } from "../kit/lazy-part.tsx";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { fullDate } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
 import { Arrivals } from "./arrivals.tsx";

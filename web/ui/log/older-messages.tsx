@@ -2,7 +2,7 @@ import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
 import type { Timeline } from "../../app/timeline.ts";
 import { Delayed } from "../kit/delayed.tsx";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 import { useNear } from "./use-near.ts";
 

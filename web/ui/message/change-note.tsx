@@ -1,7 +1,7 @@
 import type { ProblemCode } from "../../app/view.ts";
 import type { PendingChange } from "../../app/timeline.ts";
 import { Icon } from "../kit/icon.tsx";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 
 interface FailedProps {

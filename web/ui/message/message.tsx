@@ -1,6 +1,6 @@
 import { now } from "../kit/clock.ts";
 import { Icon, type IconName } from "../kit/icon.tsx";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { dateAndTime, timeOfDay } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
 import { readWords } from "../text/moments.ts";

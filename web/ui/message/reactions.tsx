@@ -1,6 +1,6 @@
 import type { Reaction } from "../../app/timeline.ts";
-import { useModels } from "../shell/models-context.ts";
-import { formatNumber } from "../text/counts.ts";
+import { useModels } from "../state/models-context.ts";
+import { formatNumber } from "../text/en/counts.ts";
 import { locale, text } from "../text/language.ts";
 import { namesOf } from "./reaction-names.ts";
 

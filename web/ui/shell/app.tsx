@@ -8,7 +8,7 @@ import { SignInScreen } from "../sign-in/sign-in-screen.tsx";
 import { ConnectionStatus } from "./connection-status.tsx";
 import { EmptyShell } from "./empty-shell.tsx";
 import { forgetLanding, landingPath, noteLanded } from "./landing.ts";
-import { ModelsContext, useModels } from "./models-context.ts";
+import { ModelsContext, useModels } from "../state/models-context.ts";
 import { NewBuild } from "./new-build.tsx";
 import { Redirect, returnPath, signInPath } from "./redirect.tsx";
 import {

@@ -7,8 +7,8 @@ import { Mark } from "../kit/mark.tsx";
 import { Problem } from "../kit/problem.tsx";
 import { useAction } from "../kit/use-action.ts";
 import { useScreen } from "../kit/use-screen.ts";
-import { useModels } from "../shell/models-context.ts";
-import { PublicPage } from "../shell/public-page.tsx";
+import { useModels } from "../state/models-context.ts";
+import { PublicPage } from "../pages/public-page.tsx";
 import { Conversation, Workspace } from "../shell/screens.tsx";
 import { text } from "../text/language.ts";
 

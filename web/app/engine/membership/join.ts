@@ -4,7 +4,7 @@ import { idBytes, inviteIdText, parseConversationId } from "../../../../workers/
 import { joinConversation } from "../../../core/conversation/changes.ts";
 import type { Conversation } from "../../../core/conversation/state.ts";
 import { CoreError } from "../../../core/errors.ts";
-import { checkInvitation } from "../../../core/invitation/join-checks.ts";
+import { checkInvitation } from "../../../core/conversation/join-checks.ts";
 import { type InviteKeys, inviteKeys, signClaim } from "../../../core/invitation/keys.ts";
 import { EMPTY_CHAIN } from "../../../core/sync/chain.ts";
 import { authorOf } from "../account/author.ts";

@@ -3,7 +3,7 @@ import type { ConversationDetails, ConversationRow } from "../../view.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { accountIdText } from "../../../../workers/protocol/ids.ts";
 import { headOf } from "../../../core/account/history.ts";
-import { verificationOf } from "../../../core/invitation/join-checks.ts";
+import { verificationOf } from "../../../core/conversation/join-checks.ts";
 import { sameValue } from "../../timeline-update.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import type { Deps } from "../store/deps.ts";

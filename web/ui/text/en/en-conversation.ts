@@ -1,4 +1,4 @@
-import { counted } from "../counts.ts";
+import { counted } from "./counts.ts";
 
 const count = (n: number, one: string, other: string): string => counted("en", n, one, other);
 

@@ -1,4 +1,4 @@
-import { counted, formatNumber } from "../counts.ts";
+import { counted, formatNumber } from "./counts.ts";
 
 const count = (n: number, one: string, other: string): string => counted("en", n, one, other);
 const withCount = (name: string, n: number): string =>

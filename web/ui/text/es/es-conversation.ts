@@ -1,5 +1,5 @@
-import type { Catalogue } from "../catalogue.ts";
-import { counted } from "../counts.ts";
+import type { Catalogue } from "../en/catalogue.ts";
+import { counted } from "../en/counts.ts";
 
 const count = (n: number, one: string, other: string): string => counted("es", n, one, other);
 const devices = (n: number): string => count(n, "dispositivo", "dispositivos");

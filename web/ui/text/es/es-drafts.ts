@@ -1,4 +1,4 @@
-import { counted } from "../counts.ts";
+import { counted } from "../en/counts.ts";
 import type { enDrafts } from "../en/en-drafts.ts";
 
 const count = (n: number, one: string, other: string): string => counted("es", n, one, other);

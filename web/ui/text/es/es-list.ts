@@ -1,4 +1,4 @@
-import { counted, formatNumber } from "../counts.ts";
+import { counted, formatNumber } from "../en/counts.ts";
 import type { enList } from "../en/en-list.ts";
 
 const count = (n: number, one: string, other: string): string => counted("es", n, one, other);

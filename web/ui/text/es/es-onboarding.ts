@@ -1,4 +1,4 @@
-import type { Catalogue } from "../catalogue.ts";
+import type { Catalogue } from "../en/catalogue.ts";
 
 export const esOnboarding: Pick<Catalogue, "onboarding" | "printedKit" | "link"> = {
   onboarding: {

@@ -1,14 +1,14 @@
-import type { Catalogue } from "./catalogue.ts";
-import { counted } from "./counts.ts";
-import { esActions } from "./es/es-actions.ts";
-import { esConversation } from "./es/es-conversation.ts";
-import { esEffects } from "./es/es-effects.ts";
-import { esHistory } from "./es/es-history.ts";
-import { esDrafts } from "./es/es-drafts.ts";
-import { esList } from "./es/es-list.ts";
-import { esOnboarding } from "./es/es-onboarding.ts";
-import { esReceipts } from "./es/es-receipts.ts";
-import { esProblems } from "./es/es-problems.ts";
+import type { Catalogue } from "../en/catalogue.ts";
+import { counted } from "../en/counts.ts";
+import { esActions } from "./es-actions.ts";
+import { esConversation } from "./es-conversation.ts";
+import { esEffects } from "./es-effects.ts";
+import { esHistory } from "./es-history.ts";
+import { esDrafts } from "./es-drafts.ts";
+import { esList } from "./es-list.ts";
+import { esOnboarding } from "./es-onboarding.ts";
+import { esReceipts } from "./es-receipts.ts";
+import { esProblems } from "./es-problems.ts";
 
 const count = (n: number, one: string, other: string): string => counted("es", n, one, other);
 

@@ -2,8 +2,8 @@ import { useEffect } from "preact/hooks";
 import { Conversation } from "../shell/screens.tsx";
 import { text } from "../text/language.ts";
 import { Icon } from "../kit/icon.tsx";
-import { useModels } from "../shell/models-context.ts";
-import { ListPane } from "./list-pane.tsx";
+import { useModels } from "../state/models-context.ts";
+import { ListPane } from "../list/list-pane.tsx";
 import "../styles/workspace.css";
 
 /** The list and, beside it or instead of it, one conversation. */

@@ -3,7 +3,7 @@ import type { PendingEntry } from "../../../workers/protocol/bundle.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { type Conversation, headBundle } from "../conversation/state.ts";
 import { CoreError } from "../errors.ts";
-import type { InviteKeys } from "./keys.ts";
+import type { InviteKeys } from "../invitation/keys.ts";
 
 /**
  * I3: before joining, the genesis owner is the inviter that the link names, and the entry of this invitation

@@ -1,13 +1,13 @@
 import { counted } from "./counts.ts";
-import { enActions } from "./en/en-actions.ts";
-import { enConversation } from "./en/en-conversation.ts";
-import { enEffects } from "./en/en-effects.ts";
-import { enHistory } from "./en/en-history.ts";
-import { enDrafts } from "./en/en-drafts.ts";
-import { enList } from "./en/en-list.ts";
-import { enOnboarding } from "./en/en-onboarding.ts";
-import { enReceipts } from "./en/en-receipts.ts";
-import { enProblems } from "./en/en-problems.ts";
+import { enActions } from "./en-actions.ts";
+import { enConversation } from "./en-conversation.ts";
+import { enEffects } from "./en-effects.ts";
+import { enHistory } from "./en-history.ts";
+import { enDrafts } from "./en-drafts.ts";
+import { enList } from "./en-list.ts";
+import { enOnboarding } from "./en-onboarding.ts";
+import { enReceipts } from "./en-receipts.ts";
+import { enProblems } from "./en-problems.ts";
 
 const count = (n: number, one: string, other: string): string => counted("en", n, one, other);
 
