@@ -243,11 +243,11 @@ export async function createEngine(
       return null;
     },
     async practitionerInvitations() {
-      return (await practitioners()).practitionerInvitations(working());
+      return (await practitioners()).practitionerInvitations(working().context);
     },
     async invitePractitioner(name) {
       const { invitePractitioner } = await practitioners();
-      return { link: await invitePractitioner(working(), name.trim()) };
+      return { link: await invitePractitioner(working().context, name.trim()) };
     },
   };
   return { handlers, start };

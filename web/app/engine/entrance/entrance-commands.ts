@@ -1,22 +1,29 @@
+import type { SignedManifest } from "../../../../workers/protocol/manifest.ts";
 import type { Me } from "../../view.ts";
 import type { CommandHandlers } from "../../rpc.ts";
 import type { createEntrance } from "./entrance.ts";
 import type { Identity } from "../account/identity.ts";
+import type { PrivateRecords } from "../private/private-records.ts";
 import { CommandProblem } from "../store/problem-of.ts";
 import { JOIN_KEY, type JoinRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import type { Workspace } from "../workspace.ts";
 
 /** A signed chain of manifests that was verified, as the directory takes it. */
-export type Chain = Parameters<Workspace["directory"]["adopt"]>[1];
+export type Chain = readonly SignedManifest[];
 
-interface Surroundings {
+/** Who has come in, and what is kept for them. */
+export interface Inside {
+  readonly me: Pick<Identity, "role">;
+  readonly privateRecords: Pick<PrivateRecords, "put">;
+}
+
+interface Surroundings<Opened extends Inside> {
   readonly store: Store;
   readonly entrance: () => Promise<ReturnType<typeof createEntrance>>;
   /** Remembers who this device is from now on, and opens their workspace. */
-  readonly entered: (as: Identity, chain: Chain) => Promise<Workspace>;
-  readonly join: (inside: Workspace, record: JoinRecord) => Promise<string>;
-  readonly working: () => Workspace;
+  readonly entered: (as: Identity, chain: Chain) => Promise<Opened>;
+  readonly join: (inside: Opened, record: JoinRecord) => Promise<string>;
+  readonly working: () => Opened;
   readonly me: () => Me | null;
 }
 
@@ -33,14 +40,14 @@ type Names =
   | "signInCode";
 
 /** How somebody comes in: by an invitation, a passkey or the recovery code. */
-export const entranceHandlers = ({
+export const entranceHandlers = <Opened extends Inside>({
   store,
   entrance,
   entered,
   join,
   working,
   me,
-}: Surroundings): Pick<CommandHandlers, Names> => ({
+}: Surroundings<Opened>): Pick<CommandHandlers, Names> => ({
   async openLink(link) {
     const { onboarding } = await entrance();
     return onboarding.open(link, me());

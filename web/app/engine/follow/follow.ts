@@ -2,6 +2,7 @@ import type { InboxRow } from "../../../../workers/protocol/frames.ts";
 import { NO_FLAGS } from "../../../core/private-state/flags.ts";
 import { unreadAmong } from "../log/absorb.ts";
 import type { CatchUp } from "../log/catch-up.ts";
+import { eachOf } from "../wire/each-of.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Identity } from "../account/identity.ts";
 import type { Library } from "../store/library.ts";
@@ -30,28 +31,6 @@ interface Surroundings {
   /** a conversation is level: what waits in it may go out */
   readonly level: (id: string) => Promise<void>;
   readonly tellRead: (id: string, seq: number) => void;
-}
-
-const PARALLEL = 4;
-
-/** Runs `work` on every item, a few at a time; one failure leaves the others alone and is thrown at the end. */
-export async function eachOf<T>(
-  items: readonly T[],
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = [...items];
-  const failures: unknown[] = [];
-  const lane = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
-      try {
-        await work(item);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, lane));
-  if (failures.length > 0) throw failures[0];
 }
 
 export function createFollower(around: Surroundings): Follower {

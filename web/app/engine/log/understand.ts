@@ -3,7 +3,7 @@ import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import type { LogItem } from "../../../../workers/protocol/frames.ts";
 import { idBytes, parseConversationId } from "../../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
-import { headOf } from "../../../core/account/history.ts";
+import { type ManifestHistory, headOf } from "../../../core/account/history.ts";
 import type { Reader } from "../../../core/conversation/reader.ts";
 import { CoreError, type ManifestNeed } from "../../../core/errors.ts";
 import { isRetried } from "../../../core/messages/open.ts";
@@ -15,7 +15,6 @@ import {
   receive,
 } from "../../../core/sync/receive.ts";
 import type { Deps } from "../store/deps.ts";
-import type { Directory } from "../account/directory.ts";
 import type { MessageRecord } from "../store/records.ts";
 
 /** One place of the log, verified and opened; nothing is stored yet. */
@@ -31,9 +30,16 @@ export interface Understanding {
   readonly blocked: CoreError | null;
 }
 
+/** What the log needs of the directory: verified manifests, from the store or from the server (C8). */
+export interface Manifests {
+  historyOf(account: Uint8Array): ManifestHistory | undefined;
+  load(account: Uint8Array): Promise<unknown>;
+  fetch(account: Uint8Array, conversation: string | null): Promise<unknown>;
+}
+
 export interface Eyes {
   readonly deps: Deps;
-  readonly directory: Directory;
+  readonly directory: Manifests;
   /** the own account; null before there is one */
   readonly self: Uint8Array | null;
   readonly reader: Reader;

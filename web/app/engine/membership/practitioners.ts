@@ -3,11 +3,15 @@ import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { inviteKeys, newInviteSecret } from "../../../core/invitation/keys.ts";
 import type { PractitionerInvitation } from "../../view.ts";
 import { practitionerLink } from "./invitation-links.ts";
-import type { Workspace } from "../workspace.ts";
+import type { ChangeContext } from "./changes.ts";
+
+type Inviting = Pick<ChangeContext, "deps" | "me" | "origin" | "privateRecords">;
 
 /** Invites a practitioner: the link is in private state before the invitation exists (A3). */
-export async function invitePractitioner(inside: Workspace, name: string): Promise<string> {
-  const { deps, me, origin, privateRecords } = inside.context;
+export async function invitePractitioner(
+  { deps, me, origin, privateRecords }: Inviting,
+  name: string,
+): Promise<string> {
   const secret = newInviteSecret(deps.suite.random);
   const keys = inviteKeys(secret);
   const createdAt = deps.now();
@@ -25,10 +29,12 @@ export async function invitePractitioner(inside: Workspace, name: string): Promi
 }
 
 /** The administrator's invitations, newest first, with what only this account knows of them. */
-export async function practitionerInvitations(
-  inside: Workspace,
-): Promise<readonly PractitionerInvitation[]> {
-  const { deps, me, origin, privateRecords } = inside.context;
+export async function practitionerInvitations({
+  deps,
+  me,
+  origin,
+  privateRecords,
+}: Inviting): Promise<readonly PractitionerInvitation[]> {
   const { invitations } = await deps.api.call("invitations");
   return invitations
     .map(({ invite, state, createdAt, expiresAt }) => {

@@ -10,7 +10,7 @@ import { isBlank } from "../../blank.ts";
 import { joinDrafts } from "../../join-drafts.ts";
 import type { DraftOffer, KeptDraft, Typed } from "../../drafts-view.ts";
 import type { Deps } from "../store/deps.ts";
-import { eachOf } from "../follow/follow.ts";
+import { eachOf } from "../wire/each-of.ts";
 import type { PrivateRecords } from "./private-records.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import type { Writer } from "../store/store.ts";

@@ -11,7 +11,7 @@ import {
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import type { CommandHandlers } from "../../rpc.ts";
 import type { Deps } from "../store/deps.ts";
-import { eachOf } from "../follow/follow.ts";
+import { eachOf } from "../wire/each-of.ts";
 import type { Identity } from "../account/identity.ts";
 import type { Library } from "../store/library.ts";
 import { type PrivateRecords, conversationIn } from "./private-records.ts";

@@ -1,15 +1,16 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { ERRORS } from "../../../../workers/protocol/errors.ts";
-import type { ConversationDown } from "../../../../workers/protocol/frames.ts";
+import type { ConversationDown, ConversationUp } from "../../../../workers/protocol/frames.ts";
 import { accountIdText } from "../../../../workers/protocol/ids.ts";
 import { decodeReceipt, receiptHash } from "../../../../workers/protocol/receipt.ts";
 import { isWaiting } from "../../../core/receipts/open.ts";
 import { advance, readingUpTo } from "../../../core/receipts/position.ts";
 import { sealReceipt } from "../../../core/receipts/seal.ts";
 import { withLock } from "../../../platform/locks.ts";
+import type { Identity } from "../account/identity.ts";
+import type { PreferencesKeeper } from "../private/preferences.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
-import { namedMessage, placesBetween, understandReceipt } from "./receipt-rows.ts";
-import type { ReceiptSurroundings, Receipts } from "./receipts.ts";
+import { type Reading, namedMessage, placesBetween, understandReceipt } from "./receipt-rows.ts";
 import { type ConversationRecord, conversationRecord } from "../store/records.ts";
 import { sendingAs } from "../account/sending-as.ts";
 import { exchange } from "../wire/wire.ts";
@@ -17,7 +18,24 @@ import { exchange } from "../wire/wire.ts";
 export type Refusal = Extract<ConversationDown, { t: "refused" }>;
 
 /** Seals and sends what is due, opens and believes what comes (M10). */
-export type ReceiptExchange = Pick<Receipts, "flush" | "take" | "again" | "refused" | "close">;
+export interface ReceiptExchange {
+  /** Tells what waits. */
+  flush(id: string): void;
+  /** Slots as the server shows them: the others', or the own one in answer to a receipt. */
+  take(id: string, receipts: readonly Uint8Array[]): Promise<void>;
+  /** More is stored than before: what could not be judged may be judged now. */
+  again(id: string): Promise<void>;
+  refused(id: string, refusal: Refusal): void;
+  close(): void;
+}
+
+export interface ReceiptSurroundings extends Reading {
+  readonly me: Identity;
+  readonly preferences: Pick<PreferencesKeeper, "current">;
+  /** by the open socket; false when it cannot take it now */
+  readonly say: (id: string, frame: ConversationUp) => boolean;
+  readonly changed: (id: string) => void;
+}
 
 interface Flying {
   readonly bytes: Uint8Array;

@@ -1,32 +1,12 @@
-import type { ConversationUp } from "../../../../workers/protocol/frames.ts";
 import { PlatformError } from "../../../platform/problem.ts";
-import type { Identity } from "../account/identity.ts";
-import type { PreferencesKeeper } from "../private/preferences.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
-import type { ReceiptExchange, Refusal } from "./receipt-exchange.ts";
-import type { Reading } from "./receipt-rows.ts";
+import type { ReceiptExchange, ReceiptSurroundings } from "./receipt-exchange.ts";
 import { conversationRecord } from "../store/records.ts";
 
 /** Read receipts, both ways (M10). */
-export interface Receipts {
+export interface Receipts extends ReceiptExchange {
   /** The person saw everything up to seq, on this device. Durable; told soon, or at the next contact. */
   read(id: string, seq: number): Promise<void>;
-  /** Tells what waits. */
-  flush(id: string): void;
-  /** Slots as the server shows them: the others', or the own one in answer to a receipt. */
-  take(id: string, receipts: readonly Uint8Array[]): Promise<void>;
-  /** More is stored than before: what could not be judged may be judged now. */
-  again(id: string): Promise<void>;
-  refused(id: string, refusal: Refusal): void;
-  close(): void;
-}
-
-export interface ReceiptSurroundings extends Reading {
-  readonly me: Identity;
-  readonly preferences: Pick<PreferencesKeeper, "current">;
-  /** by the open socket; false when it cannot take it now */
-  readonly say: (id: string, frame: ConversationUp) => boolean;
-  readonly changed: (id: string) => void;
 }
 
 /** What was read is stored at once; the part that seals and opens receipts is fetched when there is one. */
@@ -37,7 +17,7 @@ export function createReceipts(around: ReceiptSurroundings): Receipts {
   let closed = false;
 
   const exchange = (): Promise<ReceiptExchange> => {
-    loading ??= import("../chunks/later.ts").then(
+    loading ??= import("./receipt-exchange.ts").then(
       ({ createReceiptExchange }) => {
         loaded = createReceiptExchange(around);
         if (closed) loaded.close();

@@ -27,7 +27,7 @@ export interface Delivery {
   sendWaiting(): Promise<number>;
 }
 
-const later = lazily(() => import("../chunks/later.ts"));
+const unanswered = lazily(() => import("./unanswered.ts"));
 
 interface Surroundings {
   readonly deps: Deps;
@@ -76,7 +76,7 @@ export async function createDelivery(around: Surroundings): Promise<Delivery> {
     async settleUnanswered(id) {
       const entries = await outbox.entries(id);
       if (!entries.some(({ entry }) => entry.state.state === "unanswered")) return false;
-      const { settleUnanswered } = await later();
+      const { settleUnanswered } = await unanswered();
       return settleUnanswered({ deps, library, catchUp, outbox, me, changed }, id);
     },
     transmit: transmitBy(deps.api, around.open),

@@ -6,9 +6,9 @@ import { isBlank } from "../../blank.ts";
 import type { Deps } from "../store/deps.ts";
 import { markedOf } from "../log/marks.ts";
 import { CommandProblem } from "../store/problem-of.ts";
-import { type MessageRow, marksRecord, messageRecord } from "../store/records.ts";
+import { type Draft, type MessageRow, marksRecord, messageRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import type { Workspace } from "../workspace.ts";
+import type { Typed } from "../../drafts-view.ts";
 import type { CommandHandlers } from "../../rpc.ts";
 
 const targetOf = (seq: number, { device, deviceSeq, digest }: MessageRow): Target => ({
@@ -58,10 +58,18 @@ const worded = (text: string): string => {
   return trimmed;
 };
 
+/** A signed-in device, as far as it writes. */
+export interface Writing {
+  targetAt(id: string, seq: number): Promise<Target>;
+  changeableAt(id: string, seq: number): ReturnType<typeof changeableAt>;
+  /** Queued at once, and kept until the server has it. */
+  say(id: string, draft: Draft, left?: Typed): Promise<void>;
+}
+
 type Names = "send" | "editMessage" | "deleteMessage" | "react";
 
 /** What a person writes, and what they want of a message that is written (M5). */
-export const messageCommands = (working: () => Workspace): Pick<CommandHandlers, Names> => ({
+export const messageCommands = (working: () => Writing): Pick<CommandHandlers, Names> => ({
   async send({ conversation, text, left, replyTo }) {
     const words = worded(text);
     if (!words) return null;

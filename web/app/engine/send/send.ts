@@ -50,7 +50,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 type Round = "progress" | "stuck" | "done" | "offline";
 
-const settling = lazily(() => import("../chunks/later.ts"));
+const settling = lazily(() => import("./settle-deletions.ts"));
 
 /** M5: what is still to be done about what was deleted. True: a message of it waits to be sent. */
 async function deletions(sending: Sending, id: string): Promise<boolean> {
