@@ -64,13 +64,22 @@ function Screens() {
       <Route path="/" component={Home} />
       <Route path="/c/:id" component={Home} />
       <Route path="/settings" component={Settings} />
-      <Route path="/sign-in" component={SignInScreen} />
+      <Route path="/sign-in" component={SignIn} />
       <Route path="/join" component={Onboarding} />
       <Route path="/setup" component={Onboarding} />
       <Route path="/privacy" component={Privacy} />
       <Route default component={NotFound} />
     </Router>
   );
+}
+
+function SignIn() {
+  return <SignInScreen preloadNext={preloadWorkspace} />;
+}
+
+function preloadWorkspace(): void {
+  Workspace.preload();
+  Conversation.preload();
 }
 
 /** One component for the list and a conversation, so that the list stays as it is while one moves about. */
