@@ -21,9 +21,10 @@ import {
 import { MetaStore } from "./tables/meta-store.ts";
 import type { Peer, Peers } from "../objects/peer.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
+import { rateSettings } from "../objects/rate-settings.ts";
 import { ReceiptStore } from "./tables/receipt-store.ts";
 import { hasSchema, migrate } from "./tables/schema.ts";
-import { TUNING, rateSettings } from "./settings.ts";
+import { TUNING } from "./settings.ts";
 import { ShareCache } from "./shares.ts";
 import { TailStore } from "./tables/tail-store.ts";
 

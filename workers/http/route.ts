@@ -16,6 +16,14 @@ export interface Caller {
 /** A caller whose session is bound to a device. */
 export type BoundCaller = Caller & { readonly device: DeviceId };
 
+/** Finds out who is asking; may renew the session and its cookie in the answer's headers (K12). */
+export type Authenticate = (
+  env: Cloudflare.Env,
+  request: Request,
+  headers: Headers,
+  now: number,
+) => Promise<Caller | null>;
+
 type Definition<Name extends EndpointName> = (typeof ENDPOINTS)[Name];
 
 type CallerOf<Name extends EndpointName> = Definition<Name>["access"] extends "device"

@@ -1,5 +1,4 @@
 import type { Context } from "hono";
-import { authenticate } from "../accounts/authenticate.ts";
 import { settingsOf } from "../env.ts";
 import { ENDPOINTS, type Endpoint, type EndpointName } from "../protocol/endpoints.ts";
 import { ProtocolError } from "../protocol/errors.ts";
@@ -7,7 +6,7 @@ import { readJson } from "./body.ts";
 import { requireOwnOrigin } from "./origin.ts";
 import { checkParams } from "./params.ts";
 import { limitRate } from "./rate-limit.ts";
-import type { Call, Caller, Handler } from "./route.ts";
+import type { Authenticate, Call, Caller, Handler } from "./route.ts";
 
 export type AppContext = Context<{ Bindings: Cloudflare.Env }>;
 
@@ -34,6 +33,7 @@ export async function serve<Name extends EndpointName>(
   context: AppContext,
   name: Name,
   handler: Handler<Name>,
+  authenticate: Authenticate,
 ): Promise<Response> {
   const endpoint: Endpoint = ENDPOINTS[name];
   const { env } = context;

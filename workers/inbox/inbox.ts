@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { PEER_HEADER, Peers, RequestPeer, type SocketPeer, decodePeer } from "../objects/peer.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
-import { rateSettings } from "../conversation/settings.ts";
+import { rateSettings } from "../objects/rate-settings.ts";
 import { refusalOf, refusalResponse } from "../http/failure.ts";
 import { conversationObject } from "../objects/objects.ts";
 import { fromBase64url } from "../protocol/bytes.ts";
@@ -19,6 +19,14 @@ import { LIMITS } from "../protocol/limits.ts";
 import type { Activity } from "./activity.ts";
 import { InboxStore } from "./inbox-store.ts";
 import { type InboxState, unreadOf, withActivity, withRead } from "./unread.ts";
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      readonly INBOX: DurableObjectNamespace<Inbox>;
+    }
+  }
+}
 
 /** Rows of one snapshot frame. */
 const SNAPSHOT_ROWS = 200;

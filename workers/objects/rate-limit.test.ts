@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RateLimiter, take } from "./rate-limit.ts";
-import { rateSettings } from "../conversation/settings.ts";
+import { rateSettings } from "./rate-settings.ts";
 
 const rate = { burst: 10, perSecond: 5 };
 

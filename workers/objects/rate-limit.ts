@@ -1,8 +1,11 @@
-import type { RateSettings } from "../conversation/settings.ts";
-
 export interface Rate {
   readonly burst: number;
   readonly perSecond: number;
+}
+
+export interface RateSettings {
+  readonly device: Rate;
+  readonly address: Rate;
 }
 
 export interface Bucket {

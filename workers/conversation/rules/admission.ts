@@ -3,14 +3,13 @@ import { findMember, findPending } from "../../protocol/bundle-entries.ts";
 import { type CheckedBundle, checkAttachments, checkBundle } from "../../protocol/bundle-rules.ts";
 import { equalBytes } from "../../protocol/bytes.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
-import { accountIdText } from "../../protocol/ids.ts";
+import { type AccountId, accountIdText } from "../../protocol/ids.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { decodeManifestCore } from "../../protocol/manifest.ts";
 import { findDevice } from "../../protocol/manifest-rules.ts";
-import { verifySigned } from "../../protocol/signing.ts";
+import { type Ed25519Verifier, verifySigned } from "../../protocol/signing.ts";
 import type { Standing } from "./access.ts";
 import type { Author } from "./append.ts";
-import type { Deps } from "../deps.ts";
 
 const refuse = (why: string): never => {
   throw new ProtocolError("bundle_refused", why);
@@ -62,7 +61,15 @@ export function precheck(admission: Admission): CheckedBundle {
   return checked;
 }
 
-type ManifestSource = Pick<Deps, "manifest" | "verifier">;
+/** What a bundle is verified with: manifests as they were admitted, and Ed25519. */
+export interface ManifestSource {
+  readonly verifier: Ed25519Verifier;
+  /** manifest `version` of an account as it was admitted, or null */
+  readonly manifest: (
+    account: AccountId,
+    version: number,
+  ) => Promise<{ readonly core: Uint8Array; readonly hash: Uint8Array } | null>;
+}
 
 async function loadManifest(source: ManifestSource, account: Uint8Array, version: number) {
   try {
