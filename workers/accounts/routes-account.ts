@@ -6,7 +6,7 @@ import { conversationObject } from "../objects/objects.ts";
 import type { Handler, Routes } from "../http/route.ts";
 import { toBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
-import type { AccountView } from "../protocol/http.ts";
+import type { AccountView } from "../protocol/http/accounts.ts";
 import { type AccountId, parseAccountId, parseConversationId } from "../protocol/ids.ts";
 import { admitManifest, liveDevices } from "./admit-manifest.ts";
 import { endSessions, settleEndedSessions } from "./ended-sessions.ts";

@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import type { ENDPOINTS, EndpointName } from "../protocol/endpoints.ts";
-import type { AccountRole } from "../protocol/http.ts";
+import type { AccountRole } from "../protocol/http/endpoint.ts";
 import type { AccountId, ConversationId, DeviceId } from "../protocol/ids.ts";
 
 /** Who is asking, as the session cookie says. */

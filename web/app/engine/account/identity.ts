@@ -1,5 +1,5 @@
 import { type AccountId, accountIdText } from "../../../../workers/protocol/ids.ts";
-import type { AccountRole } from "../../../../workers/protocol/http.ts";
+import type { AccountRole } from "../../../../workers/protocol/http/endpoint.ts";
 import type { DeviceKeys } from "../../../core/account/device.ts";
 import type { Signer } from "../../../core/crypto/ed25519.ts";
 import type { KemSecret } from "../../../core/crypto/kem.ts";

@@ -1,7 +1,8 @@
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
-import type { AccountRole, Attestation } from "../../../../workers/protocol/http.ts";
+import type { Attestation } from "../../../../workers/protocol/http/accounts.ts";
+import type { AccountRole } from "../../../../workers/protocol/http/endpoint.ts";
 import { inviteIdText } from "../../../../workers/protocol/ids.ts";
 import {
   type NewAccount,

@@ -1,7 +1,7 @@
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { equalBytes, fromBase64url, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
-import type { Assertion, SessionView } from "../../../../workers/protocol/http.ts";
+import type { Assertion, SessionView } from "../../../../workers/protocol/http/sessions.ts";
 import { deviceIdText } from "../../../../workers/protocol/ids.ts";
 import {
   type SignedManifest,

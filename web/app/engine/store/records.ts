@@ -1,6 +1,6 @@
 /** What the device keeps, sealed (K8). Schemas are the format; types are inferred from them. */
 import * as z from "zod/mini";
-import { accountRole } from "../../../../workers/protocol/http.ts";
+import { accountRole } from "../../../../workers/protocol/http/endpoint.ts";
 import {
   bytes16,
   bytes32,
