@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { APP_ENDPOINTS, type AppEndpointName } from "../../workers/protocol/app-endpoints.ts";
+import { APP_ENDPOINTS, type AppEndpointName } from "../../workers/protocol/http/app-endpoints.ts";
 import type { Endpoint } from "../../workers/protocol/http/endpoint.ts";
 import { ProtocolError, errorBody } from "../../workers/protocol/errors.ts";
 import type { Clock } from "./clock.ts";

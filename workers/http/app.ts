@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { routePath } from "hono/route";
 import { settingsOf } from "../env.ts";
-import { ENDPOINTS, type EndpointName } from "../protocol/endpoints.ts";
+import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { type ConversationId, parseConversationId } from "../protocol/ids.ts";
 import { refusalOf, refusalResponse } from "./failure.ts";

@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import type { ENDPOINTS, EndpointName } from "../protocol/endpoints.ts";
+import type { ENDPOINTS, EndpointName } from "../protocol/http/endpoints.ts";
 import type { AccountRole } from "../protocol/http/endpoint.ts";
 import type { AccountId, ConversationId, DeviceId } from "../protocol/ids.ts";
 

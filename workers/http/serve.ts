@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { settingsOf } from "../env.ts";
-import { ENDPOINTS, type EndpointName } from "../protocol/endpoints.ts";
+import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
 import type { Endpoint } from "../protocol/http/endpoint.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { readJson } from "./body.ts";

@@ -1,4 +1,4 @@
-import type { EndpointName } from "../protocol/endpoints.ts";
+import type { EndpointName } from "../protocol/http/endpoints.ts";
 import { accountSummaries } from "./summaries/accounts.ts";
 import { conversationSummaries } from "./summaries/conversations.ts";
 import { invitationSummaries } from "./summaries/invitations.ts";

@@ -1,5 +1,5 @@
 import type { LogItem } from "../../../workers/protocol/frames.ts";
-import type { EndpointName } from "../../../workers/protocol/endpoints.ts";
+import type { EndpointName } from "../../../workers/protocol/http/endpoints.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { toBase64url } from "../../../workers/protocol/bytes.ts";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";

@@ -21,7 +21,7 @@ import {
   restoreIdentity,
 } from "./account/identity.ts";
 import { historyHandlers } from "./timeline/history-commands.ts";
-import { lazily } from "./chunks/lazily.ts";
+import { lazily } from "../../platform/lazily.ts";
 import { CommandProblem, reportUnexpected } from "./store/problem-of.ts";
 import { readingPlaceHandlers } from "./reading/reading-place.ts";
 import { JOIN_KEY, type JoinRecord, identityRecord, joinRecord } from "./store/records.ts";

@@ -14,7 +14,7 @@ import { openInbox } from "./follow/inbox.ts";
 import { patientLink } from "./membership/invitation-links.ts";
 import { introduce } from "./send/introduce.ts";
 import type { Held } from "./log/judge-state.ts";
-import { lazily } from "./chunks/lazily.ts";
+import { lazily } from "../../platform/lazily.ts";
 import { type OpenConversation, openConversation } from "./follow/open-conversation.ts";
 import { loadPrivateRecords } from "./private/private-records.ts";
 import { reportUnexpected } from "./store/problem-of.ts";

@@ -4,7 +4,7 @@ import type { DeviceKeys } from "../../../core/account/device.ts";
 import type { Signer } from "../../../core/crypto/ed25519.ts";
 import type { KemSecret } from "../../../core/crypto/kem.ts";
 import type { Suite } from "../../../core/crypto/suite.ts";
-import { lazily } from "../chunks/lazily.ts";
+import { lazily } from "../../../platform/lazily.ts";
 import type { IdentityRecord } from "../store/records.ts";
 
 /** What this device keeps of its own keys: all the rest grows from it. */

@@ -1,6 +1,6 @@
 import type { Ed25519 } from "../../../core/crypto/ed25519.ts";
 import type { platformSubtle } from "../../../platform/subtle.ts";
-import { lazily } from "./lazily.ts";
+import { lazily } from "../../../platform/lazily.ts";
 import { publicKeyPart } from "./public-key.ts";
 
 /** E7: Ed25519 that is fetched, and chosen, with the first signature. Throws PlatformError `offline` until then. */

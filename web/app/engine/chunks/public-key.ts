@@ -1,4 +1,4 @@
-import { lazily } from "./lazily.ts";
+import { lazily } from "../../../platform/lazily.ts";
 
 /**
  * Public-key cryptography and what verifies by it. What is stored here was verified before (K8) and is sealed with

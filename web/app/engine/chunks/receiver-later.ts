@@ -1,4 +1,4 @@
-import { lazily } from "./lazily.ts";
+import { lazily } from "../../../platform/lazily.ts";
 import type { Receiver } from "../log/receive.ts";
 
 /** A receiver that is fetched with the first items. What comes first is taken first. */

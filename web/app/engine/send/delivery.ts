@@ -3,7 +3,7 @@ import { type CatchUp, createCatchUp } from "../log/catch-up.ts";
 import type { Deps } from "../store/deps.ts";
 import { type Directory, createDirectory } from "../account/directory.ts";
 import type { Identity } from "../account/identity.ts";
-import { lazily } from "../chunks/lazily.ts";
+import { lazily } from "../../../platform/lazily.ts";
 import { type Library, createLibrary } from "../store/library.ts";
 import type { OpenConversation } from "../follow/open-conversation.ts";
 import { type Outbox, createOutbox } from "./outbox.ts";

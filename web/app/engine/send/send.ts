@@ -6,7 +6,7 @@ import { backoffMs } from "../wire/backoff.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Directory } from "../account/directory.ts";
 import type { Identity } from "../account/identity.ts";
-import { lazily } from "../chunks/lazily.ts";
+import { lazily } from "../../../platform/lazily.ts";
 import type { Library } from "../store/library.ts";
 import type { Outbox, Ready, Taken } from "./outbox.ts";
 import { reportUnexpected } from "../store/problem-of.ts";

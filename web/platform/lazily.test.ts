@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { PlatformError } from "../../../platform/problem.ts";
+import { PlatformError } from "./problem.ts";
 import { lazily } from "./lazily.ts";
 
 test("a part is fetched once, however often it is asked for", async () => {

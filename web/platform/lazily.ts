@@ -1,4 +1,4 @@
-import { PlatformError } from "../../../platform/problem.ts";
+import { PlatformError } from "./problem.ts";
 
 /**
  * A part of the engine in a chunk of its own, fetched when it is first asked for. Throws PlatformError `offline`
