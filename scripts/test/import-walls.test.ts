@@ -72,6 +72,7 @@ const forbidden = [
   ["web/app/a.ts", "../core/private-state/keys.ts"],
   ["web/ui/a.tsx", "../app/engine/account/identity.ts"],
   ["web/platform/page/a.ts", "../../app/engine/account/identity.ts"],
+  ["web/sw/a.ts", "../app/engine/send/outbox.ts"],
   ["web/app/engine/a.ts", "../client.ts"],
   ["web/app/engine/send/a.ts", "../../client.ts"],
   ["web/app/engine/private/a.ts", "../../drafts.ts"],
