@@ -50,7 +50,7 @@ const wait = (ms: number) => new Promise<boolean>((resolve) => setTimeout(resolv
 
 /**
  * One conversation: its order, its log, its sockets (decisions 1 and 2). Everything here is wiring; what is
- * decided stands in append.ts, admission.ts, access.ts, replay.ts and flush.ts.
+ * decided stands in rules/, and when it is copied and told in upkeep/.
  */
 export class Conversation extends DurableObject<Cloudflare.Env> {
   readonly core: Core;
