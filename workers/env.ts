@@ -3,8 +3,8 @@ import * as z from "zod/mini";
 declare global {
   namespace Cloudflare {
     /**
-     * Bindings of wrangler.toml, its variables, and secrets. Further archive shards are found by name; an object's
-     * binding is declared with its class, so that nothing that reads settings knows the objects.
+     * Bindings of wrangler.toml, its variables, and secrets. Further archive shards are found by name; the objects'
+     * bindings are declared in index.ts, which exports their classes.
      */
     interface Env {
       readonly DB: D1Database;

@@ -1,11 +1,21 @@
 import { authenticate } from "./accounts/authenticate.ts";
 import { routes as accountRoutes } from "./accounts/routes.ts";
+import { Conversation } from "./conversation/conversation.ts";
 import { routes as conversationRoutes, upgrades } from "./conversation/routes.ts";
 import { sweepAll } from "./cron.ts";
 import { createApp, mergeRoutes } from "./http/app.ts";
+import { Inbox } from "./inbox/inbox.ts";
 
-export { Conversation } from "./conversation/conversation.ts";
-export { Inbox } from "./inbox/inbox.ts";
+export { Conversation, Inbox };
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      readonly CONVERSATION: DurableObjectNamespace<Conversation>;
+      readonly INBOX: DurableObjectNamespace<Inbox>;
+    }
+  }
+}
 
 const app = createApp({
   routes: mergeRoutes(accountRoutes, conversationRoutes),

@@ -33,14 +33,6 @@ import { type LogAnswer, readBundles, readLog, readTail } from "./requests/read-
 import { hasSchema } from "./tables/schema.ts";
 import { Turn, asides, deliver } from "./rules/turn.ts";
 
-declare global {
-  namespace Cloudflare {
-    interface Env {
-      readonly CONVERSATION: DurableObjectNamespace<Conversation>;
-    }
-  }
-}
-
 /** How long a caller waits for the invitation to be known to D1; the alarm goes on (I1). */
 const OUTBOX_WAIT_MS = 2_000;
 

@@ -20,14 +20,6 @@ import type { Activity } from "./activity.ts";
 import { InboxStore } from "./inbox-store.ts";
 import { type InboxState, unreadOf, withActivity, withRead } from "./unread.ts";
 
-declare global {
-  namespace Cloudflare {
-    interface Env {
-      readonly INBOX: DurableObjectNamespace<Inbox>;
-    }
-  }
-}
-
 /** Rows of one snapshot frame. */
 const SNAPSHOT_ROWS = 200;
 
