@@ -12,6 +12,7 @@ export function spawnWorker({ port, persistTo, envFile, logLevel = "log", watch 
     nodePath(),
     [
       join(root, "scripts", "local", "with-parent.mjs"),
+      nodePath(),
       join(root, "scripts", "local", watch ? "serve-watching.mjs" : "serve.mjs"),
       `--port=${port}`,
       `--persist-to=${persistTo}`,

@@ -5,12 +5,15 @@ import { engineAt } from "./engine-port.ts";
 import { rememberSignedIn, wasSignedIn } from "../platform/page/signed-in-hint.ts";
 import { systemOnline } from "../platform/network.ts";
 import { watchNetwork } from "../platform/page/network.ts";
+import { leftTexts } from "../platform/page/left-texts.ts";
+import { watchPageLife } from "../platform/page/page-life.ts";
 import { isVisible, watchVisibility } from "../platform/page/visibility.ts";
 import type { Models, Outcome } from "./models.ts";
 import { createPrivacyModel } from "./preferences-model.ts";
 import { createPasskeyModels } from "./passkey-models.ts";
 import type { EngineEvent } from "./rpc.ts";
 import { updatedTimeline } from "./timeline-update.ts";
+import { createUnstoredTexts } from "./unstored-keeper.ts";
 import type { DraftOffer, TemplateView } from "./drafts-view.ts";
 import type { Activity } from "./attention-view.ts";
 import type {
@@ -62,7 +65,7 @@ export function createModels(): Models {
         app.value = event.state;
         rememberSignedIn(event.state.phase === "ready");
         if (event.state.phase === "signed-out") draftOffer.value = null;
-        if (event.state.phase === "ready") void askPersistence();
+        if (event.state.phase === "ready") entered();
         return;
       case "connection":
         connection.value = event.connection;
@@ -96,6 +99,14 @@ export function createModels(): Models {
     }
   });
 
+  /** A new engine, or another session in it: it is told how the page stands. */
+  const entered = (): void => {
+    void askPersistence();
+    drafts.recover();
+    if (opened !== null) void engine.ask("openConversation", opened);
+    void engine.ask("visible", isVisible());
+  };
+
   // A visitor's sign-in screen needs no cryptography: it is fetched when the page has settled.
   if (expected) engine.start();
   else setTimeout(() => engine.start(), SETTLED_MS);
@@ -118,7 +129,17 @@ export function createModels(): Models {
   watchVisibility((visible) => void engine.ask("visible", visible));
 
   const privacy = createPrivacyModel(engine);
-  const drafts = createDraftKeeper(engine);
+  const unstored = createUnstoredTexts(engine, leftTexts());
+  const drafts = createDraftKeeper(engine, unstored);
+  const passkeys = createPasskeyModels(engine);
+  watchPageLife({
+    leave: () => drafts.leave(),
+    rest() {
+      // Who is making an account has it in this engine alone, and it holds nothing that others wait for.
+      if (app.peek().phase !== "signed-out") engine.rest();
+    },
+    renew: () => engine.renew(),
+  });
   const inOpened = (work: (conversation: string) => Promise<Outcome>): Promise<Outcome> =>
     opened === null ? Promise.resolve({ ok: false, problem: "not_found" }) : work(opened);
 
@@ -132,7 +153,15 @@ export function createModels(): Models {
   return {
     app,
     connection,
-    ...createPasskeyModels(engine),
+    ...passkeys,
+    signIn: {
+      ...passkeys.signIn,
+      async signOut() {
+        const outcome = await passkeys.signIn.signOut();
+        if (outcome.ok) unstored.forget();
+        return outcome;
+      },
+    },
     conversations: {
       rows,
       loaded,
@@ -168,11 +197,7 @@ export function createModels(): Models {
       keepPlace: (conversation, place) => void engine.ask("keepPlace", { conversation, place }),
       read: (seq) => void engine.ask("markRead", seq),
       typing: (on) => void engine.ask("typing", on),
-      send(conversation, { text, left, replyTo }) {
-        const reply = replyTo === undefined ? {} : { replyTo };
-        const stored = engine.ask("send", { conversation, text, left, ...reply });
-        return drafts.sending(conversation, stored);
-      },
+      send: (conversation, message) => drafts.send(conversation, message),
       edit: (seq, text) =>
         inOpened((conversation) => engine.ask("editMessage", { conversation, seq, text })),
       deleteForEveryone: (seq) =>

@@ -17,6 +17,7 @@ import type {
   PreparedAccount,
 } from "./view.ts";
 import type { ReadingPlace } from "./timeline.ts";
+import type { Unstored } from "./unstored.ts";
 
 /** What the page asks of the engine; each is answered by an Outcome. */
 export interface Commands {
@@ -55,8 +56,17 @@ export interface Commands {
   /** whether the page can be seen */
   visible(on: boolean): null;
   setPreferences(change: Partial<Preferences>): null;
-  /** `left`: what stands in the box behind the text, and stays there */
-  send(input: { conversation: string; text: string; left: Typed; replyTo?: number }): null;
+  /**
+   * `left`: what stands in the box behind the text, and stays there; `key`: under the same one a message is stored
+   * once, however often it is asked for
+   */
+  send(input: {
+    key: string;
+    conversation: string;
+    text: string;
+    left: Typed;
+    replyTo?: number;
+  }): null;
   editMessage(input: { conversation: string; seq: number; text: string }): null;
   deleteMessage(input: { conversation: string; seq: number }): null;
   react(input: { conversation: string; seq: number; emoji: string | null }): null;
@@ -64,6 +74,10 @@ export interface Commands {
   saveDraft(input: { conversation: string; text: string; seen: number }): null;
   unsavedEdit(conversation: string): UnsavedEdit | null;
   keepEdit(input: { conversation: string; edit: UnsavedEdit | null }): null;
+  /** for this account on this device alone; a page that ends leaves it where it can */
+  sealUnstored(entry: Unstored): Uint8Array;
+  /** what a page left is stored now, unless it was stored after all; what does not open is let go */
+  recoverUnstored(sealed: readonly Uint8Array[]): null;
   /** a template without an id is a new one */
   saveTemplate(input: { id: string | null; name: string; text: string }): null;
   removeTemplate(id: string): null;

@@ -33,6 +33,8 @@ export type ClientProblem =
   | "too_long"
   /** sent by a former device of the account; whether it arrived cannot be told any more (M6) */
   | "maybe_sent"
+  /** the page was put away before an answer came; it may have been done */
+  | "interrupted"
   /** signing out would lose messages that were not sent yet, or removals that the server was not asked for (M5) */
   | "unsent_messages";
 

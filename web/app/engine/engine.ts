@@ -32,6 +32,7 @@ import { messageCommands } from "./send/say.ts";
 import { joinTabs } from "./store/tabs.ts";
 import { templateCommands } from "./private/templates.ts";
 import { unsavedEditHandlers } from "./private/unsaved-edit.ts";
+import { unstoredHandlers } from "./private/unstored.ts";
 import { type Workspace, openWorkspace } from "./workspace.ts";
 
 /** Opens the local store and gives the commands; `start` tells the page where this device stands. */
@@ -175,6 +176,9 @@ export async function createEngine(
     return inside;
   };
 
+  const messages = messageCommands(working);
+  const edits = unsavedEditHandlers(store, () => identity !== null);
+
   const handlers: CommandHandlers = {
     async network(online) {
       tellNetwork(online);
@@ -222,7 +226,7 @@ export async function createEngine(
       await working().markRead(seq);
       return null;
     },
-    ...messageCommands(working),
+    ...messages,
     ...attentionCommands(
       () => workspace?.attention,
       () => working().attention,
@@ -232,7 +236,13 @@ export async function createEngine(
       () => identity !== null,
       () => workspace?.drafts ?? null,
     ),
-    ...unsavedEditHandlers(store, () => identity !== null),
+    ...edits,
+    ...unstoredHandlers({
+      deps,
+      account: () => identity?.id ?? null,
+      drafts: () => working().drafts,
+      commands: { ...messages, ...edits },
+    }),
     ...templateCommands(deps, () => working().templates),
     async retry(id) {
       await working().retry(fromBase64url(id));

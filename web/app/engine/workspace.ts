@@ -207,8 +207,8 @@ export async function openWorkspace(around: Surroundings) {
       inbox.read(id, seq);
     },
     /** Queued at once, and kept until the server has it. */
-    async say(id: string, draft: Draft, left?: Typed): Promise<void> {
-      await outbox.add(id, draft, left && drafts.left(id, left));
+    async say(id: string, draft: Draft, how?: { key: string; left: Typed }): Promise<void> {
+      await outbox.add(id, draft, how && { key: how.key, also: drafts.left(id, how.left) });
       // Who writes sees it: it comes at the end.
       const timeline = published.timeline();
       if (timeline?.id === id && draft.kind === "text") void timeline.newest();

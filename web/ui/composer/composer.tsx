@@ -11,6 +11,7 @@ import { useTemplates } from "../templates/use-templates.tsx";
 import { AboutBar } from "./about-bar.tsx";
 import { holdComposer } from "./composer-box.ts";
 import { EmojiButton } from "./emoji-button.tsx";
+import { LeavingTexts } from "./leaving-texts.tsx";
 import { isSendKey } from "./send-key.ts";
 import { useWriting } from "./use-writing.ts";
 
@@ -114,6 +115,7 @@ export function Composer({ conversation }: { conversation: string }) {
       <span class="hidden-text" id={`${id}-keys`}>
         {onGlass() ? "" : hint}
       </span>
+      <LeavingTexts texts={writing.leaving} />
       {about !== null && <AboutBar about={about} onCancel={cancel} />}
       <div class={over > 0 ? "composer-box over" : "composer-box"} aria-busy={writing.busy}>
         <textarea

@@ -7,9 +7,8 @@ export interface Leaving {
 
 /** What stands in the box of a conversation in this tab. */
 export interface BoxDraft {
-  /** A message stays in it until it is stored: a tab that dies in between must have lost nothing it had taken. */
   readonly text: Signal<string>;
-  /** the messages at the beginning of the text that are being stored, in their order */
+  /** The messages that are being stored, in their order. They are out of the box: what is typed next is whole. */
   readonly leaving: Signal<readonly Leaving[]>;
   /** resolves when the last of them is stored, or could not be; never rejects */
   left: Promise<unknown>;

@@ -5,21 +5,21 @@ import { joinDrafts, withOffered } from "../../app/join-drafts.ts";
 import type { Outcome } from "../../app/models.ts";
 import { useModels } from "../state/models-context.ts";
 import { type Leaving, boxOf } from "./drafts.ts";
-import { leftBehind } from "./left-behind.ts";
 
 export interface Draft {
   readonly text: ReadonlySignal<string>;
-  /** whether something of the text is being stored as a message */
+  /** the messages that are being stored */
   readonly leaving: ReadonlySignal<readonly Leaving[]>;
   write(value: string): void;
-  /** What a message sent now would say: what stands in the box and is not being stored already. */
-  unsent(): string;
   /**
-   * Stores what is unsent by `store`, after the messages before it, and takes it out of the box only when it is
-   * stored. null: one before it could not be stored, so this one stays in the box as well.
+   * Takes the text out of the box and stores it by `store`, after the messages before it. What could not be stored
+   * is in the box again, before what was typed since. null: one before it could not be, so neither was this one.
    */
   send(store: (text: string, left: Typed) => Promise<Outcome>): Promise<Outcome | null>;
 }
+
+const together = (texts: readonly string[]): string =>
+  texts.filter((text) => text.trim() !== "").join("\n");
 
 /** Nothing moves under the caret of somebody who types. */
 const TYPING_MS = 3_000;
@@ -36,14 +36,15 @@ export function useDraft(conversation: string): Draft {
 
   const isLeaving = (): boolean => box.leaving.peek().length > 0;
   const typed = (text: string): Typed => ({ text, seen: Math.max(0, box.seen) });
-  const save = (): void => {
-    const { text, seen } = typed(box.text.peek());
-    // What leaves is no draft; what stands behind it is kept when it has left.
-    if (!isLeaving()) model.saveDraft(conversation, text, seen);
-  };
+  /** What is no message yet: those that wait for their turn, and the box. */
   const unsent = (): string => {
-    const leaving = box.leaving.peek().map(({ text }) => text);
-    return leftBehind(box.text.peek(), leaving.join(""));
+    const waiting = box.leaving.peek().slice(1);
+    if (waiting.length === 0) return box.text.peek();
+    return together([...waiting.map(({ text }) => text), box.text.peek()]);
+  };
+  const save = (): void => {
+    const { text, seen } = typed(unsent());
+    model.saveDraft(conversation, text, seen);
   };
 
   useEffect(() => {
@@ -73,7 +74,15 @@ export function useDraft(conversation: string): Draft {
     if (wait <= 0) return take(offered);
     const timer = setTimeout(() => take(offered), wait);
     return () => clearTimeout(timer);
-  }, [offered, box.text.value]);
+  }, [offered, box.text.value, box.leaving.value]);
+
+  /** Every message that is being stored stands in the box again: those behind one would arrive before it. */
+  const takeBack = (): void => {
+    const texts = box.leaving.peek().map(({ text }) => text);
+    box.leaving.value = [];
+    box.text.value = together([...texts, box.text.peek()]);
+    save();
+  };
 
   const storeInTurn = async (
     message: Leaving,
@@ -83,21 +92,12 @@ export function useDraft(conversation: string): Draft {
     // At once where nothing is ahead: the tab may be closed in the same moment.
     if (box.leaving.peek()[0] !== message) await before;
     if (!box.leaving.peek().includes(message)) return null;
-    const behind = leftBehind(box.text.peek(), message.text);
+    const behind = unsent();
     const outcome = await store(message.text, typed(behind));
     if (outcome.ok) {
       box.leaving.value = box.leaving.peek().filter((each) => each !== message);
-      box.text.value = leftBehind(box.text.peek(), message.text);
-      if (box.text.peek() !== behind) save();
-    } else {
-      // Those behind it would arrive before it.
-      box.leaving.value = [];
-      const typedOn = leftBehind(box.text.peek(), message.text);
-      if (box.text.peek() === message.text + typedOn && typedOn.trim() !== "") {
-        box.text.value = `${message.text}\n${typedOn}`;
-      }
-      save();
-    }
+      if (!isLeaving() && box.text.peek() !== behind) save();
+    } else takeBack();
     return outcome;
   };
 
@@ -109,11 +109,11 @@ export function useDraft(conversation: string): Draft {
       box.text.value = value;
       save();
     },
-    unsent,
     send(store) {
-      const message = { text: unsent() };
+      const message = { text: box.text.peek() };
       const before = box.left;
       box.leaving.value = [...box.leaving.peek(), message];
+      box.text.value = "";
       const stored = storeInTurn(message, before, store);
       box.left = stored;
       return stored;

@@ -27,7 +27,6 @@ export function useWriting(conversation: string) {
   const about = aboutOf(conversation);
   const edit = about?.kind === "edit" ? about : null;
   const kept = useRef({ conversation, edit });
-  const answering = useRef<About | null>(null);
   const text = edit?.text ?? draft.text.value;
 
   useEffect(() => {
@@ -81,30 +80,32 @@ export function useWriting(conversation: string) {
     saving.value = true;
     const outcome = await settled(model.edit(seq, written));
     saving.value = false;
-    if (outcome.ok) cancel();
+    const now = aboutOf(conversation);
+    const isSame = now?.kind === "edit" && now.seq === seq;
+    // What was typed while it was being stored is the next change of it.
+    if (outcome.ok && isSame && now.text !== written) {
+      setAbout(conversation, { ...now, before: written });
+    } else if (outcome.ok) cancel();
     else if (outcome.problem === "not_found") letGo(edited);
     else failure.value = outcome;
   };
 
   const send = async (): Promise<void> => {
-    // One that is on its way already answers it; what is written behind it does not.
-    const reply = about?.kind === "reply" && answering.current !== about ? about : null;
-    answering.current = reply ?? answering.current;
+    const reply = about?.kind === "reply" ? about : null;
+    // What is written behind it answers nothing.
+    if (reply) setAbout(conversation, null);
     const outcome = await draft.send((written, left) =>
       settled(model.send(conversation, { text: written, left, replyTo: reply?.seq })),
     );
-    if (reply) answering.current = null;
-    if (outcome && !outcome.ok) {
-      if (reply && outcome.problem === "not_found") letGo(reply);
-      else failure.value = outcome;
-    }
-    if (reply === null) return;
+    if (outcome?.ok) return;
+    if (reply && outcome?.problem === "not_found") return letGo(reply);
+    if (outcome) failure.value = outcome;
     // What was chosen meanwhile stays chosen.
-    if (outcome?.ok && aboutOf(conversation) === reply) setAbout(conversation, null);
+    if (reply && aboutOf(conversation) === null) setAbout(conversation, reply);
   };
 
   const submit = async (): Promise<void> => {
-    const written = edit ? edit.text : draft.unsent();
+    const written = edit ? edit.text : draft.text.peek();
     if (isBlank(written) || written.length > TEXT_LIMIT) return;
     failure.value = null;
     gone.value = null;
@@ -125,6 +126,7 @@ export function useWriting(conversation: string) {
     text,
     about,
     busy,
+    leaving: draft.leaving.value,
     failure: failure.value,
     gone: gone.value,
     write,

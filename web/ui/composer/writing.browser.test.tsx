@@ -202,6 +202,18 @@ describe("an edit", () => {
     await expect.element(editBox()).toHaveValue("Half the oats today");
   });
 
+  it("goes on where one types while it is being saved", async () => {
+    const storing = Promise.withResolvers<Outcome>();
+    fakes.models.conversation.edit = () => storing.promise;
+    begin();
+    await expect.element(editBox()).toHaveFocus();
+    await userEvent.keyboard(" today{Enter} and tomorrow");
+    storing.resolve({ ok: true, value: null });
+    await storing.promise;
+    await expect.element(editBox()).toHaveValue("Half the oats today and tomorrow");
+    await expect.poll(() => fakes.unsavedEdits.get("c1")?.before).toBe("Half the oats today");
+  });
+
   it("M5 of a message that is deleted meanwhile ends, and what was written anew joins the draft", async () => {
     await userEvent.type(box(), "half a sentence");
     fakes.answers.set("edit", [{ ok: false, problem: "not_found" }]);

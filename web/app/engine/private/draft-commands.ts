@@ -4,7 +4,7 @@ import { type Drafts, putDraft } from "./drafts.ts";
 import { CommandProblem } from "../store/problem-of.ts";
 
 /** Far more than anybody types; a store that takes more would be slow for everything else. */
-const KEPT_TEXT = 1_000_000;
+export const KEPT_TEXT = 1_000_000;
 
 /** The engine's side of the drafts' commands: they hold while the session is over too, until somebody signs out. */
 export function draftHandlers(

@@ -42,6 +42,8 @@ export const putDraft = (writer: Writer, id: string, draft: LocalDraft): Promise
 /** The drafts of the account's conversations: held here at once, then in its private state (K9). */
 export interface Drafts {
   kept(id: string): Promise<KeptDraft>;
+  /** when this device stored what the account has not yet; null: nothing */
+  storedAt(id: string): Promise<number | null>;
   /** Resolves when it is stored on this device; the other devices get it when the typing pauses. */
   save(id: string, typed: Typed): Promise<void>;
   /**
@@ -216,6 +218,7 @@ export async function loadDrafts(
         .catch(reportUnexpected);
       return found;
     },
+    storedAt: async (id) => (await localOf(id))?.at ?? null,
     save: (id, typed) => store.write(["state"], left(id, typed)),
     left,
     opened(id) {

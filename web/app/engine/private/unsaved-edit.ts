@@ -3,7 +3,7 @@ import { positive } from "../../../../workers/protocol/fields.ts";
 import type { CommandHandlers } from "../../rpc.ts";
 import type { Store } from "../store/store.ts";
 
-const unsavedEdit = z.object({ seq: positive, before: z.string(), text: z.string() });
+export const unsavedEdit = z.object({ seq: positive, before: z.string(), text: z.string() });
 const keyOf = (id: string): string => `edit/${id}`;
 
 /** A message written anew and not saved: on this device only, sealed, through reload and crash (K8). */

@@ -3,6 +3,7 @@ import { idBytes, parseConversationId } from "../../../../workers/protocol/ids.t
 import { CoreError } from "../../../core/errors.ts";
 import { type Assigned, assignMessage, newMessageId } from "../../../core/messages/payload.ts";
 import { acknowledged } from "../log/absorb.ts";
+import { acceptOnce } from "../store/accepted.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Also } from "../private/drafts.ts";
 import type { Identity } from "../account/identity.ts";
@@ -32,8 +33,11 @@ export interface Taken {
 
 /** The durable queue of one device (A4). Each function is one transaction. */
 export interface Outbox {
-  /** Resolves when the message is stored, and `also` with it; from then on it is never dropped. */
-  add(id: string, draft: Draft, also?: Also): Promise<void>;
+  /**
+   * Resolves when the message is stored, and `also` with it; from then on it is never dropped. One whose idempotency
+   * key was stored before changes nothing.
+   */
+  add(id: string, draft: Draft, how?: { readonly key: string; readonly also: Also }): Promise<void>;
   /** The next entries in order, with deviceSeq and payload fixed at this first transmission. */
   assign(id: string, most: number): Promise<readonly Ready[]>;
   /** The server has them: they become messages of the log. */
@@ -107,8 +111,9 @@ export function createOutbox(
       );
     },
 
-    async add(id, draft, also) {
+    async add(id, draft, how) {
       await store.write([...STORES, "state"], async (writer) => {
+        if (how && !(await acceptOnce(writer, id, how.key))) return;
         const record = await recordOf(writer, id);
         const order = (await writer.last("outbox", id)) + 1;
         const createdAt = deps.now();
@@ -121,7 +126,7 @@ export function createOutbox(
         const before = await withoutEdits(writer, id, record, draft);
         await writer.put("outbox", [id, order], entry);
         await writer.put("conversations", id, { ...record, outbox: [...before, order] });
-        await also?.(writer);
+        await how?.also(writer);
       });
       changed(id);
     },

@@ -62,21 +62,21 @@ const worded = (text: string): string => {
 export interface Writing {
   targetAt(id: string, seq: number): Promise<Target>;
   changeableAt(id: string, seq: number): ReturnType<typeof changeableAt>;
-  /** Queued at once, and kept until the server has it. */
-  say(id: string, draft: Draft, left?: Typed): Promise<void>;
+  /** Queued at once, under an idempotency key, and kept until the server has it. */
+  say(id: string, draft: Draft, how?: { key: string; left: Typed }): Promise<void>;
 }
 
 type Names = "send" | "editMessage" | "deleteMessage" | "react";
 
 /** What a person writes, and what they want of a message that is written (M5). */
 export const messageCommands = (working: () => Writing): Pick<CommandHandlers, Names> => ({
-  async send({ conversation, text, left, replyTo }) {
+  async send({ key, conversation, text, left, replyTo }) {
     const words = worded(text);
     if (!words) return null;
     const space = working();
     const reply = replyTo === undefined ? undefined : await space.targetAt(conversation, replyTo);
     const draft = { kind: "text" as const, text: words, ...(reply ? { reply } : {}) };
-    await space.say(conversation, draft, left);
+    await space.say(conversation, draft, { key, left });
     return null;
   },
   async editMessage({ conversation, seq, text }) {

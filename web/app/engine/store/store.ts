@@ -54,12 +54,18 @@ export interface Store {
     /** the first so many, in the order of their keys */
     limit?: number,
   ): Promise<Entry<z.infer<T>>[]>;
+  /** A value that is stored elsewhere, on this device all the same; `place` is bound to it. */
+  seal(place: string, value: unknown): Uint8Array;
+  /** Inverse of {@link Store.seal}; null: it was not sealed here for this place. */
+  unseal<T extends z.ZodMiniType>(place: string, sealed: Uint8Array, schema: T): z.infer<T> | null;
   /** Hears what each transaction of this tab wrote, once it is durable. The result ends it. */
   watch(listener: (touched: readonly Touch[]) => void): () => void;
   /** One transaction; strict durability (K8), so that a crash after it finds it done. */
   write<T>(stores: readonly StoreName[], work: (writer: Writer) => Promise<T>): Promise<T>;
 }
 
+/** No store of the database has this name. */
+const ELSEWHERE = "elsewhere";
 const LOCAL_CAP = 4 * 1024 * 1024;
 const nameOf = (key: RecordKey): string => (typeof key === "string" ? key : key.join("/"));
 const rangeOf = ({ id, from, to }: Span) => IDBKeyRange.bound([id, from], [id, to]);
@@ -146,6 +152,14 @@ export function createStore(
         tx.done,
       ]);
       return opened(store, schema, keys, values);
+    },
+    seal: (place, value) => sealLocal(random, localKey, ELSEWHERE, place, encodeCbor(value)),
+    unseal(place, sealed, schema) {
+      try {
+        return decodeCbor(openLocal(localKey, ELSEWHERE, place, sealed), schema, LOCAL_CAP);
+      } catch {
+        return null;
+      }
     },
     watch(listener) {
       listeners.add(listener);

@@ -26,6 +26,8 @@ export const enProblems: Record<ProblemCode, string> = {
   too_long: "This is too long to be sent. It is kept. Shorten it or send it in parts.",
   maybe_sent:
     "It is not certain whether this was sent before. It is kept here. Look in the conversation, then send it again or discard it.",
+  interrupted:
+    "This was interrupted when the page was put away. It may have been done. Look before you try again.",
   unsent_messages:
     "Some messages or deletions have not been sent, so you are still signed in. They are kept. Go online until they are sent, or discard the messages, then sign out.",
   bad_request: NOT_ACCEPTED,

@@ -29,6 +29,8 @@ export const esProblems: Record<ProblemCode, string> = {
   too_long: "Es demasiado largo para enviarlo. Se conserva. Acórtalo o envíalo por partes.",
   maybe_sent:
     "No es seguro si esto se envió antes. Se conserva aquí. Mira en la conversación y luego envíalo de nuevo o descártalo.",
+  interrupted:
+    "Esto se interrumpió al dejar la página. Puede que se haya hecho. Compruébalo antes de repetirlo.",
   unsent_messages:
     "Hay mensajes o eliminaciones sin enviar, así que tu sesión sigue abierta. Se conservan. Conéctate hasta que salgan, o descarta los mensajes, y luego cierra la sesión.",
   bad_request: NOT_ACCEPTED,

@@ -1,0 +1,62 @@
+import { type Tab, role, text, within } from "./tab.ts";
+
+/** What people do in the app, in any engine: the steps of harness/journey.ts that need no passkey. */
+
+const log = role("log", "Messages");
+const composer = role("textbox", "Message", { exact: true });
+
+/** Types the name, stores the kit and goes on without a passkey. Returns the recovery code. */
+export async function makeAccount(tab: Tab, name: string): Promise<string> {
+  await tab.fill(role("textbox", "Your name"), name);
+  await tab.click(role("checkbox", "I have read the privacy notice"));
+  await tab.click(role("button", "Continue"));
+  await tab.sees(role("textbox", "Recovery code"));
+  const code = await tab.value(role("textbox", "Recovery code"));
+  await tab.click(role("checkbox", "I have stored my recovery code"));
+  await tab.click(role("button", "Continue"));
+  await tab.click(role("button", "Continue without passkey"));
+  return code;
+}
+
+/** Opens the one-time link of the installation. */
+export async function becomeAdministrator(tab: Tab, setupToken: string): Promise<void> {
+  await tab.goto(`/setup#${setupToken}`);
+  await makeAccount(tab, "Office");
+  await tab.sees(role("button", "Invite practitioner"));
+}
+
+/** The link for somebody new, made in the dialog of this name; the dialog is closed again. */
+export async function invite(
+  tab: Tab,
+  whom: "Invite practitioner" | "Invite patient",
+  name: string,
+): Promise<string> {
+  const dialog = role("dialog", whom);
+  await tab.click(`${role("button", whom)} >> nth=0`);
+  const field = whom === "Invite patient" ? "Label" : "Public name";
+  await tab.fill(within(dialog, role("textbox", field)), name);
+  await tab.click(within(dialog, role("button", "Create invitation")));
+  const link = within(dialog, role("textbox", "Invitation link"));
+  await tab.sees(link);
+  const address = await tab.value(link);
+  await tab.press("Escape");
+  await tab.seesNoMore(dialog);
+  return address;
+}
+
+/** From the list, unless the app opened in it by itself. */
+export async function openConversation(tab: Tab, title: string): Promise<void> {
+  await tab.click(within(role("navigation", "Conversations"), role("link", title)));
+  await tab.sees(composer);
+}
+
+/** Writes it with the keyboard; Enter sends it. */
+export async function write(tab: Tab, message: string): Promise<void> {
+  await tab.fill(composer, message);
+  await tab.press("Enter");
+  await tab.until(() => document.querySelector("textarea")?.value === "");
+}
+
+/** Resolves when the conversation on screen shows this text. */
+export const reads = (tab: Tab, message: string): Promise<void> =>
+  tab.sees(within(log, text(message)));
