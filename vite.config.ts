@@ -1,13 +1,13 @@
 import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
-import { emoji } from "./.ci/emoji.mjs";
-import { serviceWorker } from "./.ci/service-worker.mjs";
+import { emoji } from "./scripts/build/emoji.mjs";
+import { serviceWorker } from "./scripts/build/service-worker.mjs";
 
 const worker = `http://localhost:${process.env["THYME_WORKER_PORT"] ?? "8787"}`;
 
 /**
  * WebKit evaluates the entry of a module worker a second time when a chunk imports it, and the engine then runs twice:
- * what chunks share stands in files of its own (.ci/entries.mjs looks at the build).
+ * what chunks share stands in files of its own (scripts/build/entries.mjs looks at the build).
  */
 const isNoEntry = (id: string): boolean => !id.endsWith(".worker.ts");
 
@@ -26,6 +26,8 @@ export default defineConfig({
             { name: "libraries", tags: ["$initial"], test: /node_modules/, priority: 3 },
             { name: "engine", tags: ["$initial"], test: isNoEntry, priority: 2 },
             { name: "public-key", test: /public-key-part\.ts$/, priority: 1 },
+            // What no screen waits for: each alone would cut what they share into more pieces than all of it is worth.
+            { name: "later", test: /(receipt-exchange|settle-deletions|unanswered)\.ts$/ },
           ],
         },
       },

@@ -2,8 +2,8 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-worker
 import preact from "@preact/preset-vite";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
-import { chromiumArgs, findChromium } from "./.ci/chromium.mjs";
-import { emoji } from "./.ci/emoji.mjs";
+import { chromiumArgs, findChromium } from "./scripts/machine/chromium.mjs";
+import { emoji } from "./scripts/build/emoji.mjs";
 
 const ignored = ["**/node_modules/**", "dist/**", ".wrangler/**", ".cache/**"];
 const chromium = findChromium();
@@ -24,12 +24,14 @@ const testBindings = {
 
 export default defineConfig({
   test: {
-    reporters: process.env["THYME_REPORTER"] ? ["./.ci/reporter.mjs"] : ["default"],
+    reporters: process.env["THYME_REPORTER"] ? ["./scripts/test/reporter.mjs"] : ["default"],
     projects: [
       {
         test: {
           name: "node",
           environment: "node",
+          // Ninety small files: a thread starts sooner than a process.
+          pool: "threads",
           testTimeout: slowMachine,
           include: ["**/*.test.{ts,tsx}"],
           exclude: [...ignored, "**/*.workerd.test.ts", "**/*.browser.test.{ts,tsx}", "web/e2e/**"],
@@ -55,7 +57,7 @@ export default defineConfig({
           hookTimeout: slowMachine,
           include: ["**/*.workerd.test.ts"],
           exclude: ignored,
-          setupFiles: ["./.ci/workers-setup.ts"],
+          setupFiles: ["./scripts/test/workers-setup.ts"],
           expect: patience,
           isolate: false,
           maxWorkers: 1,

@@ -1,17 +1,16 @@
 import * as z from "zod/mini";
-import type { Conversation } from "./conversation/conversation.ts";
-import type { Inbox } from "./inbox/inbox.ts";
 
 declare global {
   namespace Cloudflare {
-    /** Bindings of wrangler.toml, its variables, and secrets. Further archive shards are found by name. */
+    /**
+     * Bindings of wrangler.toml, its variables, and secrets. Further archive shards are found by name; the objects'
+     * bindings are declared in index.ts, which exports their classes.
+     */
     interface Env {
       readonly DB: D1Database;
       readonly ARCHIVE_0: D1Database;
       readonly BLOBS: R2Bucket;
       readonly ASSETS: Fetcher;
-      readonly CONVERSATION: DurableObjectNamespace<Conversation>;
-      readonly INBOX: DurableObjectNamespace<Inbox>;
       readonly AUTH_LIMIT: RateLimit;
       /** where Durable Objects live: "" (anywhere), "eu", "us", "fedramp" or "fedramp-high" */
       readonly JURISDICTION: string;

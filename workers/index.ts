@@ -1,14 +1,29 @@
+import { authenticate } from "./accounts/authenticate.ts";
 import { routes as accountRoutes } from "./accounts/routes.ts";
-import { sweep } from "./accounts/sweep.ts";
+import { Conversation } from "./conversation/conversation.ts";
 import { routes as conversationRoutes, upgrades } from "./conversation/routes.ts";
+import { sweepAll } from "./cron.ts";
 import { createApp, mergeRoutes } from "./http/app.ts";
+import { Inbox } from "./inbox/inbox.ts";
 
-export { Conversation } from "./conversation/conversation.ts";
-export { Inbox } from "./inbox/inbox.ts";
+export { Conversation, Inbox };
 
-const app = createApp(mergeRoutes(accountRoutes, conversationRoutes), upgrades);
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      readonly CONVERSATION: DurableObjectNamespace<Conversation>;
+      readonly INBOX: DurableObjectNamespace<Inbox>;
+    }
+  }
+}
+
+const app = createApp({
+  routes: mergeRoutes(accountRoutes, conversationRoutes),
+  upgrades,
+  authenticate,
+});
 
 export default {
   fetch: (request, env, context) => app.fetch(request, env, context),
-  scheduled: (controller, env) => sweep(env, controller.scheduledTime),
+  scheduled: (controller, env) => sweepAll(env, controller.scheduledTime),
 } satisfies ExportedHandler<Cloudflare.Env>;

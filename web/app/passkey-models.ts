@@ -1,6 +1,6 @@
 import { passkeysSupported } from "../platform/page/passkeys-supported.ts";
 import { PlatformError } from "../platform/problem.ts";
-import { lazily } from "./engine/lazily.ts";
+import { lazily } from "../platform/lazily.ts";
 import type { EnginePort } from "./engine-port.ts";
 import type { Models, OnboardingModel, Outcome, SignInModel } from "./models.ts";
 import type { PasskeyCreation } from "./view.ts";

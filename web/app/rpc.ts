@@ -1,5 +1,6 @@
 /** Messages between the page and the engine's Web Worker. */
-import type { Assertion, Attestation } from "../../workers/protocol/http.ts";
+import type { Attestation } from "../../workers/protocol/http/accounts.ts";
+import type { Assertion } from "../../workers/protocol/http/sessions.ts";
 import type { Outcome } from "./models.ts";
 import type { TimelineUpdate } from "./timeline-update.ts";
 import type { DraftOffer, KeptDraft, TemplateView, Typed, UnsavedEdit } from "./drafts-view.ts";

@@ -3,7 +3,7 @@
  * IndexedDB and sockets) to the page. Nothing here is secret but the recovery code while it is shown, the
  * invitation link, and the texts themselves.
  */
-import type { AccountRole } from "../../workers/protocol/http.ts";
+import type { AccountRole } from "../../workers/protocol/http/endpoint.ts";
 import type { ErrorCode } from "../../workers/protocol/errors.ts";
 import { LIMITS } from "../../workers/protocol/limits.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { filesUntilConversation, filesUntilSignIn } from "../../.ci/size.mjs";
+import { filesUntilConversation, filesUntilSignIn } from "../../scripts/build/size.mjs";
 import {
   acceptInvitation,
   becomeAdministrator,

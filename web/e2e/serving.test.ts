@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { expect } from "vitest";
-import { root } from "../../.ci/node24.mjs";
+import { root } from "../../scripts/machine/node24.mjs";
 import type { Server } from "./harness/server.ts";
 import { test } from "./harness/stage.ts";
 

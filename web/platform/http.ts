@@ -1,17 +1,18 @@
 import type * as z from "zod/mini";
-import { ENDPOINTS, type Endpoint, type EndpointName } from "../../workers/protocol/endpoints.ts";
+import { APP_ENDPOINTS, type AppEndpointName } from "../../workers/protocol/http/app-endpoints.ts";
+import type { Endpoint } from "../../workers/protocol/http/endpoint.ts";
 import { ProtocolError, errorBody } from "../../workers/protocol/errors.ts";
 import type { Clock } from "./clock.ts";
 import { PlatformError } from "./problem.ts";
 
-type Definition<Name extends EndpointName> = (typeof ENDPOINTS)[Name];
-type BodyOf<Name extends EndpointName> =
+type Definition<Name extends AppEndpointName> = (typeof APP_ENDPOINTS)[Name];
+type BodyOf<Name extends AppEndpointName> =
   Definition<Name> extends { readonly body: infer Schema extends z.ZodMiniType }
     ? z.input<Schema>
     : undefined;
-export type ResultOf<Name extends EndpointName> = z.infer<Definition<Name>["result"]>;
+export type ResultOf<Name extends AppEndpointName> = z.infer<Definition<Name>["result"]>;
 
-export interface Request_<Name extends EndpointName> {
+export interface Request_<Name extends AppEndpointName> {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: BodyOf<Name>;
@@ -22,12 +23,12 @@ export interface Api {
   /**
    * Throws ProtocolError with the server's refusal, PlatformError `offline` when nothing answered.
    */
-  call<Name extends EndpointName>(name: Name, request?: Request_<Name>): Promise<ResultOf<Name>>;
+  call<Name extends AppEndpointName>(name: Name, request?: Request_<Name>): Promise<ResultOf<Name>>;
 }
 
 const TIMEOUT_MS = 30_000;
 
-function urlOf(endpoint: Endpoint, request: Request_<EndpointName>): string {
+function urlOf(endpoint: Endpoint, request: Request_<AppEndpointName>): string {
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => {
     const value = request.params?.[name];
     if (value === undefined) throw new TypeError(`${endpoint.path} needs ${name}`);
@@ -51,7 +52,7 @@ async function refusalOf(response: Response): Promise<ProtocolError> {
 
 async function answerOf(
   endpoint: Endpoint,
-  request: Request_<EndpointName>,
+  request: Request_<AppEndpointName>,
   clock: Clock,
 ): Promise<unknown> {
   let response: Response;
@@ -81,7 +82,7 @@ async function answerOf(
 export function createApi(clock: Clock): Api {
   return {
     async call(name, request = {}) {
-      const endpoint: Endpoint = ENDPOINTS[name];
+      const endpoint: Endpoint = APP_ENDPOINTS[name];
       const parsed = endpoint.result.safeParse(await answerOf(endpoint, request, clock));
       if (!parsed.success) throw new ProtocolError("internal", `answer of ${name}`);
       // The schema that parsed it is this endpoint's own; the table loses that in the lookup.

@@ -1,4 +1,4 @@
-/** What the build writes into the service worker (.ci/service-worker.mjs). */
+/** What the build writes into the service worker (scripts/build/service-worker.mjs). */
 export interface Precached {
   /** changes with every file that is kept */
   readonly version: string;

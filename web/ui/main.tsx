@@ -1,11 +1,11 @@
 // Must stay the first import: it takes the secret of a link out of the address (I1).
-import "./shell/taken-link.ts";
+import "./state/taken-link.ts";
 import { render } from "preact";
 import { createModels } from "../app/client.ts";
 import { App } from "./shell/app.tsx";
-import { startEnterSends } from "./shell/enter-sends.ts";
+import { startEnterSends } from "./state/enter-sends.ts";
 import { repairAddress } from "./shell/readable-address.ts";
-import { startTheme } from "./shell/theme.ts";
+import { startTheme } from "./state/theme.ts";
 import { followKeyboard } from "./shell/viewport.ts";
 import { BOOT_FAILED } from "./text/boot-failed.ts";
 import { startLanguage } from "./text/language.ts";

@@ -3,7 +3,7 @@ import { type ComponentChild, h, render } from "preact";
 import { LocationProvider } from "preact-iso";
 import type { Models } from "../app/models.ts";
 import { App } from "./shell/app.tsx";
-import { ModelsContext } from "./shell/models-context.ts";
+import { ModelsContext } from "./state/models-context.ts";
 import { type Language, showLanguage } from "./text/language.ts";
 import "./styles/tokens.css";
 import "./styles/base.css";

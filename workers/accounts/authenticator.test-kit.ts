@@ -3,7 +3,8 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { randomBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { encode } from "cborg";
 import { concatBytes, toBase64url } from "../protocol/bytes.ts";
-import type { Assertion, Attestation } from "../protocol/http.ts";
+import type { Attestation } from "../protocol/http/accounts.ts";
+import type { Assertion } from "../protocol/http/sessions.ts";
 
 const UP = 0x01;
 const UV = 0x04;

@@ -4,7 +4,7 @@ import type * as z from "zod/mini";
 import type { Database } from "../db/database.ts";
 import { challenges } from "../db/sessions.schema.ts";
 import { concatBytes, toBase64url } from "../protocol/bytes.ts";
-import type { challengePurpose } from "../protocol/http.ts";
+import type { challengePurpose } from "../protocol/http/accounts.ts";
 import { label } from "../protocol/labels.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { randomBytes } from "./random.ts";

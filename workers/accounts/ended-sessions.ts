@@ -2,7 +2,7 @@ import { type SQL, asc, eq, sql } from "drizzle-orm";
 import { type Database, database } from "../db/database.ts";
 import { endedSessions } from "../db/ended-sessions.schema.ts";
 import { sessions } from "../db/sessions.schema.ts";
-import { inboxObject } from "../http/objects.ts";
+import { inboxObject } from "../objects/objects.ts";
 import { type AccountId, parseAccountId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 

@@ -5,7 +5,8 @@ import type { Database } from "../db/database.ts";
 import { invitations } from "../db/invitations.schema.ts";
 import { toBase64url } from "../protocol/bytes.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
-import type { AccountRole, invitationState } from "../protocol/http.ts";
+import type { AccountRole } from "../protocol/http/endpoint.ts";
+import type { invitationState } from "../protocol/http/invitations.ts";
 import type { AccountId, ConversationId, InviteId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 

@@ -4,7 +4,8 @@ import { accountSeals, accounts, manifests } from "../db/accounts.schema.ts";
 import { database } from "../db/database.ts";
 import { Browser } from "../http/browser.test-kit.ts";
 import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
-import type { AccountRole, Attestation, CreateAccount } from "../protocol/http.ts";
+import type { Attestation, CreateAccount } from "../protocol/http/accounts.ts";
+import type { AccountRole } from "../protocol/http/endpoint.ts";
 import {
   type AccountId,
   type ConversationId,

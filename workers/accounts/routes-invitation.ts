@@ -1,5 +1,5 @@
 import { database } from "../db/database.ts";
-import { conversationObject } from "../http/objects.ts";
+import { conversationObject } from "../objects/objects.ts";
 import type { Handler, Routes } from "../http/route.ts";
 import { fromBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";

@@ -2,7 +2,7 @@ import { and, asc, count, eq, gt, sql } from "drizzle-orm";
 import { type Database, database } from "../db/database.ts";
 import { privateRecords } from "../db/private-records.schema.ts";
 import { refusalOf } from "../http/failure.ts";
-import { inboxObject } from "../http/objects.ts";
+import { inboxObject } from "../objects/objects.ts";
 import type { Handler, Routes } from "../http/route.ts";
 import { fromBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";

@@ -4,7 +4,8 @@ import { database } from "../db/database.ts";
 import type { Call, Handler, Routes } from "../http/route.ts";
 import { equalBytes, fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
-import type { AccountRole, SessionView } from "../protocol/http.ts";
+import type { AccountRole } from "../protocol/http/endpoint.ts";
+import type { SessionView } from "../protocol/http/sessions.ts";
 import {
   type AccountId,
   type DeviceId,

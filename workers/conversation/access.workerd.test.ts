@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { randomBytes } from "@noble/hashes/utils.js";
 import { describe, expect, test, vi } from "vitest";
 import { type Person, seedPerson, signInAs } from "../accounts/person.test-kit.ts";
-import { inboxObject } from "../http/objects.ts";
+import { inboxObject } from "../objects/objects.ts";
 import { createBundle } from "../protocol/bundle.test-kit.ts";
 import { toBase64url } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close-codes.ts";

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { toBase64url } from "../protocol/bytes.ts";
 import { encodeConversationUp } from "../protocol/frames.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import { text } from "./rows.ts";
+import { text } from "../objects/rows.ts";
 import { type Pair, both, open, seedPair, settled, withDeps } from "./scene.test-kit.ts";
 
 vi.setConfig({ testTimeout: 30_000 });

@@ -11,15 +11,15 @@ import {
 } from "../protocol/frames.ts";
 import type { AccountId, InviteId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import { type Verdict, acceptBundle } from "./accept-bundle.ts";
-import { type Answer, answer } from "./answer.ts";
-import { departed, tellOthers } from "./attention.ts";
-import { Background } from "./background.ts";
+import { type Verdict, acceptBundle } from "./requests/accept-bundle.ts";
+import { type Answer, answer } from "./requests/answer.ts";
+import { departed, tellOthers } from "./requests/attention.ts";
+import { Background } from "./upkeep/background.ts";
 import { Core } from "./core.ts";
-import { dispatch, isOtherVersion } from "./dispatch.ts";
-import { type Erasure, erase } from "./erase.ts";
-import { Intake } from "./intake.ts";
-import { claim, sharesWith } from "./membership.ts";
+import { dispatch, isOtherVersion } from "./requests/dispatch.ts";
+import { type Erasure, erase } from "./upkeep/erase.ts";
+import { Intake } from "./rules/intake.ts";
+import { claim, sharesWith } from "./requests/membership.ts";
 import {
   PEER_HEADER,
   type Peer,
@@ -27,11 +27,11 @@ import {
   Peers,
   RequestPeer,
   decodePeer,
-} from "./peer.ts";
-import type { EncodedItem, LogQuestion } from "./page.ts";
-import { type LogAnswer, readBundles, readLog, readTail } from "./read-log.ts";
-import { hasSchema } from "./schema.ts";
-import { Turn, asides, deliver } from "./turn.ts";
+} from "../objects/peer.ts";
+import type { EncodedItem, LogQuestion } from "./rules/page.ts";
+import { type LogAnswer, readBundles, readLog, readTail } from "./requests/read-log.ts";
+import { hasSchema } from "./tables/schema.ts";
+import { Turn, asides, deliver } from "./rules/turn.ts";
 
 /** How long a caller waits for the invitation to be known to D1; the alarm goes on (I1). */
 const OUTBOX_WAIT_MS = 2_000;
@@ -42,7 +42,7 @@ const wait = (ms: number) => new Promise<boolean>((resolve) => setTimeout(resolv
 
 /**
  * One conversation: its order, its log, its sockets (decisions 1 and 2). Everything here is wiring; what is
- * decided stands in append.ts, admission.ts, access.ts, replay.ts and flush.ts.
+ * decided stands in rules/, and when it is copied and told in upkeep/.
  */
 export class Conversation extends DurableObject<Cloudflare.Env> {
   readonly core: Core;

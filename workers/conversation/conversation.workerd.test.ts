@@ -9,8 +9,8 @@ import { fromBase64url } from "../protocol/bytes.ts";
 import { deviceIdText } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { makeEnvelope } from "./envelope.test-kit.ts";
-import { RequestPeer, identityOf } from "./peer.ts";
-import { RateLimiter } from "./rate-limit.ts";
+import { RequestPeer, identityOf } from "../objects/peer.ts";
+import { RateLimiter } from "../objects/rate-limit.ts";
 import { Writer, open, seedPair, unlimited } from "./scene.test-kit.ts";
 
 vi.setConfig({ testTimeout: 30_000 });

@@ -2,13 +2,13 @@ import type { BundleDelivery } from "../protocol/bundle.ts";
 import type { LogItem } from "../protocol/frames.ts";
 import type { CheckedBundle } from "../protocol/bundle-rules.ts";
 import { ProtocolError } from "../protocol/errors.ts";
-import { type Standing, standingOf } from "./access.ts";
-import type { Placed } from "./append.ts";
-import { AuthorStore } from "./author-store.ts";
-import { BundleStore, type StoredBundle } from "./bundle-store.ts";
+import { type Standing, standingOf } from "./rules/access.ts";
+import type { Placed } from "./rules/append.ts";
+import { AuthorStore } from "./tables/author-store.ts";
+import { BundleStore, type StoredBundle } from "./tables/bundle-store.ts";
 import { type Deps, realDeps } from "./deps.ts";
-import { ErasureStore } from "./erasure-store.ts";
-import { LedgerStore } from "./ledger-store.ts";
+import { ErasureStore } from "./tables/erasure-store.ts";
+import { LedgerStore } from "./tables/ledger-store.ts";
 import {
   type AuthorState,
   type Memory,
@@ -17,15 +17,16 @@ import {
   loadMemory,
   membersOf,
   noteEnvelope,
-} from "./memory.ts";
-import { MetaStore } from "./meta-store.ts";
-import type { Peer, Peers } from "./peer.ts";
-import { RateLimiter } from "./rate-limit.ts";
-import { ReceiptStore } from "./receipt-store.ts";
-import { hasSchema, migrate } from "./schema.ts";
-import { TUNING, rateSettings } from "./settings.ts";
+} from "./tables/memory.ts";
+import { MetaStore } from "./tables/meta-store.ts";
+import type { Peer, Peers } from "../objects/peer.ts";
+import { RateLimiter } from "../objects/rate-limit.ts";
+import { rateSettings } from "../objects/rate-settings.ts";
+import { ReceiptStore } from "./tables/receipt-store.ts";
+import { hasSchema, migrate } from "./tables/schema.ts";
+import { TUNING } from "./settings.ts";
 import { ShareCache } from "./shares.ts";
-import { TailStore } from "./tail-store.ts";
+import { TailStore } from "./tables/tail-store.ts";
 
 const openStores = (sql: SqlStorage): Stores => ({
   meta: new MetaStore(sql),

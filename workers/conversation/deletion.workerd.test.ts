@@ -1,8 +1,8 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test, vi } from "vitest";
 import { LIMITS } from "../protocol/limits.ts";
-import { erasureRefusal } from "./erase.ts";
-import { RateLimiter } from "./rate-limit.ts";
+import { erasureRefusal } from "./upkeep/erase.ts";
+import { RateLimiter } from "../objects/rate-limit.ts";
 import { open, seedPair } from "./scene.test-kit.ts";
 import { ask, logged, archivedSize, isHeld, isDue, scene } from "./deletion.test-kit.ts";
 

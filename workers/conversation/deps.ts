@@ -5,7 +5,7 @@ import { type ArchivedPlace, eraseArchived, readPlaces } from "../archive/erase.
 import { type ArchivedItem, writeArchive } from "../archive/write.ts";
 import { database } from "../db/database.ts";
 import { settingsOf } from "../env.ts";
-import { inboxObject } from "../http/objects.ts";
+import { inboxObject } from "../objects/objects.ts";
 import type { Activity } from "../inbox/activity.ts";
 import {
   type AccountId,
@@ -13,19 +13,13 @@ import {
   conversationIdText,
   inviteIdText,
 } from "../protocol/ids.ts";
-import type { Ed25519Verifier } from "../protocol/signing.ts";
-import type { OutboxTask } from "./ledger-store.ts";
+import type { ManifestSource } from "./rules/admission.ts";
+import type { OutboxTask } from "./tables/ledger-store.ts";
 import { type ShareStore, r2Shares } from "./shares.ts";
 
 /** Everything outside of the object, so that tests can let each of them fail. */
-export interface Deps {
+export interface Deps extends ManifestSource {
   readonly now: () => number;
-  readonly verifier: Ed25519Verifier;
-  /** manifest `version` of an account as it was admitted, or null */
-  readonly manifest: (
-    account: AccountId,
-    version: number,
-  ) => Promise<{ readonly core: Uint8Array; readonly hash: Uint8Array } | null>;
   readonly archive: (
     shard: number,
     conversation: Uint8Array,

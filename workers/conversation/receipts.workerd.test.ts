@@ -4,7 +4,7 @@ import { seedPerson } from "../accounts/person.test-kit.ts";
 import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { decodeConversationDown, encodeConversationUp } from "../protocol/frames.ts";
 import { makeReceipt } from "./receipt.test-kit.ts";
-import { RateLimiter } from "./rate-limit.ts";
+import { RateLimiter } from "../objects/rate-limit.ts";
 import {
   Writer,
   both,

@@ -1,6 +1,6 @@
 import { findTime, readArchive } from "../archive/read.ts";
 import { settingsOf } from "../env.ts";
-import { conversationObject } from "../http/objects.ts";
+import { conversationObject } from "../objects/objects.ts";
 import { addressGroup } from "../http/rate-limit.ts";
 import type { BoundCaller, Call, Routes, Upgrades } from "../http/route.ts";
 import { clientAddress } from "../http/serve.ts";
@@ -10,11 +10,11 @@ import { encodeCbor } from "../protocol/cbor.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { conversationIdText, parseConversationId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import type { Refused } from "./answer.ts";
-import { openConversationSocket, openInboxSocket } from "./open-socket.ts";
-import { identityOf } from "./peer.ts";
-import { type EncodedItem, type LogQuestion, type Part, joinPage } from "./page.ts";
-import type { LogAnswer } from "./read-log.ts";
+import type { Refused } from "./requests/answer.ts";
+import { openConversationSocket, openInboxSocket } from "../objects/open-socket.ts";
+import { identityOf } from "../objects/peer.ts";
+import { type EncodedItem, type LogQuestion, type Part, joinPage } from "./rules/page.ts";
+import type { LogAnswer } from "./requests/read-log.ts";
 import { TUNING } from "./settings.ts";
 
 /** An answer that came over RPC. Throws the refusal it holds. */

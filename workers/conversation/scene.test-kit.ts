@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { type Person, seedPerson } from "../accounts/person.test-kit.ts";
 import { Browser } from "../http/browser.test-kit.ts";
-import { conversationObject } from "../http/objects.ts";
+import { conversationObject } from "../objects/objects.ts";
 import {
   type TestAuthor,
   type TestBundle,
@@ -19,7 +19,7 @@ import { signWith } from "../protocol/manifest.test-kit.ts";
 import { claimBytes } from "../protocol/invitation.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Deps } from "./deps.ts";
-import { RateLimiter } from "./rate-limit.ts";
+import { RateLimiter } from "../objects/rate-limit.ts";
 import { type TestEnvelope, makeEnvelope } from "./envelope.test-kit.ts";
 import { type ConversationSocket, openConversation } from "./socket.test-kit.ts";
 

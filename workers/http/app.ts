@@ -1,31 +1,41 @@
 import { Hono } from "hono";
 import { routePath } from "hono/route";
-import { authenticate } from "../accounts/authenticate.ts";
 import { settingsOf } from "../env.ts";
-import { ENDPOINTS, type EndpointName } from "../protocol/endpoints.ts";
+import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { type ConversationId, parseConversationId } from "../protocol/ids.ts";
 import { refusalOf, refusalResponse } from "./failure.ts";
 import { openApiDocument } from "./openapi.ts";
 import { requireOwnOrigin } from "./origin.ts";
-import type { BoundCaller, Handler, Routes, UpgradeCall, Upgrades } from "./route.ts";
+import type { Authenticate, BoundCaller, Handler, Routes, UpgradeCall, Upgrades } from "./route.ts";
 import { withSecurityHeaders } from "./security-headers.ts";
 import { type AppContext, serve } from "./serve.ts";
 
 /** Every endpoint of the contract with its handler. */
 export type AllRoutes = { readonly [Name in EndpointName]: Handler<Name> };
 
+/** What the folders hand in, so that each can be tested alone. */
+export interface Parts {
+  readonly routes: AllRoutes;
+  readonly upgrades: Upgrades;
+  readonly authenticate: Authenticate;
+}
+
 export type App = Hono<{ Bindings: Cloudflare.Env }>;
 
 const isName = (name: string): name is EndpointName => name in ENDPOINTS;
 const NAMES: readonly EndpointName[] = Object.keys(ENDPOINTS).filter(isName);
 
-function register<Name extends EndpointName>(app: App, name: Name, routes: AllRoutes): void {
+function register<Name extends EndpointName>(
+  app: App,
+  name: Name,
+  { routes, authenticate }: Parts,
+): void {
   const { method, path } = ENDPOINTS[name];
-  app.on(method, path, (context) => serve(context, name, routes[name]));
+  app.on(method, path, (context) => serve(context, name, routes[name], authenticate));
 }
 
-async function upgradeCall(context: AppContext): Promise<UpgradeCall> {
+async function upgradeCall(context: AppContext, authenticate: Authenticate): Promise<UpgradeCall> {
   const { env } = context;
   const request = context.req.raw;
   if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
@@ -58,13 +68,14 @@ async function page(context: AppContext): Promise<Response> {
   return new Response(response.body, response);
 }
 
-/** The Worker's HTTP face. The folders' routes are handed in, so that each can be tested alone. */
-export function createApp(routes: AllRoutes, upgrades: Upgrades): App {
+/** The Worker's HTTP face. */
+export function createApp(parts: Parts): App {
+  const { upgrades, authenticate } = parts;
   const app: App = new Hono();
   // Before everything that sets headers: the answer to an upgrade cannot be changed.
-  app.get("/ws/inbox", async (context) => upgrades.inbox(await upgradeCall(context)));
+  app.get("/ws/inbox", async (context) => upgrades.inbox(await upgradeCall(context, authenticate)));
   app.get("/ws/conversation/:conversation", async (context) => {
-    const call = await upgradeCall(context);
+    const call = await upgradeCall(context, authenticate);
     const conversation = pathConversation(context.req.param("conversation"));
     return upgrades.conversation({ ...call, conversation });
   });
@@ -75,7 +86,7 @@ export function createApp(routes: AllRoutes, upgrades: Upgrades): App {
     context.res.headers.set("date", new Date().toUTCString());
   });
   app.get("/api/openapi.json", (context) => context.json(openApiDocument()));
-  for (const name of NAMES) register(app, name, routes);
+  for (const name of NAMES) register(app, name, parts);
   app.notFound(page);
   app.onError((error, context) => {
     const refusal = refusalOf(error, `${context.req.method} ${routePath(context)}`);

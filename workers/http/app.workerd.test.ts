@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { seedPerson, signInAs } from "../accounts/person.test-kit.ts";
 import worker from "../index.ts";
 import { toBase64url } from "../protocol/bytes.ts";
-import { ENDPOINTS, type EndpointName } from "../protocol/endpoints.ts";
+import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { mergeRoutes } from "./app.ts";
 import { Browser } from "./browser.test-kit.ts";

@@ -11,7 +11,7 @@ import { SoftAuthenticator } from "../accounts/authenticator.test-kit.ts";
 import { authorOf, createBundle, makeInvite } from "../protocol/bundle.test-kit.ts";
 import { toBase64url } from "../protocol/bytes.ts";
 import { encodeCbor } from "../protocol/cbor.ts";
-import type { EndpointName } from "../protocol/endpoints.ts";
+import type { EndpointName } from "../protocol/http/endpoints.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import { makeAccount, withDevice } from "../protocol/manifest.test-kit.ts";
 import { type Asked, Browser } from "./browser.test-kit.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Person, signInAs } from "../accounts/person.test-kit.ts";
 import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { decodeCbor } from "../protocol/cbor.ts";
-import { ENDPOINTS, type EndpointName } from "../protocol/endpoints.ts";
+import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
 import { conversationState } from "../protocol/frames.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { ACTORS, type Actor, ROWS } from "./authorisation-rows.test-kit.ts";

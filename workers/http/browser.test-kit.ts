@@ -2,7 +2,8 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import type * as z from "zod/mini";
 import worker from "../index.ts";
-import { ENDPOINTS, type Endpoint, type EndpointName } from "../protocol/endpoints.ts";
+import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
+import type { Endpoint } from "../protocol/http/endpoint.ts";
 import { type ErrorBody, type ErrorCode, errorBody } from "../protocol/errors.ts";
 import type { ResultOf } from "./route.ts";
 

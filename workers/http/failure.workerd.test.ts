@@ -2,7 +2,7 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import worker from "../index.ts";
-import type { EndpointName } from "../protocol/endpoints.ts";
+import type { EndpointName } from "../protocol/http/endpoints.ts";
 import { Browser } from "./browser.test-kit.ts";
 
 const withEnv = (change: Partial<Record<keyof Cloudflare.Env, unknown>>, request: Request) =>

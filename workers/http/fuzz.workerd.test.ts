@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Person, signInAs } from "../accounts/person.test-kit.ts";
-import { ENDPOINTS, type EndpointName } from "../protocol/endpoints.ts";
+import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
 import { ERRORS } from "../protocol/errors.ts";
 import { ROWS } from "./authorisation-rows.test-kit.ts";
 import { type Asked, Browser } from "./browser.test-kit.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ENDPOINTS } from "../protocol/endpoints.ts";
+import { ENDPOINTS } from "../protocol/http/endpoints.ts";
 import { openApiDocument } from "./openapi.ts";
 
 const document: unknown = JSON.parse(JSON.stringify(openApiDocument()));

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { ENDPOINTS, type Endpoint, type EndpointName } from "../protocol/endpoints.ts";
+import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
+import type { Endpoint } from "../protocol/http/endpoint.ts";
 import { ERRORS, errorBody } from "../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { SUMMARIES } from "./summaries.ts";

@@ -1,5 +1,5 @@
 import { ProtocolError } from "../protocol/errors.ts";
-import type { EndpointName } from "../protocol/endpoints.ts";
+import type { EndpointName } from "../protocol/http/endpoints.ts";
 
 /** Period of the AUTH_LIMIT binding in wrangler.toml. */
 const PERIOD_MS = 60_000;

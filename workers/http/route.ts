@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
-import type { ENDPOINTS, EndpointName } from "../protocol/endpoints.ts";
-import type { AccountRole } from "../protocol/http.ts";
+import type { ENDPOINTS, EndpointName } from "../protocol/http/endpoints.ts";
+import type { AccountRole } from "../protocol/http/endpoint.ts";
 import type { AccountId, ConversationId, DeviceId } from "../protocol/ids.ts";
 
 /** Who is asking, as the session cookie says. */
@@ -15,6 +15,14 @@ export interface Caller {
 
 /** A caller whose session is bound to a device. */
 export type BoundCaller = Caller & { readonly device: DeviceId };
+
+/** Finds out who is asking; may renew the session and its cookie in the answer's headers (K12). */
+export type Authenticate = (
+  env: Cloudflare.Env,
+  request: Request,
+  headers: Headers,
+  now: number,
+) => Promise<Caller | null>;
 
 type Definition<Name extends EndpointName> = (typeof ENDPOINTS)[Name];
 

@@ -1,13 +1,13 @@
 import type { Context } from "hono";
-import { authenticate } from "../accounts/authenticate.ts";
 import { settingsOf } from "../env.ts";
-import { ENDPOINTS, type Endpoint, type EndpointName } from "../protocol/endpoints.ts";
+import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
+import type { Endpoint } from "../protocol/http/endpoint.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { readJson } from "./body.ts";
 import { requireOwnOrigin } from "./origin.ts";
 import { checkParams } from "./params.ts";
 import { limitRate } from "./rate-limit.ts";
-import type { Call, Caller, Handler } from "./route.ts";
+import type { Authenticate, Call, Caller, Handler } from "./route.ts";
 
 export type AppContext = Context<{ Bindings: Cloudflare.Env }>;
 
@@ -34,6 +34,7 @@ export async function serve<Name extends EndpointName>(
   context: AppContext,
   name: Name,
   handler: Handler<Name>,
+  authenticate: Authenticate,
 ): Promise<Response> {
   const endpoint: Endpoint = ENDPOINTS[name];
   const { env } = context;

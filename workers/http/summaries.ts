@@ -1,33 +1,17 @@
-import type { EndpointName } from "../protocol/endpoints.ts";
+import type { EndpointName } from "../protocol/http/endpoints.ts";
+import { accountSummaries } from "./summaries/accounts.ts";
+import { conversationSummaries } from "./summaries/conversations.ts";
+import { invitationSummaries } from "./summaries/invitations.ts";
+import { privateRecordSummaries } from "./summaries/private-records.ts";
+import { sessionSummaries } from "./summaries/sessions.ts";
+import { systemSummaries } from "./summaries/system.ts";
 
 /** What each endpoint is for, as the OpenAPI document says it; clients have no use for it. */
 export const SUMMARIES: Readonly<Record<EndpointName, string>> = {
-  health: "Whether the Worker answers",
-  setup: "Whether the first administrator is still to be made (I7)",
-  challenge: "A single-use challenge for a passkey or a device signature",
-  createAccount: "Create an account by setup link or invitation, all or nothing (K10)",
-  manifests: "Manifest chain of an account that shares a conversation with the caller",
-  account: "The caller's newest manifest and seals",
-  putAccount: "Replace manifest and seals by compare-and-swap (K5)",
-  ownManifests: "The caller's manifest chain",
-  passkeySession: "Sign in with a passkey",
-  recoverySession: "Sign in with the recovery code's proof (K11)",
-  deviceSession: "Bind or renew a session by a device signature (K12)",
-  session: "The caller's session",
-  endSession: "Sign out",
-  sessions: "The caller's sessions",
-  revokeSession: "End one of the caller's sessions and its sockets",
-  privatePage: "The caller's private records, a page at a time (K9)",
-  privateRecord: "One private record",
-  putPrivate: "Write a private record by compare-and-swap",
-  invitation: "State of an invitation and its inviter's public name (I6)",
-  claim: "Let this account read the invitation's conversation until it joins (I6)",
-  createInvitation: "Invite a practitioner",
-  invitations: "Invitations of practitioners made by the caller",
-  createConversation: "Create a conversation with bundle 0",
-  bundles: "Bundles from n on, with the caller's seals and shares",
-  log: "A page of the log after or before a seq, or from a time on",
-  frames: "The socket's frames over HTTP",
-  deletions: "Remove the ciphertext of an own message that a later own one deletes (M5)",
-  tails: "State, bundles and last envelopes of up to 50 conversations (K13)",
+  ...systemSummaries,
+  ...accountSummaries,
+  ...sessionSummaries,
+  ...privateRecordSummaries,
+  ...invitationSummaries,
+  ...conversationSummaries,
 };

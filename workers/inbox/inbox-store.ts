@@ -1,4 +1,4 @@
-import { blob, int, text } from "../conversation/rows.ts";
+import { blob, int, text } from "../objects/rows.ts";
 import type { ConversationId } from "../protocol/ids.ts";
 import type { InboxState } from "./unread.ts";
 

@@ -1,15 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
-import {
-  PEER_HEADER,
-  Peers,
-  RequestPeer,
-  type SocketPeer,
-  decodePeer,
-} from "../conversation/peer.ts";
-import { RateLimiter } from "../conversation/rate-limit.ts";
-import { rateSettings } from "../conversation/settings.ts";
+import { PEER_HEADER, Peers, RequestPeer, type SocketPeer, decodePeer } from "../objects/peer.ts";
+import { RateLimiter } from "../objects/rate-limit.ts";
+import { rateSettings } from "../objects/rate-settings.ts";
 import { refusalOf, refusalResponse } from "../http/failure.ts";
-import { conversationObject } from "../http/objects.ts";
+import { conversationObject } from "../objects/objects.ts";
 import { fromBase64url } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";

@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from "vitest";
 import { seedPerson } from "../accounts/person.test-kit.ts";
 import { down, open, seedPair, withDeps } from "../conversation/scene.test-kit.ts";
 import { openInbox } from "../conversation/socket.test-kit.ts";
-import { inboxObject } from "../http/objects.ts";
+import { inboxObject } from "../objects/objects.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { LIMITS } from "../protocol/limits.ts";
 

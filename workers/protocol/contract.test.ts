@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import { bundleCore, bundleDelivery, bundleUpload } from "./bundle.ts";
 import { CLOSE } from "./close-codes.ts";
-import { ENDPOINTS } from "./endpoints.ts";
+import { ENDPOINTS } from "./http/endpoints.ts";
 import { envelope, envelopeHeader } from "./envelope.ts";
 import { ERRORS, errorBody } from "./errors.ts";
 import { conversationDown, conversationUp, inboxDown, inboxUp, logItem } from "./frames.ts";

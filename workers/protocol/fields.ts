@@ -54,3 +54,8 @@ export function base64urlOf(length: number) {
   const chars = Math.ceil((length * 4) / 3);
   return z.string().check(z.regex(/^[A-Za-z0-9_-]*$/), z.length(chars), canonical);
 }
+
+/** Identifiers and signatures as JSON carries them. */
+export const id32 = base64urlOf(32);
+export const id16 = base64urlOf(16);
+export const signature = base64urlOf(64);

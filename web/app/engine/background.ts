@@ -4,15 +4,15 @@ import { openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
 import { loadLocalKey } from "../../platform/local-key.ts";
 import { platformSubtle } from "../../platform/subtle.ts";
-import { createDelivery } from "./delivery.ts";
-import type { Deps } from "./deps.ts";
-import { ed25519Later } from "./ed25519-later.ts";
-import { IDENTITY_KEY, restoreIdentity } from "./identity.ts";
-import { loadPrivateRecords } from "./private-records.ts";
-import { identityRecord } from "./records.ts";
-import { renewingApi } from "./session.ts";
-import { createStore } from "./store.ts";
-import { joinTabs } from "./tabs.ts";
+import { createDelivery } from "./send/delivery.ts";
+import type { Deps } from "./store/deps.ts";
+import { ed25519Later } from "./chunks/ed25519-later.ts";
+import { IDENTITY_KEY, restoreIdentity } from "./account/identity.ts";
+import { loadPrivateRecords } from "./private/private-records.ts";
+import { identityRecord } from "./store/records.ts";
+import { renewingApi } from "./account/session.ts";
+import { createStore } from "./store/store.ts";
+import { joinTabs } from "./store/tabs.ts";
 
 /**
  * Sends what waits on this device with no page open (Background Sync), by HTTP and under the same locks as a tab,

@@ -8,26 +8,31 @@ import { tellNetwork } from "../../platform/network.ts";
 import { platformSubtle } from "../../platform/subtle.ts";
 import type { CommandHandlers, EngineEvent } from "../rpc.ts";
 import type { Me } from "../view.ts";
-import { attentionCommands } from "./attention.ts";
-import type { Deps } from "./deps.ts";
-import { draftHandlers } from "./draft-commands.ts";
-import { ed25519Later } from "./ed25519-later.ts";
-import { type Chain, entranceHandlers } from "./entrance-commands.ts";
-import { flagCommands } from "./flags.ts";
-import { IDENTITY_KEY, type Identity, identityRecordOf, restoreIdentity } from "./identity.ts";
-import { historyHandlers } from "./history-commands.ts";
-import { lazily } from "./lazily.ts";
-import { CommandProblem, reportUnexpected } from "./problem-of.ts";
-import { readingPlaceHandlers } from "./reading-place.ts";
-import { JOIN_KEY, type JoinRecord, identityRecord, joinRecord } from "./records.ts";
-import { bindSession, renewingApi } from "./session.ts";
-import { settleDevice } from "./settle-device.ts";
-import { createStore } from "./store.ts";
-import { messageCommands } from "./say.ts";
-import { joinTabs } from "./tabs.ts";
-import { templateCommands } from "./templates.ts";
-import { unsavedEditHandlers } from "./unsaved-edit.ts";
-import { unstoredHandlers } from "./unstored.ts";
+import { attentionCommands } from "./reading/attention.ts";
+import type { Deps } from "./store/deps.ts";
+import { draftHandlers } from "./private/draft-commands.ts";
+import { ed25519Later } from "./chunks/ed25519-later.ts";
+import { type Chain, entranceHandlers } from "./entrance/entrance-commands.ts";
+import { flagCommands } from "./private/flags.ts";
+import {
+  IDENTITY_KEY,
+  type Identity,
+  identityRecordOf,
+  restoreIdentity,
+} from "./account/identity.ts";
+import { historyHandlers } from "./timeline/history-commands.ts";
+import { lazily } from "../../platform/lazily.ts";
+import { CommandProblem, reportUnexpected } from "./store/problem-of.ts";
+import { readingPlaceHandlers } from "./reading/reading-place.ts";
+import { JOIN_KEY, type JoinRecord, identityRecord, joinRecord } from "./store/records.ts";
+import { bindSession, renewingApi } from "./account/session.ts";
+import { settleDevice } from "./account/settle-device.ts";
+import { createStore } from "./store/store.ts";
+import { messageCommands } from "./send/say.ts";
+import { joinTabs } from "./store/tabs.ts";
+import { templateCommands } from "./private/templates.ts";
+import { unsavedEditHandlers } from "./private/unsaved-edit.ts";
+import { unstoredHandlers } from "./private/unstored.ts";
 import { type Workspace, openWorkspace } from "./workspace.ts";
 
 /** Opens the local store and gives the commands; `start` tells the page where this device stands. */
@@ -59,8 +64,10 @@ export async function createEngine(
   );
   const deps: Deps = { api, store, suite, now: () => clock.now() };
   const before: Deps = { ...deps, api: bareApi };
-  const entrance = lazily(async () => (await import("./entrance.ts")).createEntrance(before));
-  const practitioners = lazily(() => import("./practitioners.ts"));
+  const entrance = lazily(async () =>
+    (await import("./entrance/entrance.ts")).createEntrance(before),
+  );
+  const practitioners = lazily(() => import("./membership/practitioners.ts"));
 
   const meOf = ({ id: account, role, name }: Identity): Me => ({ account, role, name });
   const working = (): Workspace => {
@@ -118,7 +125,7 @@ export async function createEngine(
     return opened;
   };
 
-  const joining = lazily(() => import("./join.ts"));
+  const joining = lazily(() => import("./membership/join.ts"));
   const join = async (inside: Workspace, record: JoinRecord): Promise<string> => {
     const { joinByInvitation } = await joining();
     const id = await joinByInvitation(inside.context, record);
@@ -246,11 +253,11 @@ export async function createEngine(
       return null;
     },
     async practitionerInvitations() {
-      return (await practitioners()).practitionerInvitations(working());
+      return (await practitioners()).practitionerInvitations(working().context);
     },
     async invitePractitioner(name) {
       const { invitePractitioner } = await practitioners();
-      return { link: await invitePractitioner(working(), name.trim()) };
+      return { link: await invitePractitioner(working().context, name.trim()) };
     },
   };
   return { handlers, start };

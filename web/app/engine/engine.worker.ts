@@ -1,7 +1,7 @@
 import type { CommandName, EngineEvent, FromEngine, Input, ToEngine } from "../rpc.ts";
 import type { CommandHandlers } from "../rpc.ts";
 import { createEngine } from "./engine.ts";
-import { problemOf } from "./problem-of.ts";
+import { problemOf } from "./store/problem-of.ts";
 
 const post = (message: FromEngine): void => self.postMessage(message);
 const emit = (event: EngineEvent): void => post({ event });

@@ -1,29 +1,29 @@
 import { privateKeys } from "../../core/private-state/keys.ts";
 import type { Typed } from "../drafts-view.ts";
 import type { EngineEvent } from "../rpc.ts";
-import { createAttention } from "./attention.ts";
-import { watchConnection } from "./connection.ts";
-import type { ChangeContext } from "./changes.ts";
-import { createDelivery } from "./delivery.ts";
-import type { Deps } from "./deps.ts";
-import { loadDrafts } from "./drafts.ts";
-import { createFlags } from "./flags.ts";
-import { createFollower } from "./follow.ts";
-import type { Identity } from "./identity.ts";
-import { openInbox } from "./inbox.ts";
-import { patientLink } from "./invitation-links.ts";
-import { introduce } from "./introduce.ts";
-import type { Held } from "./judge-state.ts";
-import { lazily } from "./lazily.ts";
-import { type OpenConversation, openConversation } from "./open-conversation.ts";
-import { loadPrivateRecords } from "./private-records.ts";
-import { reportUnexpected } from "./problem-of.ts";
-import { createPublished } from "./published.ts";
-import { followRecords } from "./record-news.ts";
-import type { Draft } from "./records.ts";
-import { changeableAt, targetAt } from "./say.ts";
-import type { Tabs } from "./tabs.ts";
-import { createTemplates } from "./templates.ts";
+import { createAttention } from "./reading/attention.ts";
+import { watchConnection } from "./wire/connection.ts";
+import type { ChangeContext } from "./membership/changes.ts";
+import { createDelivery } from "./send/delivery.ts";
+import type { Deps } from "./store/deps.ts";
+import { loadDrafts } from "./private/drafts.ts";
+import { createFlags } from "./private/flags.ts";
+import { createFollower } from "./follow/follow.ts";
+import type { Identity } from "./account/identity.ts";
+import { openInbox } from "./follow/inbox.ts";
+import { patientLink } from "./membership/invitation-links.ts";
+import { introduce } from "./send/introduce.ts";
+import type { Held } from "./log/judge-state.ts";
+import { lazily } from "../../platform/lazily.ts";
+import { type OpenConversation, openConversation } from "./follow/open-conversation.ts";
+import { loadPrivateRecords } from "./private/private-records.ts";
+import { reportUnexpected } from "./store/problem-of.ts";
+import { createPublished } from "./timeline/published.ts";
+import { followRecords } from "./private/record-news.ts";
+import type { Draft } from "./store/records.ts";
+import { changeableAt, targetAt } from "./send/say.ts";
+import type { Tabs } from "./store/tabs.ts";
+import { createTemplates } from "./private/templates.ts";
 
 export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
 
@@ -85,7 +85,9 @@ export async function openWorkspace(around: Surroundings) {
     origin: around.origin,
     changed: changedHere,
   };
-  const changes = lazily(async () => (await import("./changes.ts")).createChanges(context));
+  const changes = lazily(async () =>
+    (await import("./membership/changes.ts")).createChanges(context),
+  );
   const drafts = await loadDrafts(deps, privateRecords, changedHere, (offer) =>
     emit({ type: "draft", offer }),
   );

@@ -4,7 +4,7 @@ import { keyCommitOf, shareCommitOf } from "../../../workers/protocol/bundle.ts"
 import { conversationIdOf } from "../../../workers/protocol/ids.ts";
 import { newDevice } from "../account/device.ts";
 import { headOf } from "../account/history.ts";
-import { checkInvitation, verificationOf } from "../invitation/join-checks.ts";
+import { checkInvitation, verificationOf } from "./join-checks.ts";
 import { inviteKeys, newInviteSecret, pendingEntry } from "../invitation/keys.ts";
 import {
   NOW,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { build } from "vite";
-import { root } from "../../../.ci/node24.mjs";
+import { root } from "../../../scripts/machine/node24.mjs";
 
 let source: Promise<string> | undefined;
 

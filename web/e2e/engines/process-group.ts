@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { nodePath, root } from "../../../.ci/node24.mjs";
+import { nodePath, root } from "../../../scripts/machine/node24.mjs";
 
 /** A program with all that it starts. */
 export interface Group {
@@ -18,11 +18,15 @@ export function startGroup(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Group {
-  const child = spawn(nodePath(), [join(root, ".ci", "with-parent.mjs"), program, ...args], {
-    detached: true,
-    stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, ...env },
-  });
+  const child = spawn(
+    nodePath(),
+    [join(root, "scripts", "local", "with-parent.mjs"), program, ...args],
+    {
+      detached: true,
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { ...process.env, ...env },
+    },
+  );
   let output = "";
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;

@@ -1,6 +1,6 @@
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
-import { chromiumArgs, findChromium } from "../../../.ci/chromium.mjs";
-import { findFirefox } from "../../../.ci/engines.mjs";
+import { chromiumArgs, findChromium } from "../../../scripts/machine/chromium.mjs";
+import { findFirefox } from "../../../scripts/machine/engines.mjs";
 import { type Engine, type EngineName, SIZE, type Wire } from "./wire.ts";
 
 /** Firefox without a window, over WebDriver BiDi. */

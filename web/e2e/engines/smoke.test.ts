@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isThere } from "../../../.ci/engines.mjs";
+import { isThere } from "../../../scripts/machine/engines.mjs";
 import {
   becomeAdministrator,
   invite,

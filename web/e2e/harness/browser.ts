@@ -1,5 +1,5 @@
 import { type Browser, chromium } from "playwright-core";
-import { chromiumArgs, findChromium } from "../../../.ci/chromium.mjs";
+import { chromiumArgs, findChromium } from "../../../scripts/machine/chromium.mjs";
 
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium();

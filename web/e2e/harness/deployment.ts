@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { type IncomingMessage, createServer, request } from "node:http";
 import { join } from "node:path";
-import { freePort } from "../../../.ci/worker-process.mjs";
-import { root } from "../../../.ci/node24.mjs";
+import { freePort } from "../../../scripts/local/worker-process.mjs";
+import { root } from "../../../scripts/machine/node24.mjs";
 import type { Server } from "./server.ts";
 
 /** The server behind an address of its own, where a second build can take the place of the first. */

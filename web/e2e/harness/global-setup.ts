@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { buildIfStale } from "../../../.ci/build.mjs";
-import { migrateLocal } from "../../../.ci/worker-process.mjs";
+import { buildIfStale } from "../../../scripts/build/build.mjs";
+import { migrateLocal } from "../../../scripts/local/worker-process.mjs";
 
 declare module "vitest" {
   interface ProvidedContext {

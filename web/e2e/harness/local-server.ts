@@ -1,8 +1,12 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { serialize } from "../../../.ci/local-secrets.mjs";
-import { isListening, spawnWorker, waitUntilHealthy } from "../../../.ci/worker-process.mjs";
+import { serialize } from "../../../scripts/local/local-secrets.mjs";
+import {
+  isListening,
+  spawnWorker,
+  waitUntilHealthy,
+} from "../../../scripts/local/worker-process.mjs";
 
 /** A real Worker with its own storage. It keeps its port and storage through `kill` and `start`. */
 export interface Server {

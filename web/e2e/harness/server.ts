@@ -1,5 +1,5 @@
-import { newSecrets } from "../../../.ci/local-secrets.mjs";
-import { freePort } from "../../../.ci/worker-process.mjs";
+import { newSecrets } from "../../../scripts/local/local-secrets.mjs";
+import { freePort } from "../../../scripts/local/worker-process.mjs";
 import { LocalServer, type Server } from "./local-server.ts";
 
 export type { Server };

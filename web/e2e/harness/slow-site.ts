@@ -1,7 +1,7 @@
 import { type IncomingMessage, createServer, request } from "node:http";
 import { connect } from "node:net";
 import { basename } from "node:path";
-import { freePort } from "../../../.ci/worker-process.mjs";
+import { freePort } from "../../../scripts/local/worker-process.mjs";
 
 /** The request as it came, for the connection to the server behind. */
 const requestHead = ({ method, url, rawHeaders }: IncomingMessage): string => {

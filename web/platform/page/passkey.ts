@@ -5,7 +5,8 @@ import {
   startAuthentication,
   startRegistration,
 } from "@simplewebauthn/browser";
-import type { Assertion, Attestation } from "../../../workers/protocol/http.ts";
+import type { Attestation } from "../../../workers/protocol/http/accounts.ts";
+import type { Assertion } from "../../../workers/protocol/http/sessions.ts";
 import { PlatformError } from "../problem.ts";
 
 export interface PasskeyOptions {

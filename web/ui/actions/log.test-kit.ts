@@ -2,10 +2,10 @@
 import { h } from "preact";
 import { page, userEvent } from "vitest/browser";
 import type { Delivery, TimelineItem } from "../../app/timeline.ts";
-import type { MessageItem } from "../conversation/blocks.ts";
+import type { MessageItem } from "../message/blocks.ts";
 import { ConversationScreen } from "../conversation/conversation-screen.tsx";
-import { forgetAbouts } from "../conversation/about.ts";
-import { forgetDrafts } from "../conversation/drafts.ts";
+import { forgetAbouts } from "../composer/about.ts";
+import { forgetDrafts } from "../composer/drafts.ts";
 import {
   details,
   type Fakes,
@@ -16,7 +16,7 @@ import {
   timeline,
 } from "../fake-models.test-kit.ts";
 import { mount, settled } from "../mount.test-kit.ts";
-import { chooseShortcuts } from "../shell/shortcuts.ts";
+import { chooseShortcuts } from "../state/shortcuts.ts";
 import "../styles/workspace.css";
 
 export const SENT: Delivery = { state: "sent" };

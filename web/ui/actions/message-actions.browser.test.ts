@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { CHANGE_MS, type TimelineItem } from "../../app/timeline.ts";
-import type { MessageItem } from "../conversation/blocks.ts";
+import type { MessageItem } from "../message/blocks.ts";
 import { unmount } from "../mount.test-kit.ts";
 import { article, choose, HOUR, menuNames, menuOf, said, SENT, showLog } from "./log.test-kit.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { unmount } from "../mount.test-kit.ts";
-import { chooseShortcuts } from "../shell/shortcuts.ts";
+import { chooseShortcuts } from "../state/shortcuts.ts";
 import { article, composerBox, menuNames, said, SENT, showLog } from "./log.test-kit.ts";
 
 let log: Awaited<ReturnType<typeof showLog>>;

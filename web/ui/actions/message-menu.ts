@@ -1,7 +1,7 @@
 import type { MenuItem } from "../kit/menu.tsx";
 import { text } from "../text/language.ts";
-import type { MessageItem } from "../conversation/blocks.ts";
-import { isChangeable } from "../conversation/changeable.ts";
+import type { MessageItem } from "../message/blocks.ts";
+import { isChangeable } from "../composer/changeable.ts";
 
 interface MenuActions {
   readonly reply: () => void;

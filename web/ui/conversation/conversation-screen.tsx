@@ -1,13 +1,13 @@
 import { useEffect } from "preact/hooks";
 import { Banner } from "../kit/banner.tsx";
 import { Delayed } from "../kit/delayed.tsx";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
-import { Composer } from "./composer.tsx";
+import { Composer } from "../composer/composer.tsx";
 import { ConversationHeader } from "./conversation-header.tsx";
 import { DetailsPane } from "./details-pane.tsx";
 import { InvitationBanner } from "./invitation-banner.tsx";
-import { MessageLog } from "./message-log.tsx";
+import { MessageLog } from "../log/message-log.tsx";
 import "../styles/conversation.css";
 import "../styles/activity.css";
 import "../styles/messages.css";

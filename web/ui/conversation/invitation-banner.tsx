@@ -6,7 +6,7 @@ import { Dialog } from "../kit/dialog.tsx";
 import { lazyPart } from "../kit/lazy-part.tsx";
 import { Problem } from "../kit/problem.tsx";
 import { useAction } from "../kit/use-action.ts";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { fullDate } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
 

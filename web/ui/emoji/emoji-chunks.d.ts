@@ -1,4 +1,4 @@
-/** Made by .ci/emoji.mjs. */
+/** Made by scripts/build/emoji.mjs. */
 declare module "virtual:emoji-en" {
   export const groups: readonly (readonly [name: string, lines: string])[];
 }

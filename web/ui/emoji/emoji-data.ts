@@ -1,4 +1,4 @@
-/** The emoji of a language as the build writes them (.ci/emoji.mjs), and what people look for among them. */
+/** The emoji of a language as the build writes them (scripts/build/emoji.mjs), and what people look for among them. */
 
 export interface Emoji {
   readonly sign: string;

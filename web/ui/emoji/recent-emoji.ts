@@ -1,4 +1,4 @@
-import { recall, remember } from "../shell/preferences.ts";
+import { recall, remember } from "../state/preferences.ts";
 
 const KEPT = 18;
 

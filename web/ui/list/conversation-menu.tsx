@@ -1,7 +1,7 @@
 import type { ConversationsModel } from "../../app/models.ts";
 import type { ConversationRow, MuteUntil } from "../../app/view.ts";
 import { Menu, type MenuBranch, type MenuItem, type MenuPlace } from "../kit/menu.tsx";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 import { lastDone, setArchived, settle } from "./list-actions.ts";
 import { MUTE_SPANS, muteEnd } from "./mute-spans.ts";

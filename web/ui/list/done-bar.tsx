@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { Button } from "../kit/button.tsx";
 import { Problem } from "../kit/problem.tsx";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 import { lastDone, setArchived } from "./list-actions.ts";
 

@@ -9,7 +9,7 @@ import { Icon } from "../kit/icon.tsx";
 import { lazyPart } from "../kit/lazy-part.tsx";
 import type { FloatingPlace } from "../kit/floating.ts";
 import { useScreen } from "../kit/use-screen.ts";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 import { arrange, countsOf } from "./arrange.ts";
 import { ConversationList, type ListHandle } from "./conversation-list.tsx";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { type Fakes, fakeModels, practitioner, row } from "../fake-models.test-kit.ts";
 import { mountApp, settled, unmount } from "../mount.test-kit.ts";
-import { chooseShortcuts } from "../shell/shortcuts.ts";
+import { chooseShortcuts } from "../state/shortcuts.ts";
 import { forgetList } from "./list-state.ts";
 
 const before = location.href;

@@ -2,7 +2,7 @@ import type { ConversationRow } from "../../app/view.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { now } from "../kit/clock.ts";
 import { Icon, type IconName } from "../kit/icon.tsx";
-import { formatNumber } from "../text/counts.ts";
+import { formatNumber } from "../text/en/counts.ts";
 import { dateAndTime, listTime } from "../text/dates.ts";
 import { language, locale, text } from "../text/language.ts";
 import { mutedText } from "./muted-note.tsx";

@@ -1,6 +1,6 @@
 import { Dialog } from "../kit/dialog.tsx";
-import { enterSends } from "../shell/enter-sends.ts";
-import { useModels } from "../shell/models-context.ts";
+import { enterSends } from "../state/enter-sends.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 
 /** What it does, and by which keys. */

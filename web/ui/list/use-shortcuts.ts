@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { shortcuts } from "../shell/shortcuts.ts";
+import { shortcuts } from "../state/shortcuts.ts";
 
 /** What the keyboard does in the list, wherever the focus is. */
 export interface ShortcutActions {

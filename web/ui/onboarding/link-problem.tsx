@@ -4,7 +4,7 @@ import { Button } from "../kit/button.tsx";
 import { Mark } from "../kit/mark.tsx";
 import { type Failure, problemText } from "../kit/problem.tsx";
 import { useScreen } from "../kit/use-screen.ts";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 
 export type ClosedLink = Extract<LinkState, { state: "used" | "withdrawn" | "expired" }>;

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { LinkState, PreparedAccount } from "../../app/view.ts";
 import { useAction } from "../kit/use-action.ts";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 import { NOTICE_VERSION } from "../text/notice-version.ts";
 import { FinishStep } from "./finish-step.tsx";

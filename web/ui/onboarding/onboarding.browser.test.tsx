@@ -9,7 +9,7 @@ import {
   RECOVERY_CODE,
 } from "../fake-models.test-kit.ts";
 import { mountApp, unmount } from "../mount.test-kit.ts";
-import { forgetLink, takeLink } from "../shell/taken-link.ts";
+import { forgetLink, takeLink } from "../state/taken-link.ts";
 import { NOTICE_VERSION } from "../text/notice-version.ts";
 
 let fakes: Fakes;

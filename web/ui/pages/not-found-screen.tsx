@@ -1,5 +1,5 @@
 import { useScreen } from "../kit/use-screen.ts";
-import { PublicPage } from "../shell/public-page.tsx";
+import { PublicPage } from "./public-page.tsx";
 import { text } from "../text/language.ts";
 
 export function NotFoundScreen() {

@@ -1,6 +1,6 @@
 import { Brand } from "../kit/brand.tsx";
 import { useScreen } from "../kit/use-screen.ts";
-import { LanguageChoice } from "../shell/language-choice.tsx";
+import { LanguageChoice } from "./language-choice.tsx";
 import { text } from "../text/language.ts";
 import { NoticeBody } from "./notice-body.tsx";
 

@@ -3,7 +3,7 @@ import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { InvitationForm } from "../list/invitation-form.tsx";
 import { InvitationLink } from "../list/invitation-link.tsx";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 
 export function InvitePractitionerDialog({ onClose }: { onClose: () => void }) {

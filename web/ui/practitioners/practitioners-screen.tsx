@@ -7,7 +7,7 @@ import { Icon } from "../kit/icon.tsx";
 import { Problem } from "../kit/problem.tsx";
 import { useAction } from "../kit/use-action.ts";
 import { useScreen } from "../kit/use-screen.ts";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 import { InvitationList } from "./invitation-list.tsx";
 import { InvitePractitionerDialog } from "./invite-practitioner-dialog.tsx";

@@ -1,8 +1,8 @@
 import { useId } from "preact/hooks";
 import { Checkbox } from "../kit/field.tsx";
-import { chooseEnterSends, enterSends } from "../shell/enter-sends.ts";
-import { chooseShortcuts, shortcuts } from "../shell/shortcuts.ts";
-import { chooseTheme, THEMES, theme } from "../shell/theme.ts";
+import { chooseEnterSends, enterSends } from "../state/enter-sends.ts";
+import { chooseShortcuts, shortcuts } from "../state/shortcuts.ts";
+import { chooseTheme, THEMES, theme } from "../state/theme.ts";
 import { chooseLanguage, LANGUAGE_NAMES, LANGUAGES, language, text } from "../text/language.ts";
 
 export function Appearance() {

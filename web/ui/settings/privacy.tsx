@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { Preferences } from "../../app/attention-view.ts";
 import { Checkbox } from "../kit/field.tsx";
 import { type Failure, Problem } from "../kit/problem.tsx";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 
 /** What others are told beside the messages; each switch works both ways. */

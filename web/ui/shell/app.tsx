@@ -1,14 +1,14 @@
 import { LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
 import type { Models } from "../../app/models.ts";
-import { forgetAbouts } from "../conversation/about.ts";
-import { forgetDrafts } from "../conversation/drafts.ts";
+import { forgetAbouts } from "../composer/about.ts";
+import { forgetDrafts } from "../composer/drafts.ts";
 import { forgetList } from "../list/list-state.ts";
 import { SignInScreen } from "../sign-in/sign-in-screen.tsx";
 import { ConnectionStatus } from "./connection-status.tsx";
 import { EmptyShell } from "./empty-shell.tsx";
 import { forgetLanding, landingPath, noteLanded } from "./landing.ts";
-import { ModelsContext, useModels } from "./models-context.ts";
+import { ModelsContext, useModels } from "../state/models-context.ts";
 import { NewBuild } from "./new-build.tsx";
 import { Redirect, returnPath, signInPath } from "./redirect.tsx";
 import {
@@ -64,13 +64,22 @@ function Screens() {
       <Route path="/" component={Home} />
       <Route path="/c/:id" component={Home} />
       <Route path="/settings" component={Settings} />
-      <Route path="/sign-in" component={SignInScreen} />
+      <Route path="/sign-in" component={SignIn} />
       <Route path="/join" component={Onboarding} />
       <Route path="/setup" component={Onboarding} />
       <Route path="/privacy" component={Privacy} />
       <Route default component={NotFound} />
     </Router>
   );
+}
+
+function SignIn() {
+  return <SignInScreen preloadNext={preloadWorkspace} />;
+}
+
+function preloadWorkspace(): void {
+  Workspace.preload();
+  Conversation.preload();
 }
 
 /** One component for the list and a conversation, so that the list stays as it is while one moves about. */

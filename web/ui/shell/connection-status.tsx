@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Connection } from "../../app/view.ts";
 import { Icon } from "../kit/icon.tsx";
 import { text } from "../text/language.ts";
-import { useModels } from "./models-context.ts";
+import { useModels } from "../state/models-context.ts";
 
 /** A connection that comes within this time was never worth a word. */
 const SLOW_MS = 2_000;

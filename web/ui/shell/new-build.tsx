@@ -1,7 +1,7 @@
 import { Button } from "../kit/button.tsx";
 import { Icon } from "../kit/icon.tsx";
 import { text } from "../text/language.ts";
-import { useModels } from "./models-context.ts";
+import { useModels } from "../state/models-context.ts";
 
 /**
  * Says that a newer Thyme is ready. When it comes is the person's to choose: never in the middle of a word.

@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { unreadInTitle } from "../kit/use-screen.ts";
-import { useModels } from "./models-context.ts";
+import { useModels } from "../state/models-context.ts";
 
 /** The number on the app's icon, where the system has one for it. */
 function showBadge(count: number): void {

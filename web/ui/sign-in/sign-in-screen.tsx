@@ -7,16 +7,16 @@ import { Mark } from "../kit/mark.tsx";
 import { Problem } from "../kit/problem.tsx";
 import { useAction } from "../kit/use-action.ts";
 import { useScreen } from "../kit/use-screen.ts";
-import { useModels } from "../shell/models-context.ts";
-import { PublicPage } from "../shell/public-page.tsx";
-import { Conversation, Workspace } from "../shell/screens.tsx";
+import { useModels } from "../state/models-context.ts";
+import { PublicPage } from "../pages/public-page.tsx";
 import { text } from "../text/language.ts";
 
 const IDLE_MS = 1_500;
 
 type Mode = "passkey" | "code" | "passkey-needs-code";
 
-export function SignInScreen() {
+/** `preloadNext` fetches the screens that follow. */
+export function SignInScreen({ preloadNext }: { preloadNext: () => void }) {
   const { signIn, passkeys } = useModels();
   const mode = useSignal<Mode>(passkeys ? "passkey" : "code");
   const { busy, failure, run } = useAction();
@@ -25,12 +25,9 @@ export function SignInScreen() {
 
   useEffect(() => {
     // What comes next is fetched while the person looks for their passkey.
-    const timer = setTimeout(() => {
-      Workspace.preload();
-      Conversation.preload();
-    }, IDLE_MS);
+    const timer = setTimeout(preloadNext, IDLE_MS);
     return () => clearTimeout(timer);
-  }, []);
+  }, [preloadNext]);
 
   const show = (next: Mode): void => {
     failure.value = null;

@@ -6,7 +6,7 @@ import { Dialog } from "../kit/dialog.tsx";
 import { FieldError, TextField } from "../kit/field.tsx";
 import { Problem } from "../kit/problem.tsx";
 import { useAction } from "../kit/use-action.ts";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 
 /** From here on the form says how many characters are left. */

@@ -4,7 +4,7 @@ import { useRef } from "preact/hooks";
 import type { TemplateView } from "../../app/drafts-view.ts";
 import { IconButton } from "../kit/button.tsx";
 import { now } from "../kit/clock.ts";
-import { useModels } from "../shell/models-context.ts";
+import { useModels } from "../state/models-context.ts";
 import { fullDate } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
 import type { PickerProps } from "./template-picker.tsx";

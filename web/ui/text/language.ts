@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
-import { recall, remember } from "../shell/preferences.ts";
-import type { Catalogue } from "./catalogue.ts";
+import { recall, remember } from "../state/preferences.ts";
+import type { Catalogue } from "./en/catalogue.ts";
 
 export const LANGUAGES = ["en", "es"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -10,8 +10,8 @@ export const LANGUAGE_NAMES: Record<Language, string> = { en: "English", es: "Es
 
 /** Each in its own chunk: a visitor loads one. */
 const catalogues: Record<Language, () => Promise<Catalogue>> = {
-  en: async () => (await import("./en.ts")).en,
-  es: async () => (await import("./es.ts")).es,
+  en: async () => (await import("./en/en.ts")).en,
+  es: async () => (await import("./es/es.ts")).es,
 };
 
 const current = signal<{ language: Language; catalogue: Catalogue } | null>(null);

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
+import { workerBundle } from "../build/build.mjs";
+import { parse } from "./local-secrets.mjs";
+import { root } from "../machine/node24.mjs";
+
+// Serves the built Worker on this machine: workerd alone, as in production. `wrangler dev` puts a proxy of its own
+// before it, which now and then loses a request on a connection that rested, and then ends for everybody.
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string" },
+    "persist-to": { type: "string", default: "" },
+    "env-file": { type: "string" },
+    "log-level": { type: "string" },
+  },
+});
+const envFile = values["env-file"];
+const vars = envFile === undefined ? {} : parse(readFileSync(envFile, "utf8"));
+const { workerOptions, externalWorkers } = workerOptionsOf(join(root, "wrangler.toml"));
+const { modulesRules: _, ...options } = workerOptions;
+/** @type {import("miniflare").V4WorkerOptions} */
+const worker = {
+  name: "thyme",
+  .../** @type {object} */ (options),
+  bindings: { .../** @type {object} */ (options["bindings"]), ...vars },
+  modulesRoot: dirname(workerBundle),
+  modules: [{ type: "ESModule", path: workerBundle }],
+};
+const server = new Miniflare(
+  convertV4MiniflareOptions({
+    host: "localhost",
+    port: Number(values.port),
+    // The place that a request comes from is asked for on the network otherwise.
+    cf: false,
+    unsafeTriggerHandlers: true,
+    log: new Log(values["log-level"] === "error" ? LogLevel.ERROR : LogLevel.INFO),
+    resourcePersistencePath: join(values["persist-to"], "v3"),
+    workers: [worker, ...externalWorkers],
+  }),
+);
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
+  process.on(signal, () => void server.dispose().finally(() => process.exit(0)));
+}
+await server.ready;

@@ -1,0 +1,54 @@
+import { type AccountId, accountIdText } from "../../../../workers/protocol/ids.ts";
+import type { AccountRole } from "../../../../workers/protocol/http/endpoint.ts";
+import type { DeviceKeys } from "../../../core/account/device.ts";
+import type { Signer } from "../../../core/crypto/ed25519.ts";
+import type { KemSecret } from "../../../core/crypto/kem.ts";
+import type { Suite } from "../../../core/crypto/suite.ts";
+import { lazily } from "../../../platform/lazily.ts";
+import type { IdentityRecord } from "../store/records.ts";
+
+/** What this device keeps of its own keys: all the rest grows from it. */
+type DeviceSecrets = Pick<DeviceKeys, "id" | "signSeed"> & { readonly kem: KemSecret };
+
+/** This device of this account, with the secrets that it may hold (K2, K3). */
+export interface Identity {
+  readonly account: Uint8Array;
+  readonly id: AccountId;
+  readonly role: AccountRole;
+  readonly name: string;
+  readonly device: DeviceSecrets;
+  readonly signer: Signer;
+  /** of every generation, the first at index 0 */
+  readonly userKeys: readonly KemSecret[];
+}
+
+export const IDENTITY_KEY = "identity";
+
+/** The signer is made with the first signature: showing what is stored needs none. */
+export function restoreIdentity(suite: Suite, record: IdentityRecord): Identity {
+  const { account, device, signSeed, kemSeed, userSeeds, role, name } = record;
+  const signer = lazily(() => suite.ed25519.signer(signSeed));
+  return {
+    account,
+    id: accountIdText(account),
+    role,
+    name,
+    device: { id: device, signSeed, kem: { seed: kemSeed } },
+    signer: { sign: async (purpose, bytes) => (await signer()).sign(purpose, bytes) },
+    userKeys: userSeeds.map((seed) => ({ seed })),
+  };
+}
+
+export const identityRecordOf = (
+  account: Uint8Array,
+  device: DeviceSecrets,
+  userKeys: readonly KemSecret[],
+  about: { readonly role: AccountRole; readonly name: string; readonly bound: boolean },
+): IdentityRecord => ({
+  account,
+  device: device.id,
+  signSeed: device.signSeed,
+  kemSeed: device.kem.seed,
+  userSeeds: userKeys.map((key) => key.seed),
+  ...about,
+});

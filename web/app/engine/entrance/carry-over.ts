@@ -1,0 +1,106 @@
+import * as z from "zod/mini";
+import { equalBytes } from "../../../../workers/protocol/bytes.ts";
+import { bytes32 } from "../../../../workers/protocol/fields.ts";
+import { STORES } from "../../../platform/database.ts";
+import { localDraft, draftKeyOf } from "../private/drafts.ts";
+import { IDENTITY_KEY } from "../account/identity.ts";
+import { newConversationRecord } from "../store/new-conversation.ts";
+import {
+  type ConversationRecord,
+  type IdentityRecord,
+  type OutboxRecord,
+  conversationRecord,
+  identityRecord,
+  JOIN_KEY,
+  joinRecord,
+  outboxRecord,
+} from "../store/records.ts";
+import type { Store, Writer } from "../store/store.ts";
+
+/** Whose unsent messages are kept here while no device of theirs is. */
+const KEPT_KEY = "kept";
+const keptRecord = z.object({ account: bytes32 });
+
+/**
+ * An entry of a former device of the account, for a new one. Its place in the old chain means nothing in the new
+ * one. What was transmitted and not answered may have arrived: the log after `cursor` tells (M6).
+ */
+function carriedEntry(entry: OutboxRecord, cursor: number, device?: Uint8Array): OutboxRecord {
+  switch (entry.state.state) {
+    case "assigned": {
+      const { deviceSeq, digest } = entry.state;
+      const sent = device && { device, deviceSeq, digest };
+      return { ...entry, state: { state: "unanswered", after: cursor, sent } };
+    }
+    case "queued":
+    case "unanswered":
+    case "failed":
+      return entry;
+  }
+}
+
+/** A conversation for a new device: what only this browser knows stays, everything else comes from the log. */
+export const carriedRecord = (record: ConversationRecord): ConversationRecord => ({
+  ...newConversationRecord(record),
+  invitation: record.invitation,
+  lastAt: record.lastAt,
+  readSeq: record.readSeq,
+  names: record.names,
+  outbox: record.outbox,
+  flags: record.flags,
+  flagsPending: record.flagsPending,
+  deletionsDue: record.deletionsDue,
+});
+
+async function ownerOf(writer: Writer): Promise<Uint8Array | null> {
+  const identity = await writer.get("state", IDENTITY_KEY, identityRecord);
+  return identity?.account ?? (await writer.get("state", KEPT_KEY, keptRecord))?.account ?? null;
+}
+
+/**
+ * Makes room for a device of `next.account`, in one transaction: what an earlier device of the same account had not
+ * sent, drafts included, stays; everything else, and all of another account, goes.
+ */
+export const beginDevice = (store: Store, next: IdentityRecord): Promise<void> =>
+  store.write(STORES, async (writer) => {
+    const owner = await ownerOf(writer);
+    const restore =
+      owner && equalBytes(owner, next.account) ? await gather(writer) : () => Promise.resolve();
+    for (const name of STORES) await writer.clear(name);
+    await writer.put("state", IDENTITY_KEY, next);
+    await restore();
+  });
+
+/** Reads what is to be carried over; the function it gives writes it again. */
+async function gather(writer: Writer): Promise<() => Promise<void>> {
+  const writes: (() => Promise<void>)[] = [];
+  const device = (await writer.get("state", IDENTITY_KEY, identityRecord))?.device;
+  for (const { key: id, value: record } of await writer.all("conversations", conversationRecord)) {
+    if (typeof id !== "string") continue;
+    const draft = await writer.get("state", draftKeyOf(id), localDraft);
+    if (draft) writes.push(() => writer.put("state", draftKeyOf(id), draft));
+    if (record.outbox.length + record.flagsPending.length + record.deletionsDue.length === 0) {
+      continue;
+    }
+    for (const order of record.outbox) {
+      const entry = await writer.get("outbox", [id, order], outboxRecord);
+      const carried = entry && carriedEntry(entry, record.cursor, device);
+      if (carried) writes.push(() => writer.put("outbox", [id, order], carried));
+    }
+    writes.push(() => writer.put("conversations", id, carriedRecord(record)));
+  }
+  // A3: an invitation that this account is accepting.
+  const join = await writer.get("state", JOIN_KEY, joinRecord);
+  if (join) writes.push(() => writer.put("state", JOIN_KEY, join));
+  return async () => {
+    for (const write of writes) await write();
+  };
+}
+
+/** A1: a device that never came to be lets its keys go, but not what the person wrote. */
+export const dropDevice = (store: Store): Promise<void> =>
+  store.write(["state"], async (writer) => {
+    const account = await ownerOf(writer);
+    await writer.delete("state", IDENTITY_KEY);
+    if (account) await writer.put("state", KEPT_KEY, { account });
+  });

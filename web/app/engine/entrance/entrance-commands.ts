@@ -1,0 +1,88 @@
+import type { SignedManifest } from "../../../../workers/protocol/manifest.ts";
+import type { Me } from "../../view.ts";
+import type { CommandHandlers } from "../../rpc.ts";
+import type { createEntrance } from "./entrance.ts";
+import type { Identity } from "../account/identity.ts";
+import type { PrivateRecords } from "../private/private-records.ts";
+import { CommandProblem } from "../store/problem-of.ts";
+import { JOIN_KEY, type JoinRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+
+/** A signed chain of manifests that was verified, as the directory takes it. */
+export type Chain = readonly SignedManifest[];
+
+/** Who has come in, and what is kept for them. */
+export interface Inside {
+  readonly me: Pick<Identity, "role">;
+  readonly privateRecords: Pick<PrivateRecords, "put">;
+}
+
+interface Surroundings<Opened extends Inside> {
+  readonly store: Store;
+  readonly entrance: () => Promise<ReturnType<typeof createEntrance>>;
+  /** Remembers who this device is from now on, and opens their workspace. */
+  readonly entered: (as: Identity, chain: Chain) => Promise<Opened>;
+  readonly join: (inside: Opened, record: JoinRecord) => Promise<string>;
+  readonly working: () => Opened;
+  readonly me: () => Me | null;
+}
+
+type Names =
+  | "openLink"
+  | "prepareAccount"
+  | "passkeyCreation"
+  | "passkeyCreated"
+  | "passkeyConfirmed"
+  | "finishAccount"
+  | "joinSignedIn"
+  | "passkeyChallenge"
+  | "signInPasskey"
+  | "signInCode";
+
+/** How somebody comes in: by an invitation, a passkey or the recovery code. */
+export const entranceHandlers = <Opened extends Inside>({
+  store,
+  entrance,
+  entered,
+  join,
+  working,
+  me,
+}: Surroundings<Opened>): Pick<CommandHandlers, Names> => ({
+  async openLink(link) {
+    const { onboarding } = await entrance();
+    return onboarding.open(link, me());
+  },
+  prepareAccount: async (input) => (await entrance()).onboarding.prepare(input),
+  passkeyCreation: async () => (await entrance()).onboarding.passkeyCreation(),
+  async passkeyCreated({ credential, prf }) {
+    return (await entrance()).onboarding.passkeyCreated(credential, prf);
+  },
+  async passkeyConfirmed({ prf }) {
+    return (await entrance()).onboarding.passkeyConfirmed(prf);
+  },
+  async finishAccount() {
+    const created = await (await entrance()).onboarding.finish();
+    const inside = await entered(created.identity, [created.account.prepared.signed]);
+    await inside.privateRecords.put({ kind: "profile", name: created.identity.name });
+    return { conversation: created.join && (await join(inside, created.join)) };
+  },
+  async joinSignedIn() {
+    const inside = working();
+    if (inside.me.role !== "patient") throw new CommandProblem("wrong_role");
+    const record = (await entrance()).onboarding.invitation();
+    await store.write(["state"], (writer) => writer.put("state", JOIN_KEY, record));
+    return { conversation: await join(inside, record) };
+  },
+  passkeyChallenge: async () => (await entrance()).signIn.challenge(),
+  async signInPasskey({ credential, prf }) {
+    const signedIn = await (await entrance()).signIn.withPasskey(credential, prf);
+    if (!signedIn) return { next: "code" };
+    await entered(signedIn.identity, signedIn.chain);
+    return { next: "ready" };
+  },
+  async signInCode(code) {
+    const signedIn = await (await entrance()).signIn.withCode(code);
+    await entered(signedIn.identity, signedIn.chain);
+    return null;
+  },
+});

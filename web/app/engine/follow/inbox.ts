@@ -1,0 +1,82 @@
+import { toBase64url } from "../../../../workers/protocol/bytes.ts";
+import {
+  type InboxRow,
+  decodeInboxDown,
+  encodeInboxUp,
+} from "../../../../workers/protocol/frames.ts";
+import { CLOSE } from "../../../../workers/protocol/close-codes.ts";
+import {
+  conversationIdText,
+  idBytes,
+  parseConversationId,
+} from "../../../../workers/protocol/ids.ts";
+import { PROTOCOL_VERSION } from "../../../../workers/protocol/version.ts";
+import { type Link, keepLink } from "../wire/link.ts";
+import { reportUnexpected } from "../store/problem-of.ts";
+import { publicKeyPart } from "../chunks/public-key.ts";
+
+/** The account's one socket for its whole list (decision 3). */
+export interface Inbox {
+  read(conversation: string, seq: number): void;
+  hurry(): void;
+  cut(): void;
+  close(): void;
+}
+
+interface InboxEvents {
+  connected(connected: boolean): void;
+  /** all rows, once after each connection */
+  snapshot(rows: ReadonlyMap<string, InboxRow>): Promise<void>;
+  activity(id: string, row: InboxRow): Promise<void>;
+  /** a private record of the account was written (K9) */
+  record(name: string, version: number): void;
+  renew(): Promise<void>;
+}
+
+export function openInbox(events: InboxEvents): Inbox {
+  let gathered = new Map<string, InboxRow>();
+  let opened = false;
+  const link: Link = keepLink("/ws/inbox", {
+    ready: publicKeyPart,
+    opened() {
+      opened = true;
+      gathered = new Map();
+      link.send(encodeInboxUp({ t: "hello", v: PROTOCOL_VERSION }));
+      events.connected(true);
+    },
+    received(bytes) {
+      const frame = decodeInboxDown(bytes);
+      switch (frame.t) {
+        case "snapshot":
+          for (const row of frame.rows) gathered.set(conversationIdText(row.conversation), row);
+          if (!frame.more) void events.snapshot(gathered).catch(reportUnexpected);
+          return;
+        case "activity": {
+          const id = conversationIdText(frame.row.conversation);
+          void events.activity(id, frame.row).catch(reportUnexpected);
+          return;
+        }
+        case "record":
+          return events.record(toBase64url(frame.name), frame.version);
+        case "refused":
+          return;
+      }
+    },
+    lost({ code }) {
+      events.connected(false);
+      // A refused handshake says no more than a dead network: the session may have ended meanwhile.
+      if (code === CLOSE.signedOut || !opened) void events.renew().catch(reportUnexpected);
+      opened = false;
+      return code === CLOSE.version ? "fatal" : "again";
+    },
+  });
+  return {
+    read(conversation, seq) {
+      const id = idBytes(parseConversationId(conversation));
+      link.send(encodeInboxUp({ t: "read", conversation: id, seq }));
+    },
+    hurry: () => link.hurry(),
+    cut: () => link.cut(),
+    close: () => link.close(),
+  };
+}

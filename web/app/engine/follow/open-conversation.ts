@@ -1,0 +1,175 @@
+import { decodeEnvelope, decodeEnvelopeHeader } from "../../../../workers/protocol/envelope.ts";
+import {
+  type ConversationDown,
+  type ConversationUp,
+  type LogItem,
+  decodeConversationDown,
+  encodeConversationUp,
+} from "../../../../workers/protocol/frames.ts";
+import { CLOSE } from "../../../../workers/protocol/close-codes.ts";
+import { PROTOCOL_VERSION } from "../../../../workers/protocol/version.ts";
+import type { OpenActivity } from "../reading/activity.ts";
+import type { CatchUp } from "../log/catch-up.ts";
+import type { Held } from "../log/judge-state.ts";
+import type { Library } from "../store/library.ts";
+import { type Link, keepLink } from "../wire/link.ts";
+import { reportUnexpected } from "../store/problem-of.ts";
+import { publicKeyPart } from "../chunks/public-key.ts";
+import type { Receipts } from "../reading/receipts.ts";
+import type { Receiver } from "../log/receive.ts";
+import { type Answer, Waiting } from "../wire/wire.ts";
+
+/** The socket of the conversation on screen. */
+export interface OpenConversation {
+  readonly id: string;
+  /** null when the socket cannot take envelopes now: use HTTP */
+  transmit(
+    messages: readonly { readonly messageId: Uint8Array; readonly envelope: Uint8Array }[],
+  ): Promise<readonly Answer[]> | null;
+  /** live: what is new comes by this socket */
+  welcomed(): boolean;
+  /** false when the socket is not live; what is said is not repeated */
+  say(frame: ConversationUp): boolean;
+  hurry(): void;
+  cut(): void;
+  close(): void;
+}
+
+interface Surroundings {
+  readonly library: Library;
+  readonly receiver: Receiver;
+  readonly catchUp: CatchUp;
+  readonly held: (id: string) => Promise<Held | null>;
+  /** what waits may go out now */
+  readonly ready: () => void;
+  readonly renew: () => Promise<void>;
+  readonly receipts: Pick<Receipts, "take" | "flush" | "refused">;
+  readonly activity: Pick<OpenActivity, "welcomed" | "lost" | "heard" | "arrived">;
+}
+
+const ANSWER_MS = 20_000;
+
+/** Who sent these, as they claim: enough to end "is typing". */
+const authorsOf = (items: readonly LogItem[]): Uint8Array[] =>
+  items.flatMap((item) => {
+    if (!("envelope" in item)) return [];
+    try {
+      return [decodeEnvelopeHeader(decodeEnvelope(item.envelope).header).account];
+    } catch {
+      return [];
+    }
+  });
+
+export function openConversation(id: string, around: Surroundings): OpenConversation {
+  const { library, receiver, catchUp, receipts, activity } = around;
+  const waiting = new Waiting();
+  let held: Held | null = null;
+  let welcomed = false;
+  let told = 0;
+
+  const hello = async (): Promise<void> => {
+    held = await around.held(id);
+    const cursor = held?.record.cursor ?? 0;
+    link.send(encodeConversationUp({ t: "hello", v: PROTOCOL_VERSION, cursor }));
+  };
+
+  const tellReceived = async (): Promise<void> => {
+    const record = await library.record(id);
+    // What came may want something of this device in turn (M5), or show more than was told as read (M10).
+    if (record && record.editsLeft.length > 0) around.ready();
+    if (record?.receipt.due) receipts.flush(id);
+    if (!record || record.cursor <= told) return;
+    told = record.cursor;
+    link.send(encodeConversationUp({ t: "received", seq: told }));
+  };
+
+  const take = async (frame: ConversationDown): Promise<void> => {
+    switch (frame.t) {
+      case "welcome":
+        if (held) await catchUp.judge(id, held, frame.state);
+        await catchUp.learn(id, frame.state);
+        await receipts.take(id, frame.state.receipts);
+        if (frame.behind) {
+          await catchUp.newer(id);
+          await hello();
+          return;
+        }
+        welcomed = true;
+        activity.welcomed(frame.present);
+        around.ready();
+        return;
+      case "log": {
+        const outcome = await receiver.forward(id, frame.items, "live");
+        if (outcome === "gap") await catchUp.newer(id);
+        await tellReceived();
+        for (const account of authorsOf(frame.items)) activity.arrived(account);
+        return;
+      }
+      case "received": {
+        const { account, seq } = frame;
+        await catchUp.learnReceived(id, account, seq);
+        return;
+      }
+      case "receipt":
+        await receipts.take(id, [frame.receipt]);
+        return;
+      case "typing":
+      case "presence":
+        activity.heard(frame.account, frame.t, frame.on);
+        return;
+      case "ack":
+      case "accepted":
+      case "refused":
+        waiting.take(frame);
+        return;
+    }
+  };
+
+  // Frames are taken in the order in which they came: each waits for the one before.
+  let turn: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): void => {
+    turn = turn.then(work).catch(reportUnexpected);
+  };
+
+  const link: Link = keepLink(`/ws/conversation/${id}`, {
+    ready: publicKeyPart,
+    opened: () => inTurn(hello),
+    received(bytes) {
+      const frame = decodeConversationDown(bytes);
+      // An answer must not wait behind a log that waits for the network.
+      if (frame.t === "ack" || frame.t === "accepted" || frame.t === "refused") {
+        waiting.take(frame);
+        if (frame.t === "refused") receipts.refused(id, frame);
+      } else inTurn(() => take(frame));
+    },
+    lost({ code }) {
+      welcomed = false;
+      activity.lost();
+      told = 0;
+      waiting.end();
+      if (code === CLOSE.signedOut) void around.renew().catch(reportUnexpected);
+      return code === CLOSE.notMember || code === CLOSE.version ? "fatal" : "again";
+    },
+  });
+
+  return {
+    id,
+    transmit(messages) {
+      if (!welcomed) return null;
+      const answers = messages.map(({ messageId }) => waiting.wait(messageId));
+      const envelopes = messages.map(({ envelope }) => envelope);
+      if (!link.send(encodeConversationUp({ t: "send", envelopes }))) waiting.end();
+      // A connection that died without a word gives no answer at all.
+      const timer = setTimeout(() => link.cut(), ANSWER_MS);
+      return Promise.all(answers).finally(() => clearTimeout(timer));
+    },
+    welcomed: () => welcomed,
+    say: (frame) => welcomed && link.send(encodeConversationUp(frame)),
+    hurry: () => link.hurry(),
+    cut: () => link.cut(),
+    close() {
+      waiting.end();
+      link.close();
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import { fromBase64url } from "../../../../workers/protocol/bytes.ts";
+import { decodeCbor } from "../../../../workers/protocol/cbor.ts";
+import {
+  type ConversationState,
+  type LogItem,
+  conversationState,
+  decodeLogItem,
+} from "../../../../workers/protocol/frames.ts";
+import { accountIdText } from "../../../../workers/protocol/ids.ts";
+import { LIMITS } from "../../../../workers/protocol/limits.ts";
+import { fetchBundles } from "../wire/bundle-pages.ts";
+import type { Deps } from "../store/deps.ts";
+import { type Held, judgeState } from "./judge-state.ts";
+import type { Library } from "../store/library.ts";
+import { type ConversationRecord, conversationRecord } from "../store/records.ts";
+import type { Receiver } from "./receive.ts";
+import { exchange } from "../wire/wire.ts";
+
+/** Brings what the server has and this device has not. Everything here may be repeated at any time. */
+export interface CatchUp {
+  /** Everything after the cursor, a page at a time. Throws what the network throws. */
+  newer(id: string): Promise<void>;
+  /** One page before the oldest stored place. */
+  older(id: string): Promise<void>;
+  /** K13: first look at conversations that this device has nothing of, newest first. */
+  tails(ids: readonly string[]): Promise<void>;
+  /** What the server says about a conversation beside its log. */
+  learn(id: string, state: ConversationState): Promise<void>;
+  /** C5, M6: stops the conversation when the server contradicts what this device held when it asked. */
+  judge(id: string, held: Held, state: ConversationState): Promise<void>;
+  learnReceived(id: string, account: Uint8Array, seq: number): Promise<void>;
+}
+
+export function createCatchUp(
+  deps: Deps,
+  library: Library,
+  receiver: Receiver,
+  changed: (id: string) => void,
+  receipts: (id: string, shown: readonly Uint8Array[]) => Promise<void>,
+): CatchUp {
+  const itemsOf = (texts: readonly string[]) =>
+    texts.map((text) => decodeLogItem(fromBase64url(text)));
+
+  /** A long chain does not fit into one answer; its envelopes cannot be opened without the rest of it. */
+  const whole = async (
+    id: string,
+    items: readonly LogItem[],
+    { head }: ConversationState,
+  ): Promise<readonly LogItem[]> => {
+    const bundles = items.filter((item) => "bundle" in item).length;
+    if (bundles > head.n) return items;
+    const rest = await fetchBundles(deps.api, id, bundles);
+    return [...items, ...rest].sort((a, b) => a.seq - b.seq);
+  };
+
+  const learn = async (
+    id: string,
+    state: Pick<ConversationState, "lastSeq" | "received">,
+  ): Promise<void> => {
+    await deps.store.write(["conversations"], async (writer) => {
+      const record = await writer.get("conversations", id, conversationRecord);
+      if (record) await writer.put("conversations", id, withState(record, state));
+    });
+    changed(id);
+  };
+
+  return {
+    learn,
+    learnReceived: (id, account, seq) => learn(id, { lastSeq: 0, received: [{ account, seq }] }),
+    async judge(id, held, state) {
+      await deps.store.write(["conversations"], async (writer) => {
+        const record = await writer.get("conversations", id, conversationRecord);
+        const blocked = record && judgeState(held, record.own.deviceSeq, state);
+        if (blocked) await writer.put("conversations", id, { ...record, blocked });
+      });
+    },
+    async newer(id) {
+      let started = -1;
+      let beyond = 0;
+      for (;;) {
+        const record = await library.record(id);
+        if (!record || record.blocked) return;
+        const after = Math.max(record.cursor, beyond);
+        if (after === started) return;
+        started = after;
+        const page = await deps.api.call("log", {
+          params: { conversation: id },
+          query: { after, limit: LIMITS.itemsPerPage },
+        });
+        const items = itemsOf(page.items);
+        if (items.length === 0 && (!page.more || after >= record.lastSeq)) return;
+        if (items.length === 0) {
+          // M5: everything in a whole page was deleted.
+          beyond = after + LIMITS.itemsPerPage;
+          continue;
+        }
+        await receiver.forward(id, items, "page");
+        const seq = items.at(-1)?.seq;
+        // "Delivered" is told once what was fetched is stored.
+        if (!page.more && seq) await exchange(deps.api, id, [{ t: "received", seq }]);
+        if (!page.more) return;
+      }
+    },
+    async older(id) {
+      const record = await library.record(id);
+      if (!record || record.oldest <= 1) return;
+      const page = await deps.api.call("log", {
+        params: { conversation: id },
+        query: { before: record.oldest, limit: LIMITS.itemsPerPage },
+      });
+      // M5: a page of which everything was deleted is still behind us.
+      const from = page.more ? Math.max(1, record.oldest - LIMITS.itemsPerPage) : 1;
+      await receiver.backward(id, itemsOf(page.items), from);
+    },
+    async tails(ids) {
+      for (let at = 0; at < ids.length; at += LIMITS.tails) {
+        const conversations = ids.slice(at, at + LIMITS.tails);
+        const { tails } = await deps.api.call("tails", { body: { conversations } });
+        for (const { conversation, stateCbor, items } of tails) {
+          const state = decodeCbor(fromBase64url(stateCbor), conversationState, LIMITS.body);
+          await receiver.tail(
+            conversation,
+            await whole(conversation, itemsOf(items), state),
+            state.lastSeq,
+          );
+          await learn(conversation, state);
+          await receipts(conversation, state.receipts);
+        }
+      }
+    },
+  };
+}
+
+/** The record with what others confirmed; both only ever rise. */
+export function withState(
+  record: ConversationRecord,
+  state: Pick<ConversationState, "lastSeq" | "received">,
+): ConversationRecord {
+  const received = { ...record.received };
+  for (const { account, seq } of state.received) {
+    const id = accountIdText(account);
+    received[id] = Math.max(received[id] ?? 0, seq);
+  }
+  return { ...record, received, lastSeq: Math.max(record.lastSeq, state.lastSeq) };
+}

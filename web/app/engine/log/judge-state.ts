@@ -1,0 +1,35 @@
+import type { ConversationState } from "../../../../workers/protocol/frames.ts";
+import { judgeHead } from "../../../core/conversation/judge-head.ts";
+import { CoreError } from "../../../core/errors.ts";
+import { judgeDeviceSeq } from "../../../core/messages/chain.ts";
+import type { Chain } from "../../../core/sync/chain.ts";
+import type { ConversationRecord } from "../store/records.ts";
+
+/** What this device held when it asked; what comes in between must not look like a fork. */
+export interface Held {
+  readonly record: ConversationRecord;
+  readonly chain: Chain;
+  /** own messages that had a number and no answer */
+  readonly waiting: number;
+}
+
+/**
+ * C5, M6: what the server says of a conversation against what this device held when it asked. `assigned` is its
+ * newest number by now. Returns why sending has to stop, or null.
+ */
+export function judgeState(
+  { record, chain, waiting }: Held,
+  assigned: number,
+  state: ConversationState,
+): "fork" | "cloned" | "rolled-back" | null {
+  try {
+    if (chain.conversation) judgeHead(chain.conversation, state.head);
+  } catch (error) {
+    if (error instanceof CoreError) return "fork";
+    throw error;
+  }
+  if (state.lastSeq < record.cursor) return "rolled-back";
+  const acknowledged = record.own.deviceSeq - waiting;
+  const verdict = judgeDeviceSeq(state.deviceSeq, acknowledged, assigned);
+  return verdict === "agrees" ? null : verdict;
+}

@@ -1,0 +1,206 @@
+import { equalBytes } from "../../../../workers/protocol/bytes.ts";
+import {
+  type Effects,
+  type Mark,
+  type Marked,
+  type Wish,
+  deletedThere,
+  effectsOn,
+  withMark,
+  withoutTexts,
+} from "../../../core/messages/effects.ts";
+import type { Target } from "../../../core/messages/payload.ts";
+import { type Own, counts, previewText } from "./absorb.ts";
+import { nameDeleted } from "./missing.ts";
+import { withoutEdits } from "./pointless-edits.ts";
+import {
+  type ConversationRecord,
+  type MessageRow,
+  marksRecord,
+  messageRecord,
+} from "../store/records.ts";
+import type { Writer } from "../store/store.ts";
+
+/** The stores that placing a message touches beside those of the message itself. */
+export const MARK_STORES = ["marks", "numbers", "outbox"] as const;
+
+/** A row as marks are judged against it (M5). */
+export const markedOf = (row: MessageRow): Marked => ({
+  account: row.account,
+  device: row.device,
+  deviceSeq: row.deviceSeq,
+  digest: row.digest,
+  sentAt: row.sentAt ?? row.at,
+});
+
+/** The text that a deletion takes, and what stands there after it. */
+const deletedRow = (row: MessageRow, deletedAt: number): MessageRow => ({
+  ...row,
+  body: { kind: "deleted", deletedAt },
+});
+
+function wishOf({ body }: MessageRow): { readonly target: Target; readonly wish: Wish } | null {
+  switch (body.kind) {
+    case "edit":
+      // A stored edit has given its text to its mark.
+      return body.text === undefined
+        ? null
+        : { target: body.target, wish: { kind: "edit", text: body.text } };
+    case "deletion":
+      return { target: body.target, wish: { kind: "deletion" } };
+    case "reaction":
+      return { target: body.target, wish: { kind: "reaction", emoji: body.emoji } };
+    case "text":
+    case "deleted":
+    case "profile":
+    case "unknown":
+      return null;
+  }
+}
+
+const readMarks = async (writer: Writer, id: string, seq: number): Promise<readonly Mark[]> =>
+  (await writer.get("marks", [id, seq], marksRecord))?.marks ?? [];
+
+const putMarks = (writer: Writer, id: string, seq: number, marks: readonly Mark[]): Promise<void> =>
+  writer.put("marks", [id, seq], { marks });
+
+/**
+ * M5: with a message go its edits, here and those that still wait. Own ones that the server has are noted: a
+ * deletion that was written before they were known does not name them.
+ */
+async function dropTexts(
+  writer: Writer,
+  own: Own,
+  id: string,
+  record: ConversationRecord,
+  seq: number,
+  marks: readonly Mark[],
+): Promise<ConversationRecord> {
+  await putMarks(writer, id, seq, withoutTexts(marks));
+  const isOwn = ({ account }: Mark) => equalBytes(account, own.account);
+  const deletion = marks.find((mark) => mark.wish.kind === "deletion" && isOwn(mark));
+  if (!deletion) return record;
+  const target = { ...deletion.named, seq };
+  const left = marks.filter((mark) => mark.wish.kind === "edit" && isOwn(mark));
+  return {
+    ...record,
+    outbox: await withoutEdits(writer, id, record, { kind: "deletion", target }),
+    editsLeft: [...record.editsLeft, ...left.map((edit) => ({ seq, edit: edit.seq }))],
+  };
+}
+
+/** The list's line of a conversation after its last message changed. */
+function previewAfter(
+  record: ConversationRecord,
+  seq: number,
+  { edit, deletedAt }: Effects,
+): ConversationRecord {
+  const { preview } = record;
+  if (preview?.seq !== seq) return record;
+  if (deletedAt !== null) return { ...record, preview: { ...preview, text: "", deleted: true } };
+  if (!edit) return record;
+  return { ...record, preview: { ...preview, text: previewText(edit.text) } };
+}
+
+/** M5: one more mark on a place, whether something is stored there or not; returns the record after it. */
+async function addMark(
+  writer: Writer,
+  own: Own,
+  id: string,
+  record: ConversationRecord,
+  seq: number,
+  mark: Mark,
+): Promise<ConversationRecord> {
+  const marks = withMark(await readMarks(writer, id, seq), mark);
+  const row = await writer.get("messages", [id, seq], messageRecord);
+  if (row?.type !== "message") {
+    // What the server does not have any more leaves no text here either.
+    const isHole = row === null && seq >= record.oldest && seq <= record.cursor;
+    if (isHole && deletedThere(marks)) return dropTexts(writer, own, id, record, seq, marks);
+    await putMarks(writer, id, seq, marks);
+    return record;
+  }
+  const effects = effectsOn(markedOf(row), marks);
+  const isDeleted = row.body.kind === "deleted" || effects.deletedAt !== null;
+  const after = isDeleted ? await dropTexts(writer, own, id, record, seq, marks) : record;
+  if (!isDeleted) await putMarks(writer, id, seq, marks);
+  if (row.body.kind !== "text") return after;
+  if (effects.deletedAt !== null) {
+    await writer.put("messages", [id, seq], deletedRow(row, effects.deletedAt));
+  }
+  const wasUnread = effects.deletedAt !== null && counts(row, seq, record, own);
+  const unread = wasUnread ? Math.max(0, record.unread - 1) : record.unread;
+  return previewAfter({ ...after, unread }, seq, effects);
+}
+
+/** A message at its place, and the record after what it wants of others. */
+export interface Placed {
+  readonly record: ConversationRecord;
+  /** as it is shown: with its author's edits; what is stored has the first text */
+  readonly shown: MessageRow;
+}
+
+/**
+ * M5: writes a verified message at its place, as the marks on it have made it, and does what it wants of others,
+ * in the same transaction. What this device deletes is due at the server from here on.
+ */
+export async function putMessage(
+  writer: Writer,
+  own: Own,
+  id: string,
+  record: ConversationRecord,
+  seq: number,
+  row: MessageRow,
+): Promise<Placed> {
+  const { account, at, body } = row;
+  if (body.kind === "text") {
+    const marks = await readMarks(writer, id, seq);
+    const { deletedAt, edit } = effectsOn(markedOf(row), marks);
+    if (deletedAt !== null) {
+      const deleted = deletedRow(row, deletedAt);
+      await writer.put("messages", [id, seq], deleted);
+      const after = await dropTexts(writer, own, id, record, seq, marks);
+      return { record: after, shown: deleted };
+    }
+    await writer.put("messages", [id, seq], row);
+    return { record, shown: edit ? { ...row, body: { ...body, text: edit.text } } : row };
+  }
+  const stored: MessageRow =
+    body.kind === "edit" ? { ...row, body: { kind: "edit", target: body.target } } : row;
+  await writer.put("messages", [id, seq], stored);
+  const wanted = wishOf(row);
+  // Only what came before can be named.
+  if (!wanted || wanted.target.seq >= seq) return { record, shown: stored };
+  const { device, deviceSeq, digest } = wanted.target;
+  const sentAt = row.sentAt ?? at;
+  const mark = { account, seq, at, sentAt, named: { device, deviceSeq, digest }, ...wanted };
+  const { target, ...made } = mark;
+  let next = await addMark(writer, own, id, record, target.seq, made);
+  if (body.kind === "deletion") {
+    const removed = [target, ...(body.edits ?? [])];
+    for (const one of removed) await nameDeleted(writer, id, account, one);
+    if (equalBytes(row.device, own.device)) {
+      const due = removed.map((one) => ({ seq: one.seq, deletion: seq }));
+      next = { ...next, deletionsDue: [...next.deletionsDue, ...due] };
+    }
+  }
+  return { record: next, shown: stored };
+}
+
+/** M5: places that turn out to have nothing keep no text of what was deleted there. Returns the record after it. */
+export async function clearHoles(
+  writer: Writer,
+  own: Own,
+  id: string,
+  record: ConversationRecord,
+  { from, to }: { readonly from: number; readonly to: number },
+  present: ReadonlySet<number>,
+): Promise<ConversationRecord> {
+  let next = record;
+  for (let seq = from; seq <= to; seq++) {
+    if (present.has(seq)) continue;
+    const marks = await readMarks(writer, id, seq);
+    if (deletedThere(marks)) next = await dropTexts(writer, own, id, next, seq, marks);
+  }
+  return next;
+}

@@ -1,0 +1,58 @@
+import { accountIdText } from "../../../../workers/protocol/ids.ts";
+import { equalBytes } from "../../../../workers/protocol/bytes.ts";
+import { isArchived, isMuted } from "../../../core/private-state/flags.ts";
+import { previewText } from "./absorb.ts";
+import type { ConversationRow } from "../../view.ts";
+import type { ConversationRecord } from "../store/records.ts";
+
+/** Whether the invitation of this conversation is open, over, or gone (I4). */
+export function stateOf(record: ConversationRecord, now: number): ConversationRow["state"] {
+  if (record.blocked) return "blocked";
+  if (record.head < 0) return "joining";
+  if (record.members > 1) return "active";
+  return record.invitation && record.invitation.expiry > now ? "invited" : "invitation-expired";
+}
+
+/** Private label, else the other's signed name, else what was known when it began. */
+export function titleOf(record: ConversationRecord, self: Uint8Array): string {
+  const own = accountIdText(self);
+  const names = Object.entries(record.names).filter(([account]) => account !== own);
+  const mine = equalBytes(record.owner, self);
+  if (mine && record.title) return record.title;
+  return names[0]?.[1] ?? record.title;
+}
+
+/** One line of the conversation list. */
+export function rowOf(
+  id: string,
+  record: ConversationRecord,
+  self: Uint8Array,
+  now: number,
+  draft: string | null,
+): ConversationRow {
+  const muted = isMuted(record.flags, now);
+  return {
+    id,
+    title: titleOf(record, self),
+    state: stateOf(record, now),
+    preview: record.preview && {
+      own: record.preview.own,
+      text: record.preview.text,
+      deleted: record.preview.deleted,
+    },
+    lastAt: record.lastAt,
+    unread: record.unread,
+    // A deletion that the server is still to be asked for is as good as not sent (M5).
+    unsent: record.outbox.length + Math.sign(record.deletionsDue.length),
+    waitingForYou: record.waiting && record.outbox.length === 0,
+    pinned: record.flags.pinned,
+    muted,
+    mutedUntil: muted ? (record.flags.muted?.until ?? null) : null,
+    archived: isArchived(record.flags, { seq: record.lastSeq, at: record.lastAt }, now),
+    draft: draft === null ? null : previewText(draft),
+  };
+}
+
+/** Newest activity first; equal times by id, so that the order never flickers. */
+export const byActivity = (a: ConversationRow, b: ConversationRow): number =>
+  b.lastAt - a.lastAt || (a.id < b.id ? -1 : 1);

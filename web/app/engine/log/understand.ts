@@ -1,0 +1,168 @@
+import { ERRORS, ProtocolError } from "../../../../workers/protocol/errors.ts";
+import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
+import type { LogItem } from "../../../../workers/protocol/frames.ts";
+import { idBytes, parseConversationId } from "../../../../workers/protocol/ids.ts";
+import { LIMITS } from "../../../../workers/protocol/limits.ts";
+import { type ManifestHistory, headOf } from "../../../core/account/history.ts";
+import type { Reader } from "../../../core/conversation/reader.ts";
+import { CoreError, type ManifestNeed } from "../../../core/errors.ts";
+import { isRetried } from "../../../core/messages/open.ts";
+import type { Chain } from "../../../core/sync/chain.ts";
+import {
+  type Received,
+  type ReceivedBundle,
+  type ReceivedEnvelope,
+  receive,
+} from "../../../core/sync/receive.ts";
+import type { Deps } from "../store/deps.ts";
+import type { MessageRecord } from "../store/records.ts";
+
+/** One place of the log, verified and opened; nothing is stored yet. */
+export interface Understood {
+  readonly seq: number;
+  readonly row: MessageRecord;
+}
+
+export interface Understanding {
+  readonly chain: Chain;
+  readonly rows: readonly Understood[];
+  /** a bundle that must not be used, and everything after it: sending stops (C4, C5) */
+  readonly blocked: CoreError | null;
+}
+
+/** What the log needs of the directory: verified manifests, from the store or from the server (C8). */
+export interface Manifests {
+  historyOf(account: Uint8Array): ManifestHistory | undefined;
+  load(account: Uint8Array): Promise<unknown>;
+  fetch(account: Uint8Array, conversation: string | null): Promise<unknown>;
+}
+
+export interface Eyes {
+  readonly deps: Deps;
+  readonly directory: Manifests;
+  /** the own account; null before there is one */
+  readonly self: Uint8Array | null;
+  readonly reader: Reader;
+}
+
+/** A fetch brings all that is newer, so a round for each member is enough; what asks for more is refused. */
+const ROUNDS = 2 * LIMITS.roster;
+
+function bundleRow({ seq, at, checked: { core } }: ReceivedBundle): Understood {
+  const { n, change, author } = core;
+  return { seq, row: { type: "bundle", at, n, change: change.kind, account: author.account } };
+}
+
+function envelopeRow({ seq, at, bytes, result }: ReceivedEnvelope): Understood {
+  if (!result.ok) {
+    const { reason } = result;
+    const retry = isRetried(reason);
+    return { seq, row: { type: "quarantined", at, envelope: bytes, reason, retry } };
+  }
+  const { header, digest, payload } = result;
+  const row: MessageRecord = {
+    type: "message",
+    at,
+    account: header.account,
+    device: header.device,
+    deviceSeq: header.deviceSeq,
+    messageId: header.messageId,
+    digest,
+    prev: payload.prev,
+    sentAt: payload.sentAt,
+    body: payload.content,
+    missingBefore: false,
+  };
+  return { seq, row };
+}
+
+const understandingOf = (
+  { chain, bundles, envelopes }: Received,
+  blocked: CoreError | null,
+): Understanding => ({
+  chain,
+  rows: [...bundles.map(bundleRow), ...envelopes.map(envelopeRow)].sort((a, b) => a.seq - b.seq),
+  blocked,
+});
+
+/** C8: from the local store, else from the server. Whether more is known than before; throws as `fetch` does. */
+async function meet(
+  { directory, self }: Eyes,
+  id: string,
+  { account, version }: ManifestNeed,
+): Promise<boolean> {
+  const known = () => {
+    const history = directory.historyOf(account);
+    return history ? headOf(history).core.version : 0;
+  };
+  const before = known();
+  await directory.load(account);
+  // K6: for the own account the server is asked without a conversation: it has to show all there is.
+  const isOwn = self !== null && equalBytes(account, self);
+  if (known() < version) await directory.fetch(account, isOwn ? null : id);
+  return known() > before;
+}
+
+/** What the server will not show, or shows wrongly, leaves the placeholder (M9); the others go on. */
+const leavesPlaceholder = (error: unknown): boolean =>
+  error instanceof CoreError ||
+  (error instanceof ProtocolError && ERRORS[error.code].remedy === "give-up");
+
+async function meetSome(
+  eyes: Eyes,
+  id: string,
+  needs: readonly ManifestNeed[],
+  asked: Set<string>,
+): Promise<boolean> {
+  let more = false;
+  for (const need of needs) {
+    const key = `${toBase64url(need.account)}/${need.version}`;
+    if (asked.has(key)) continue;
+    asked.add(key);
+    try {
+      if (await meet(eyes, id, need)) more = true;
+    } catch (error) {
+      if (!leavesPlaceholder(error)) throw error;
+    }
+  }
+  return more;
+}
+
+/**
+ * Verifies and opens items, fetching the manifests that they need (C8). Bundles that the chain holds already are
+ * only given their place. Throws what the network throws; nothing is lost, ask again.
+ */
+export async function understand(
+  eyes: Eyes,
+  id: string,
+  before: Chain,
+  items: readonly LogItem[],
+): Promise<Understanding> {
+  const { directory, self, reader } = eyes;
+  const context = {
+    verifier: eyes.deps.suite.ed25519.verifier,
+    historyOf: (account: Uint8Array) => directory.historyOf(account),
+    self,
+    id: idBytes(parseConversationId(id)),
+    reader,
+  };
+  const roster = before.conversation?.bundles.at(-1)?.core.roster ?? [];
+  await Promise.all(roster.map(({ account }) => directory.load(account)));
+  const asked = new Set<string>();
+  let chain = before;
+  for (let round = 1; ; round++) {
+    const received = await receive(context, chain, items);
+    chain = received.chain;
+    const { needs, stopped } = received;
+    const blocked = stopped?.error ?? null;
+    if (round === ROUNDS) return understandingOf(received, blocked);
+    try {
+      if (blocked?.need && (await meet(eyes, id, blocked.need))) continue;
+    } catch (error) {
+      // K5, K6: what the server showed instead of that manifest is why this bundle is not used.
+      if (!(error instanceof CoreError)) throw error;
+      return understandingOf(received, error);
+    }
+    if (!(await meetSome(eyes, id, needs, asked))) return understandingOf(received, blocked);
+  }
+}

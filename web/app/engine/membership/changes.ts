@@ -1,0 +1,244 @@
+import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
+import { toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { ERRORS, ProtocolError } from "../../../../workers/protocol/errors.ts";
+import {
+  accountIdText,
+  conversationIdText,
+  idBytes,
+  parseConversationId,
+} from "../../../../workers/protocol/ids.ts";
+import { headOf } from "../../../core/account/history.ts";
+import type { Author, BuiltBundle } from "../../../core/conversation/build.ts";
+import {
+  type NewestManifest,
+  acceptBuilt,
+  createConversation,
+  inviteToConversation,
+  withdrawInvitation,
+} from "../../../core/conversation/changes.ts";
+import type { Conversation } from "../../../core/conversation/state.ts";
+import { CoreError } from "../../../core/errors.ts";
+import {
+  type InviteKeys,
+  inviteKeys,
+  newInviteSecret,
+  pendingEntry,
+} from "../../../core/invitation/keys.ts";
+import { EMPTY_CHAIN } from "../../../core/sync/chain.ts";
+import { authorOf } from "../account/author.ts";
+import type { CatchUp } from "../log/catch-up.ts";
+import type { Deps } from "../store/deps.ts";
+import type { Directory } from "../account/directory.ts";
+import type { Identity } from "../account/identity.ts";
+import { patientLink } from "./invitation-links.ts";
+import type { Library } from "../store/library.ts";
+import { newConversationRecord } from "../store/new-conversation.ts";
+import type { PrivateRecords } from "../private/private-records.ts";
+import { conversationRecord } from "../store/records.ts";
+import { type Answer, Waiting, exchange } from "../wire/wire.ts";
+
+/** What the owner of a conversation may change (C4). */
+export interface Changes {
+  /** A conversation with one open invitation; the link is safe in private state before it exists (A3). */
+  create(label: string): Promise<{ conversation: string; link: string }>;
+  inviteAgain(id: string): Promise<{ link: string }>;
+  withdraw(id: string): Promise<void>;
+}
+
+export interface ChangeContext {
+  readonly deps: Deps;
+  readonly me: Identity;
+  readonly directory: Directory;
+  readonly library: Library;
+  readonly catchUp: CatchUp;
+  readonly privateRecords: PrivateRecords;
+  readonly origin: string;
+  readonly changed: (id: string) => void;
+}
+
+const TRIES = 6;
+
+/** Sends a bundle; the same bytes again while nothing answers (A2). */
+export async function sendBundle(deps: Deps, id: string, built: BuiltBundle): Promise<Answer> {
+  const waiting = new Waiting();
+  const answer = waiting.wait(built.checked.hash);
+  const frames = await exchange(deps.api, id, [
+    { t: "bundle", bundle: built.upload, envelopes: [] },
+  ]);
+  for (const frame of frames) waiting.take(frame);
+  waiting.end();
+  return answer;
+}
+
+/**
+ * C3: builds on the newest head and sends; a lost race is rebuilt on the winner. Resolves when it is accepted.
+ * Throws ProtocolError for what the server refuses, CoreError for what cannot be built.
+ */
+export async function changeConversation(
+  deps: Deps,
+  id: string,
+  newest: () => Promise<Conversation>,
+  build: (state: Conversation) => Promise<BuiltBundle>,
+): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const built = await build(await newest());
+    const answer = await sendBundle(deps, id, built);
+    if (answer.type === "taken") return;
+    // Unanswered: the newest head tells whether it was taken; a join or invitation is then refused as done.
+    if (answer.type === "refused" && ERRORS[answer.error].remedy !== "reseal") {
+      throw new ProtocolError(answer.error, "bundle", answer.retryAfterMs);
+    }
+  }
+  throw new ProtocolError("unavailable", "the conversation keeps changing");
+}
+
+export const newestOf =
+  (directory: Directory): NewestManifest =>
+  (account) => {
+    const history = directory.historyOf(account);
+    return history && headOf(history);
+  };
+
+/** Loads the manifests of everybody in the roster, asking the server for those not held. */
+export async function loadRoster(
+  directory: Directory,
+  id: string,
+  state: Conversation,
+  self: Uint8Array,
+): Promise<void> {
+  for (const { account, manifest } of state.bundles.at(-1)?.core.roster ?? []) {
+    if (accountIdText(account) === accountIdText(self)) continue;
+    const held = await directory.load(account);
+    if (!held || headOf(held).core.version < manifest.version) await directory.fetch(account, id);
+  }
+}
+
+export function createChanges(context: ChangeContext): Changes {
+  const { deps, me, directory, library, catchUp, privateRecords, changed } = context;
+
+  const link = (secret: Uint8Array): string => patientLink(context.origin, me.account, secret);
+
+  const remember = async (id: string, label: string, secret: Uint8Array | null, expiry: number) => {
+    const conversation = idBytes(parseConversationId(id));
+    const held = privateRecords.find(
+      "conversation",
+      (r) => conversationIdText(r.conversation) === id,
+    );
+    const invite = secret && { id: inviteKeys(secret).id, secret, expiresAt: expiry };
+    const createdAt = held?.createdAt ?? deps.now();
+    await privateRecords.put({
+      kind: "conversation",
+      conversation,
+      label,
+      invite,
+      inviter: held?.inviter ?? null,
+      createdAt,
+    });
+    return invite;
+  };
+
+  const setInvitation = async (
+    id: string,
+    invitation: { secret: Uint8Array; invite: Uint8Array; expiry: number } | null,
+  ) => {
+    await deps.store.write(["conversations"], async (writer) => {
+      const record = await writer.get("conversations", id, conversationRecord);
+      if (record) await writer.put("conversations", id, { ...record, invitation });
+    });
+    changed(id);
+  };
+
+  const change = (
+    id: string,
+    build: (author: Author, state: Conversation) => Promise<BuiltBundle>,
+  ) =>
+    changeConversation(
+      deps,
+      id,
+      async () => {
+        await catchUp.newer(id);
+        const { conversation } = await library.chain(id);
+        if (!conversation) throw new CoreError("bundle_gap", "no bundle");
+        await loadRoster(directory, id, conversation, me.account);
+        return conversation;
+      },
+      async (state) => build(await authorOf(me, directory), state),
+    );
+
+  const newInvitation = (): { secret: Uint8Array; keys: InviteKeys; expiry: number } => {
+    const secret = newInviteSecret(deps.suite.random);
+    const keys = inviteKeys(secret);
+    return { secret, keys, expiry: pendingEntry(keys, deps.now()).expiry };
+  };
+
+  return {
+    async create(label) {
+      const { secret, keys } = newInvitation();
+      const entry = pendingEntry(keys, deps.now());
+      const author = await authorOf(me, directory);
+      const built = await createConversation(deps.suite, author, [entry], deps.now());
+      const id = conversationIdText(built.checked.core.conversation);
+      // A3: whoever loses this device now still has label and link on the next one.
+      await remember(id, label, secret, entry.expiry);
+      const { seq, at } = await deps.api.call("createConversation", {
+        body: { bundleCbor: toBase64url(encodeCbor(built.upload)) },
+      });
+      const chain = { conversation: acceptBuilt(null, built), seqs: [seq] };
+      await deps.store.write(["conversations", "bundles", "messages"], async (writer) => {
+        await writer.put("messages", [id, seq], {
+          type: "bundle",
+          at,
+          n: 0,
+          change: "create",
+          account: me.account,
+        });
+        await library.writeChain(writer, id, chain, EMPTY_CHAIN);
+        await writer.put("conversations", id, {
+          ...newConversationRecord({ title: label, owner: me.account, createdAt: at }),
+          head: 0,
+          members: 1,
+          invitation: { secret, invite: keys.id, expiry: entry.expiry },
+          cursor: seq,
+          lastSeq: seq,
+          lastAt: at,
+        });
+      });
+      library.keep(id, chain);
+      changed(id);
+      return { conversation: id, link: link(secret) };
+    },
+    async inviteAgain(id) {
+      const record = await library.record(id);
+      if (!record) throw new ProtocolError("not_found");
+      const { secret, keys, expiry } = newInvitation();
+      const entry = { ...pendingEntry(keys, deps.now()), expiry };
+      await remember(id, record.title, secret, expiry);
+      if (record.invitation) {
+        const { invite } = record.invitation;
+        const { conversation } = await library.chain(id);
+        const pending = conversation?.bundles.at(-1)?.core.pending ?? [];
+        if (pending.length > 0) await withdrawIt(id, invite);
+      }
+      await change(id, (author, state) =>
+        inviteToConversation(deps.suite, author, state, newestOf(directory), entry, deps.now()),
+      );
+      await setInvitation(id, { secret, invite: keys.id, expiry });
+      await catchUp.newer(id);
+      return { link: link(secret) };
+    },
+    async withdraw(id) {
+      const record = await library.record(id);
+      if (!record?.invitation) throw new ProtocolError("not_found");
+      await withdrawIt(id, record.invitation.invite);
+      await remember(id, record.title, null, 0);
+      await setInvitation(id, null);
+      await catchUp.newer(id);
+    },
+  };
+
+  async function withdrawIt(id: string, invite: Uint8Array): Promise<void> {
+    await change(id, (author, state) =>
+      withdrawInvitation(deps.suite, author, state, newestOf(directory), invite, deps.now()),
+    );
+  }
+}

@@ -1,0 +1,105 @@
+import { toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { ProtocolError } from "../../../../workers/protocol/errors.ts";
+import { idBytes, inviteIdText, parseConversationId } from "../../../../workers/protocol/ids.ts";
+import { joinConversation } from "../../../core/conversation/changes.ts";
+import type { Conversation } from "../../../core/conversation/state.ts";
+import { CoreError } from "../../../core/errors.ts";
+import { checkInvitation } from "../../../core/conversation/join-checks.ts";
+import { type InviteKeys, inviteKeys, signClaim } from "../../../core/invitation/keys.ts";
+import { EMPTY_CHAIN } from "../../../core/sync/chain.ts";
+import { authorOf } from "../account/author.ts";
+import { fetchBundles } from "../wire/bundle-pages.ts";
+import { changeConversation, loadRoster, newestOf } from "./changes.ts";
+import type { ChangeContext } from "./changes.ts";
+import { newConversationRecord } from "../store/new-conversation.ts";
+import { type JoinRecord, conversationRecord } from "../store/records.ts";
+import { understand } from "../log/understand.ts";
+
+/** I3, I6: the conversation as the invitation shows it, verified from bundle 0. */
+async function readAsInvited(
+  context: ChangeContext,
+  id: string,
+  keys: InviteKeys,
+): Promise<Conversation> {
+  const { deps, directory } = context;
+  const items = await fetchBundles(deps.api, id, 0);
+  const reader = { kind: "invite" as const, id: keys.id, kem: keys.kem };
+  const { chain, blocked } = await understand(
+    { deps, directory, self: context.me.account, reader },
+    id,
+    EMPTY_CHAIN,
+    items,
+  );
+  if (blocked) throw blocked;
+  if (!chain.conversation) throw new CoreError("bundle_gap", "no bundle");
+  return chain.conversation;
+}
+
+/**
+ * I3, I5, A3: claims, verifies and joins. May be repeated after a crash anywhere; throws ProtocolError
+ * `invitation_used` when it was this account, or another, that joined before. Resolves with the conversation.
+ */
+export async function joinByInvitation(context: ChangeContext, join: JoinRecord): Promise<string> {
+  const { deps, me, directory, catchUp, privateRecords } = context;
+  const keys = inviteKeys(join.secret);
+  const signature = toBase64url(await signClaim(deps.suite, keys, me.account));
+  const id = await claimed(context, keys, signature);
+  const created = await keepRecord(context, id, join);
+  await privateRecords.put({
+    kind: "conversation",
+    conversation: idBytes(parseConversationId(id)),
+    label: join.title,
+    invite: null,
+    inviter: join.inviter,
+    createdAt: created,
+  });
+  await changeConversation(
+    deps,
+    id,
+    async () => {
+      const state = await readAsInvited(context, id, keys);
+      checkInvitation(state, join.inviter, keys);
+      await loadRoster(directory, id, state, me.account);
+      return state;
+    },
+    async (state) =>
+      joinConversation(
+        deps.suite,
+        await authorOf(me, directory),
+        state,
+        newestOf(directory),
+        keys,
+        deps.now(),
+      ),
+  );
+  await catchUp.tails([id]);
+  return id;
+}
+
+/** I6: lets this account read the conversation until it joins. */
+async function claimed(
+  { deps }: ChangeContext,
+  keys: InviteKeys,
+  signature: string,
+): Promise<string> {
+  const { conversation } = await deps.api.call("claim", {
+    params: { invite: inviteIdText(keys.id) },
+    body: { signature },
+  });
+  if (!conversation) throw new ProtocolError("not_found", "an invitation without a conversation");
+  return conversation;
+}
+
+async function keepRecord(context: ChangeContext, id: string, join: JoinRecord): Promise<number> {
+  const { deps, changed } = context;
+  const now = deps.now();
+  const createdAt = await deps.store.write(["conversations"], async (writer) => {
+    const record = await writer.get("conversations", id, conversationRecord);
+    if (record) return record.createdAt;
+    const { title, inviter: owner } = join;
+    await writer.put("conversations", id, newConversationRecord({ title, owner, createdAt: now }));
+    return now;
+  });
+  changed(id);
+  return createdAt;
+}

@@ -1,0 +1,259 @@
+import * as z from "zod/mini";
+import { time } from "../../../../workers/protocol/fields.ts";
+import {
+  conversationIdText,
+  idBytes,
+  parseConversationId,
+} from "../../../../workers/protocol/ids.ts";
+import { DRAFT_TEXT, type DraftRecord } from "../../../core/private-state/drafts.ts";
+import { isBlank } from "../../blank.ts";
+import { joinDrafts } from "../../join-drafts.ts";
+import type { DraftOffer, KeptDraft, Typed } from "../../drafts-view.ts";
+import type { Deps } from "../store/deps.ts";
+import { eachOf } from "../wire/each-of.ts";
+import type { PrivateRecords } from "./private-records.ts";
+import { reportUnexpected } from "../store/problem-of.ts";
+import type { Writer } from "../store/store.ts";
+
+/**
+ * What this device has and the account's private state has not (K9); `known`: newest version that it builds on;
+ * `sent`: the last that were on their way from here, noted before they left: whose answer never came, or came to an
+ * engine that had ended, is no stranger's all the same.
+ */
+export const localDraft = z.object({
+  text: z.string(),
+  at: z._default(time, 0),
+  known: z._default(time, 0),
+  sent: z._default(z.array(time), []),
+});
+type LocalDraft = z.infer<typeof localDraft>;
+
+const PREFIX = "draft/";
+export const draftKeyOf = (id: string): string => `${PREFIX}${id}`;
+/** Each time is a row written on the server: only when the typing pauses. */
+const PAUSE_MS = 3_000;
+const RETRY_MS = 30_000;
+/** As many answers as may be lost in a row before a version of this device is taken for another's. */
+const SENT = 8;
+
+/** Writes that belong to somebody else's transaction, which has the store "state" open. */
+export type Also = (writer: Writer) => Promise<void>;
+
+export const putDraft = (writer: Writer, id: string, draft: LocalDraft): Promise<void> =>
+  writer.put("state", draftKeyOf(id), draft);
+
+/** The drafts of the account's conversations: held here at once, then in its private state (K9). */
+export interface Drafts {
+  kept(id: string): Promise<KeptDraft>;
+  /** when this device stored what the account has not yet; null: nothing */
+  storedAt(id: string): Promise<number | null>;
+  /** Resolves when it is stored on this device; the other devices get it when the typing pauses. */
+  save(id: string, typed: Typed): Promise<void>;
+  /**
+   * What the transaction that stores a message has to write as well: its text is no draft any more, and `typed` is
+   * what stands behind it. Apart, a crash between the two would bring back as a draft what was sent. `text`: as it
+   * stood in the box; another page of this device may have given it to the account since this one looked.
+   */
+  left(id: string, typed: Typed, text: string): Also;
+  /** The conversation on screen, whose composer is its draft; the one before is given away at once. */
+  opened(id: string | null): void;
+  /** the draft of a conversation that is not on screen */
+  preview(id: string): string | null;
+  /** After the private records were fetched: takes what other devices wrote, gives what they lack. */
+  sync(): Promise<void>;
+  /** Gives what the other devices lack. Throws what the network throws. */
+  flush(): Promise<void>;
+  close(): void;
+}
+
+export async function loadDrafts(
+  deps: Deps,
+  privateRecords: PrivateRecords,
+  changed: (id: string) => void,
+  offer: (offer: DraftOffer) => void,
+): Promise<Drafts> {
+  const { store } = deps;
+  /** what each composer shows, as far as this tab knows */
+  const texts = new Map<string, string>();
+  /** the newest version of each record that came out of this tab's own composer */
+  const own = new Map<string, number>();
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const turns = new Map<string, Promise<unknown>>();
+  let open: string | null = null;
+  let closed = false;
+
+  const localOf = (id: string): Promise<LocalDraft | null> =>
+    store.read("state", draftKeyOf(id), localDraft);
+
+  const heldOf = (id: string): DraftRecord | null =>
+    privateRecords.find("draft", (record) => conversationIdText(record.conversation) === id);
+
+  const inTurn = <T>(id: string, work: () => Promise<T>): Promise<T> => {
+    const turn = (turns.get(id) ?? Promise.resolve()).then(work, work);
+    turns.set(
+      id,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  };
+
+  /** Something that was not typed in this tab stands there now. */
+  const take = (id: string, { text, at }: KeptDraft, before: string): void => {
+    if (before === text) return;
+    texts.set(id, text);
+    offer({ conversation: id, text, at, before });
+    changed(id);
+  };
+
+  const noteSent = (id: string, at: number): Promise<void> =>
+    store.write(["state"], async (writer) => {
+      const now = await writer.get("state", draftKeyOf(id), localDraft);
+      const sent = [...(now?.sent ?? []), at].slice(-SENT);
+      if (now) await putDraft(writer, id, { ...now, sent });
+    });
+
+  const push = async (id: string): Promise<void> => {
+    const local = await localOf(id);
+    if (!local || local.text.length > DRAFT_TEXT) return;
+    let isJoined = false;
+    let result: KeptDraft = { text: local.text, at: 0 };
+    await privateRecords.put(async () => {
+      const held = heldOf(id);
+      const known = Math.max(local.known, own.get(id) ?? 0);
+      const isStrange = held !== null && held.at > known && !local.sent.includes(held.at);
+      isJoined = isStrange && held.text !== local.text;
+      const text = isJoined ? joinDrafts(held?.text ?? "", local.text) : local.text;
+      result = { text, at: held?.at ?? 0 };
+      // A version that another tab gave, or an engine that has ended, and this one has not seen, says something else.
+      const newest = Math.max(local.known, ...local.sent);
+      const isHeld = (held?.text ?? "") === text && (held?.at ?? 0) >= newest;
+      if (isHeld || text.length > DRAFT_TEXT) return null;
+      const at = Math.max(local.at, newest + 1, (held?.at ?? 0) + 1);
+      result = { text, at };
+      if (!isJoined) await noteSent(id, at);
+      return { kind: "draft", conversation: idBytes(parseConversationId(id)), text, at };
+    });
+    const { text, at } = result;
+    if (!isJoined) {
+      own.set(id, at);
+      // The page outlives this engine when it is put away: what came from it must not look strange to the next one.
+      offer({ conversation: id, text, at, before: text });
+    }
+    await store.write(["state"], async (writer) => {
+      const now = await writer.get("state", draftKeyOf(id), localDraft);
+      const isSame = now?.at === local.at && now.text === local.text;
+      if (now && !isSame) {
+        // Typed meanwhile: what was given away just now is no stranger's.
+        if (!isJoined) await putDraft(writer, id, { ...now, known: Math.max(now.known, at) });
+        return;
+      }
+      if (text.length > DRAFT_TEXT) await putDraft(writer, id, { text, at, known: at, sent: [] });
+      else await writer.delete("state", draftKeyOf(id));
+    });
+    if (isJoined) take(id, result, local.text);
+  };
+
+  const schedule = (id: string, ms: number): void => {
+    clearTimeout(timers.get(id));
+    if (closed) return;
+    const work = (): void => {
+      timers.delete(id);
+      // What cannot be given now waits in the store, through reloads too.
+      inTurn(id, () => push(id)).catch((error: unknown) => {
+        reportUnexpected(error);
+        schedule(id, RETRY_MS);
+      });
+    };
+    timers.set(id, setTimeout(work, ms));
+  };
+
+  const locals = async (): Promise<Map<string, LocalDraft>> => {
+    const found = new Map<string, LocalDraft>();
+    for (const { key, value } of await store.readAll("state", z.unknown())) {
+      const parsed = localDraft.safeParse(value);
+      if (typeof key === "string" && key.startsWith(PREFIX) && parsed.success) {
+        found.set(key.slice(PREFIX.length), parsed.data);
+      }
+    }
+    return found;
+  };
+
+  const heldTexts = (): Map<string, DraftRecord> => {
+    const held = new Map<string, DraftRecord>();
+    for (const record of privateRecords.all()) {
+      if (record.kind !== "draft") continue;
+      const id = conversationIdText(record.conversation);
+      // The first stands for an older one of the same conversation.
+      if (!held.has(id)) held.set(id, record);
+    }
+    return held;
+  };
+
+  const sync = async (): Promise<void> => {
+    const pending = await locals();
+    for (const [id, held] of heldTexts()) {
+      if (!pending.has(id)) take(id, held, texts.get(id) ?? "");
+    }
+    for (const id of pending.keys()) if (!timers.has(id)) schedule(id, 0);
+  };
+
+  const kept = async (id: string): Promise<KeptDraft> => {
+    const held = heldOf(id);
+    const local = await localOf(id);
+    const text = local?.text ?? held?.text ?? "";
+    texts.set(id, text);
+    return { text, at: local ? local.known : (held?.at ?? 0) };
+  };
+
+  const left = (id: string, typed: Typed, before: string): Also => {
+    const text = isBlank(typed.text) ? "" : typed.text;
+    const held = heldOf(id);
+    const isHeld = [text, before].includes(held?.text ?? "");
+    const known = Math.max(typed.seen, own.get(id) ?? 0, isHeld ? (held?.at ?? 0) : 0);
+    own.set(id, known);
+    texts.set(id, text);
+    schedule(id, PAUSE_MS);
+    // Also where the account holds the same: an older text may be on its way there, and must not have the last word.
+    const at = deps.now();
+    return async (writer) => {
+      const local = await writer.get("state", draftKeyOf(id), localDraft);
+      await putDraft(writer, id, { text, at, known, sent: local?.sent ?? [] });
+    };
+  };
+
+  for (const [id, { text }] of heldTexts()) texts.set(id, text);
+  for (const [id, { text }] of await locals()) texts.set(id, text);
+
+  return {
+    async kept(id) {
+      const found = await kept(id);
+      // Another device may have gone on with it since the last connection.
+      privateRecords
+        .refresh(["draft", idBytes(parseConversationId(id))])
+        .then(sync)
+        .catch(reportUnexpected);
+      return found;
+    },
+    storedAt: async (id) => (await localOf(id))?.at ?? null,
+    save: (id, typed) => store.write(["state"], left(id, typed, typed.text)),
+    left,
+    opened(id) {
+      const before = open;
+      open = id;
+      if (before !== null && before !== id) {
+        if (timers.has(before)) schedule(before, 0);
+        changed(before);
+      }
+      if (id !== null && texts.get(id)) changed(id);
+    },
+    preview: (id) => (id === open ? null : texts.get(id) || null),
+    sync,
+    async flush() {
+      await eachOf([...(await locals()).keys()], (id) => inTurn(id, () => push(id)));
+    },
+    close() {
+      closed = true;
+      for (const timer of timers.values()) clearTimeout(timer);
+    },
+  };
+}

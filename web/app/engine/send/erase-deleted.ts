@@ -1,0 +1,45 @@
+import { ERRORS, ProtocolError } from "../../../../workers/protocol/errors.ts";
+import type { Deps } from "../store/deps.ts";
+import { type ConversationRecord, conversationRecord } from "../store/records.ts";
+
+const TRIES = 4;
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+type Due = ConversationRecord["deletionsDue"][number];
+
+/** Whether the server has answered for good: it is done, or never will be. Throws what may pass. */
+async function ask(deps: Deps, id: string, due: Due): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await deps.api.call("deletions", { params: { conversation: id }, body: due });
+      return;
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      // Not there, not ours, too old: asking again changes nothing.
+      if (ERRORS[error.code].remedy === "give-up") return;
+      const { retryAfterMs } = error;
+      if (retryAfterMs === undefined || attempt === TRIES) throw error;
+      await pause(retryAfterMs);
+    }
+  }
+}
+
+/**
+ * M5: asks the server to remove what deletions of this device name, and forgets a request only when it is answered
+ * for good; after a crash or without network it is made again. Throws what the network throws.
+ */
+export async function eraseDeleted(deps: Deps, id: string): Promise<void> {
+  const record = await deps.store.read("conversations", id, conversationRecord);
+  for (const due of record?.deletionsDue ?? []) {
+    await ask(deps, id, due);
+    await deps.store.write(["conversations"], async (writer) => {
+      const now = await writer.get("conversations", id, conversationRecord);
+      if (!now) return;
+      const deletionsDue = now.deletionsDue.filter(
+        ({ seq, deletion }) => seq !== due.seq || deletion !== due.deletion,
+      );
+      await writer.put("conversations", id, { ...now, deletionsDue });
+    });
+  }
+}

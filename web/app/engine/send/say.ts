@@ -1,0 +1,102 @@
+import { ProtocolError } from "../../../../workers/protocol/errors.ts";
+import { LIMITS } from "../../../../workers/protocol/limits.ts";
+import { equalBytes } from "../../../../workers/protocol/bytes.ts";
+import { EDITS_CAP, type Target } from "../../../core/messages/payload.ts";
+import { isBlank } from "../../blank.ts";
+import type { Deps } from "../store/deps.ts";
+import { markedOf } from "../log/marks.ts";
+import { CommandProblem } from "../store/problem-of.ts";
+import { type Draft, type MessageRow, marksRecord, messageRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+import type { Typed } from "../../drafts-view.ts";
+import type { CommandHandlers } from "../../rpc.ts";
+
+const targetOf = (seq: number, { device, deviceSeq, digest }: MessageRow): Target => ({
+  device,
+  deviceSeq,
+  digest,
+  seq,
+});
+
+async function textAt(store: Store, id: string, seq: number): Promise<MessageRow> {
+  const row = await store.read("messages", [id, seq], messageRecord);
+  if (row?.type !== "message" || row.body.kind !== "text") throw new ProtocolError("not_found");
+  return row;
+}
+
+/** M5: names the message stored at this place. Throws ProtocolError `not_found` where none is. */
+export const targetAt = async (store: Store, id: string, seq: number): Promise<Target> =>
+  targetOf(seq, await textAt(store, id, seq));
+
+/**
+ * M5: names an own message that may still be changed, and its edits. Throws ProtocolError `not_found` where there
+ * is none, where it is another's, and where it is too old for others to follow.
+ */
+export async function changeableAt(
+  { store, now }: Pick<Deps, "store" | "now">,
+  id: string,
+  seq: number,
+  account: Uint8Array,
+): Promise<{ readonly target: Target; readonly edits: Target[] }> {
+  const row = await textAt(store, id, seq);
+  const marked = markedOf(row);
+  const isOwn = equalBytes(row.account, account);
+  if (!isOwn || now() - marked.sentAt > LIMITS.changeMs) throw new ProtocolError("not_found");
+  const marks = await store.read("marks", [id, seq], marksRecord);
+  const edits: Target[] = [];
+  for (const { seq: at, wish, account: editor } of marks?.marks ?? []) {
+    if (wish.kind !== "edit" || !equalBytes(editor, account)) continue;
+    const edit = await store.read("messages", [id, at], messageRecord);
+    if (edit?.type === "message") edits.push(targetOf(at, edit));
+  }
+  return { target: targetOf(seq, row), edits: edits.slice(-EDITS_CAP) };
+}
+
+const worded = (text: string): string => {
+  const trimmed = isBlank(text) ? "" : text.trim();
+  if (trimmed.length > LIMITS.text) throw new CommandProblem("too_long");
+  return trimmed;
+};
+
+/** A signed-in device, as far as it writes. */
+export interface Writing {
+  targetAt(id: string, seq: number): Promise<Target>;
+  changeableAt(id: string, seq: number): ReturnType<typeof changeableAt>;
+  /** Queued at once, under an idempotency key, and kept until the server has it. */
+  say(id: string, draft: Draft, how?: { key: string; left: Typed; text: string }): Promise<void>;
+}
+
+type Names = "send" | "editMessage" | "deleteMessage" | "react";
+
+/** What a person writes, and what they want of a message that is written (M5). */
+export const messageCommands = (working: () => Writing): Pick<CommandHandlers, Names> => ({
+  async send({ key, conversation, text, left, replyTo }) {
+    const words = worded(text);
+    if (!words) return null;
+    const space = working();
+    const reply = replyTo === undefined ? undefined : await space.targetAt(conversation, replyTo);
+    const draft = { kind: "text" as const, text: words, ...(reply ? { reply } : {}) };
+    await space.say(conversation, draft, { key, left, text });
+    return null;
+  },
+  async editMessage({ conversation, seq, text }) {
+    const words = worded(text);
+    if (!words) return null;
+    const space = working();
+    const { target } = await space.changeableAt(conversation, seq);
+    await space.say(conversation, { kind: "edit", target, text: words });
+    return null;
+  },
+  async deleteMessage({ conversation, seq }) {
+    const space = working();
+    const { target, edits } = await space.changeableAt(conversation, seq);
+    await space.say(conversation, { kind: "deletion", target, edits });
+    return null;
+  },
+  async react({ conversation, seq, emoji }) {
+    const space = working();
+    const target = await space.targetAt(conversation, seq);
+    await space.say(conversation, { kind: "reaction", target, emoji });
+    return null;
+  },
+});

@@ -1,0 +1,83 @@
+import { conversationIdText } from "../../../../workers/protocol/ids.ts";
+import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
+import { type Epoch, restoreConversation } from "../../../core/conversation/state.ts";
+import { type Chain, EMPTY_CHAIN } from "../../../core/sync/chain.ts";
+import type { Deps } from "./deps.ts";
+import {
+  type BundleRecord,
+  type ConversationRecord,
+  bundleRecord,
+  conversationRecord,
+} from "./records.ts";
+import type { Writer } from "./store.ts";
+
+export const headN = (chain: Chain): number => chain.seqs.length - 1;
+
+/** Records and chains of conversations, from memory where they are fresh. */
+export interface Library {
+  record(id: string): Promise<ConversationRecord | null>;
+  records(): Promise<Map<string, ConversationRecord>>;
+  chain(id: string): Promise<Chain>;
+  /** Call inside the transaction that makes the chain true; writes what differs from `before`. */
+  writeChain(writer: Writer, id: string, chain: Chain, before: Chain): Promise<void>;
+  /** After that transaction. */
+  keep(id: string, chain: Chain): void;
+}
+
+const rowOf = (core: Uint8Array, seq: number, epoch: Epoch | undefined): BundleRecord => ({
+  core,
+  seq,
+  key: epoch?.key ?? null,
+  share: epoch?.share ?? null,
+  secret: epoch?.secret ?? null,
+});
+
+export function createLibrary(deps: Deps): Library {
+  const chains = new Map<string, Chain>();
+
+  const readChain = async (id: string): Promise<Chain> => {
+    const span = { id, from: 0, to: Number.MAX_SAFE_INTEGER };
+    const rows = await deps.store.readAll("bundles", bundleRecord, span);
+    if (rows.length === 0) return EMPTY_CHAIN;
+    const epochs = new Map(
+      rows.map(({ value: { key, share, secret } }, n) => [n, { key, share, secret }]),
+    );
+    const cores = rows.map(({ value }) => value.core);
+    return {
+      conversation: restoreConversation(cores, epochs),
+      seqs: rows.map(({ value }) => value.seq),
+    };
+  };
+
+  return {
+    record: (id) => deps.store.read("conversations", id, conversationRecord),
+    async records() {
+      const all = await deps.store.readAll("conversations", conversationRecord);
+      return new Map(
+        all.flatMap(({ key, value }) => (typeof key === "string" ? [[key, value] as const] : [])),
+      );
+    },
+    async chain(id) {
+      const cached = chains.get(id);
+      const record = await deps.store.read("conversations", id, conversationRecord);
+      // Another tab may have stored a newer bundle.
+      if (cached && record && record.head === headN(cached)) return cached;
+      const chain = await readChain(id);
+      chains.set(id, chain);
+      return chain;
+    },
+    async writeChain(writer, id, { conversation, seqs }, before) {
+      if (!conversation || conversationIdText(conversation.id) !== id) return;
+      for (const { core } of conversation.bundles) {
+        const seq = seqs[core.n];
+        const epoch = conversation.epochs.get(core.n);
+        // A grant may open an earlier epoch: its row changes though its bundle does not.
+        const unchanged =
+          core.n < before.seqs.length && epoch === before.conversation?.epochs.get(core.n);
+        if (seq === undefined || unchanged) continue;
+        await writer.put("bundles", [id, core.n], rowOf(encodeCbor(core), seq, epoch));
+      }
+    },
+    keep: (id, chain) => void chains.set(id, chain),
+  };
+}

@@ -1,0 +1,253 @@
+/** What the device keeps, sealed (K8). Schemas are the format; types are inferred from them. */
+import * as z from "zod/mini";
+import { accountRole } from "../../../../workers/protocol/http/endpoint.ts";
+import {
+  bytes16,
+  bytes32,
+  cappedBytes,
+  positive,
+  time,
+  unsigned,
+} from "../../../../workers/protocol/fields.ts";
+import { LIMITS } from "../../../../workers/protocol/limits.ts";
+import { target } from "../../../core/messages/payload.ts";
+import { readPosition } from "../../../core/receipts/position.ts";
+import { NO_FLAGS, conversationFlags, flagName } from "../../../core/private-state/flags.ts";
+
+const bytes = cappedBytes(LIMITS.body);
+
+/** Who this device is and the account's secrets that it may hold (K2, K3). */
+export const identityRecord = z.object({
+  account: bytes32,
+  role: accountRole,
+  device: bytes32,
+  signSeed: bytes32,
+  kemSeed: bytes32,
+  /** user-key seeds of every generation; the last is the current one */
+  userSeeds: z.array(bytes32),
+  name: z.string(),
+  /** a session without it was lost between manifest and binding (A1) */
+  bound: z.boolean(),
+});
+export type IdentityRecord = z.infer<typeof identityRecord>;
+
+/** Verified manifests of one account, oldest first: signed bytes as transmitted. */
+export const accountRecord = z.object({
+  manifests: z.array(z.object({ core: bytes, signature: bytes })),
+});
+
+/** A3: an invitation that this account is accepting, until it has joined. */
+export const joinRecord = z.object({ secret: bytes32, inviter: bytes32, title: z.string() });
+export const JOIN_KEY = "join";
+export type JoinRecord = z.infer<typeof joinRecord>;
+
+const tip = z.object({ deviceSeq: unsigned, digest: z.nullable(bytes32) });
+
+/** The own read receipt here (M10). */
+const ownReceipt = z.object({
+  /** highest counter that the server was seen to hold */
+  counter: unsigned,
+  /** what the account told last, on whichever device */
+  told: z.nullable(z.object({ seq: positive, except: z.array(positive) })),
+  /** read on this device and not told yet */
+  due: z.nullable(z.object({ seq: positive, at: time })),
+});
+export const NO_RECEIPT: z.infer<typeof ownReceipt> = { counter: 0, told: null, due: null };
+
+export const conversationRecord = z.object({
+  /** as the person wrote or saw it: label, or the inviter's name */
+  title: z.string(),
+  owner: bytes32,
+  createdAt: time,
+  /** n of the newest bundle stored; -1 before bundle 0 */
+  head: z.int().check(z.gte(-1)),
+  /** accounts in its roster */
+  members: unsigned,
+  /** while it is open (own invitations only) */
+  invitation: z.nullable(z.object({ secret: bytes32, invite: bytes16, expiry: time })),
+  /** everything from `oldest` to `cursor` is stored here without a hole */
+  oldest: positive,
+  cursor: unsigned,
+  /** server's newest seq, as the inbox says */
+  lastSeq: unsigned,
+  readSeq: unsigned,
+  /** others' messages after readSeq among what is stored */
+  unread: unsigned,
+  lastAt: time,
+  preview: z.nullable(
+    z.object({
+      own: z.boolean(),
+      text: z.string(),
+      deleted: z._default(z.boolean(), false),
+      /** where that message stands; records older than this know it of none */
+      seq: z._default(unsigned, 0),
+    }),
+  ),
+  waiting: z.boolean(),
+  /** this device's own chain (M6, A4) */
+  own: tip,
+  /** keys of this conversation's rows in the outbox, in order */
+  outbox: z.array(positive),
+  /** newest digest of every other device, by base64url deviceId */
+  tips: z.record(z.string(), tip),
+  /** oldest stored link of every other device, with its place: what comes before must lead to it */
+  firsts: z.record(
+    z.string(),
+    z.object({ seq: positive, deviceSeq: positive, prev: z.nullable(bytes32) }),
+  ),
+  /** profile names by base64url accountId */
+  names: z.record(z.string(), z.string()),
+  /** highest seq that each member confirmed, by base64url accountId */
+  received: z.record(z.string(), unsigned),
+  /** placeholders that may open when more is known (M9) */
+  retryable: unsigned,
+  /** why sending stopped (C4, C5); null while all is well */
+  blocked: z.nullable(z.string()),
+  /** as the account keeps it in its list (K9); records older than the flags have none */
+  flags: z._default(conversationFlags, NO_FLAGS),
+  /** flags changed here that the account's private state does not have yet */
+  flagsPending: z._default(z.array(flagName), []),
+  /** M5: places that the server is still to be asked to empty, and the message that deletes each */
+  deletionsDue: z._default(z.array(z.object({ seq: positive, deletion: positive })), []),
+  /** M5: own edits, by place, of deleted messages; a deletion is still to name those that none names */
+  editsLeft: z._default(z.array(z.object({ seq: positive, edit: positive })), []),
+  /** where the others are with reading, by base64url accountId (M10) */
+  reading: z._default(z.record(z.string(), readPosition), {}),
+  receipt: z._default(ownReceipt, NO_RECEIPT),
+  /** when each other was last here while this device looked, by base64url accountId */
+  seen: z._default(z.record(z.string(), time), {}),
+});
+export type ConversationRecord = z.infer<typeof conversationRecord>;
+
+/** One verified bundle and what it lets this account open (C5, C7). */
+export const bundleRecord = z.object({
+  core: bytes,
+  seq: positive,
+  /** null when this account was given no key, or the share was erased (C7) */
+  key: z.nullable(bytes32),
+  share: z.nullable(bytes32),
+  secret: z.nullable(bytes),
+});
+export type BundleRecord = z.infer<typeof bundleRecord>;
+
+const text = z.object({
+  kind: z.literal("text"),
+  text: z.string(),
+  reply: z.optional(target),
+});
+/** M5: what one message says about another */
+const edit = z.object({ kind: z.literal("edit"), target, text: z.string() });
+const deletion = z.object({
+  kind: z.literal("deletion"),
+  target,
+  edits: z.optional(z.array(target)),
+});
+const reaction = z.object({
+  kind: z.literal("reaction"),
+  target,
+  emoji: z.nullable(z.string()),
+});
+const profile = z.object({ kind: z.literal("profile"), name: z.string() });
+/** What an outgoing message says. */
+export const draft = z.discriminatedUnion("kind", [text, edit, deletion, reaction, profile]);
+export type Draft = z.infer<typeof draft>;
+
+/** One place of the log as it was understood. */
+export const messageRecord = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("message"),
+    at: time,
+    account: bytes32,
+    device: bytes32,
+    deviceSeq: positive,
+    messageId: bytes16,
+    digest: bytes32,
+    prev: z.nullable(bytes32),
+    /** M6: its device says there was one between this and the one before */
+    missingBefore: z.boolean(),
+    /** the first number that is missing; rows older than this do not know */
+    missingFrom: z.optional(positive),
+    /** as its author's clock said; rows older than this have `at` alone */
+    sentAt: z.optional(time),
+    body: z.discriminatedUnion("kind", [
+      text,
+      /** its text stands in the mark that it made, and goes with it */
+      z.object({ kind: z.literal("edit"), target, text: z.optional(z.string()) }),
+      /** M5: nothing of it is left here but its place in the chain */
+      z.object({ kind: z.literal("deleted"), deletedAt: time }),
+      deletion,
+      reaction,
+      profile,
+      /** E4: kept, shown as "update Thyme to read this" */
+      z.object({ kind: z.literal("unknown"), name: z.string() }),
+    ]),
+  }),
+  z.object({
+    type: z.literal("bundle"),
+    at: time,
+    n: unsigned,
+    change: z.string(),
+    account: bytes32,
+  }),
+  /** M9: kept to be tried again */
+  z.object({
+    type: z.literal("quarantined"),
+    at: time,
+    envelope: bytes,
+    reason: z.string(),
+    retry: z.boolean(),
+  }),
+]);
+export type MessageRecord = z.infer<typeof messageRecord>;
+export type MessageRow = Extract<MessageRecord, { type: "message" }>;
+
+/** M5: what other messages want of the one at this place, whether it is stored or not. */
+export const marksRecord = z.object({
+  marks: z.array(
+    z.object({
+      account: bytes32,
+      seq: positive,
+      at: time,
+      sentAt: time,
+      named: z.object({ device: bytes32, deviceSeq: positive, digest: bytes32 }),
+      wish: z.discriminatedUnion("kind", [
+        z.object({ kind: z.literal("edit"), text: z.string() }),
+        z.object({ kind: z.literal("deletion") }),
+        z.object({ kind: z.literal("reaction"), emoji: z.nullable(z.string()) }),
+      ]),
+    }),
+  ),
+});
+
+/** M5, M6: one number of a device: what deletions say of it, and the row that misses it. */
+export const numberRecord = z.object({
+  named: z.array(z.object({ account: bytes32, digest: bytes32 })),
+  missedBy: z.nullable(positive),
+});
+export type NumberRecord = z.infer<typeof numberRecord>;
+
+/** A message on its way out (A4). Its payload is fixed at first transmission and never changes after. */
+export const outboxRecord = z.object({
+  messageId: bytes16,
+  createdAt: time,
+  draft,
+  state: z.discriminatedUnion("state", [
+    z.object({ state: z.literal("queued") }),
+    z.object({
+      state: z.literal("assigned"),
+      deviceSeq: positive,
+      payload: bytes,
+      digest: bytes32,
+      prev: z.nullable(bytes32),
+    }),
+    /** sent by a former device of the account, which got no answer; the log after this place tells (M6) */
+    z.object({
+      state: z.literal("unanswered"),
+      after: unsigned,
+      /** as what it was sent; entries older than this do not know */
+      sent: z.optional(z.object({ device: bytes32, deviceSeq: positive, digest: bytes32 })),
+    }),
+    z.object({ state: z.literal("failed"), problem: z.string() }),
+  ]),
+});
+export type OutboxRecord = z.infer<typeof outboxRecord>;

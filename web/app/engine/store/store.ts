@@ -1,0 +1,209 @@
+import type * as z from "zod/mini";
+import { decodeCbor, encodeCbor } from "../../../../workers/protocol/cbor.ts";
+import { ProtocolError } from "../../../../workers/protocol/errors.ts";
+import type { Random } from "../../../core/crypto/primitives.ts";
+import { openLocal, sealLocal } from "../../../core/local/record.ts";
+import type { Database, StoreName, WriteTransaction } from "../../../platform/database.ts";
+import { type Turns, createTurns } from "../../../platform/turns.ts";
+
+export type RecordKey = string | [string, number];
+
+/** Keys from [id, from] to [id, to], both included. */
+export interface Span {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Entry<T> {
+  readonly key: RecordKey;
+  readonly value: T;
+}
+
+/** What a committed transaction wrote; `key` null: the whole store was emptied. */
+export interface Touch {
+  readonly store: StoreName;
+  readonly key: RecordKey | null;
+}
+
+/** Reads and writes of one transaction; nothing but these may be awaited while it is open. */
+export interface Writer {
+  get<T extends z.ZodMiniType>(
+    store: StoreName,
+    key: RecordKey,
+    schema: T,
+  ): Promise<z.infer<T> | null>;
+  put(store: StoreName, key: RecordKey, value: unknown): Promise<void>;
+  delete(store: StoreName, key: RecordKey): Promise<void>;
+  clear(store: StoreName): Promise<void>;
+  all<T extends z.ZodMiniType>(store: StoreName, schema: T): Promise<Entry<z.infer<T>>[]>;
+  /** highest number in use under this id, 0 if none */
+  last(store: "messages" | "outbox" | "bundles", id: string): Promise<number>;
+}
+
+/** The device's sealed records (K8). Everything throws ProtocolError `unauthenticated` once its session is over. */
+export interface Store {
+  read<T extends z.ZodMiniType>(
+    store: StoreName,
+    key: RecordKey,
+    schema: T,
+  ): Promise<z.infer<T> | null>;
+  readAll<T extends z.ZodMiniType>(
+    store: StoreName,
+    schema: T,
+    span?: Span,
+    /** the first so many, in the order of their keys */
+    limit?: number,
+  ): Promise<Entry<z.infer<T>>[]>;
+  /** A value that is stored elsewhere, on this device all the same; `place` is bound to it. */
+  seal(place: string, value: unknown): Uint8Array;
+  /** Inverse of {@link Store.seal}; null: it was not sealed here for this place. */
+  unseal<T extends z.ZodMiniType>(place: string, sealed: Uint8Array, schema: T): z.infer<T> | null;
+  /** Hears what each transaction of this tab wrote, once it is durable. The result ends it. */
+  watch(listener: (touched: readonly Touch[]) => void): () => void;
+  /** One transaction; strict durability (K8), so that a crash after it finds it done. */
+  write<T>(stores: readonly StoreName[], work: (writer: Writer) => Promise<T>): Promise<T>;
+}
+
+/** No store of the database has this name. */
+const ELSEWHERE = "elsewhere";
+const LOCAL_CAP = 4 * 1024 * 1024;
+const nameOf = (key: RecordKey): string => (typeof key === "string" ? key : key.join("/"));
+const rangeOf = ({ id, from, to }: Span) => IDBKeyRange.bound([id, from], [id, to]);
+
+const turnsByDatabase = new WeakMap<Database, Turns>();
+
+/**
+ * One write at a time, and no read beside it: where an engine ends while a transaction of it waits for another one,
+ * WebKit never lets go of the two, and every later page waits for them for ever.
+ */
+function turnsOf(db: Database): Turns {
+  const turns = turnsByDatabase.get(db) ?? createTurns();
+  turnsByDatabase.set(db, turns);
+  return turns;
+}
+
+/**
+ * `isOver`: whether the session that this store was opened for has ended. What still works for it by then (a request
+ * on its way, a turn that waits) must neither read nor write what belongs to whoever comes next.
+ */
+export function createStore(
+  db: Database,
+  localKey: Uint8Array,
+  random: Random,
+  isOver: () => boolean = () => false,
+): Store {
+  const held = (): Database => {
+    if (isOver()) throw new ProtocolError("unauthenticated");
+    return db;
+  };
+
+  const open = <T extends z.ZodMiniType>(
+    store: StoreName,
+    key: RecordKey,
+    sealed: Uint8Array,
+    schema: T,
+  ): z.infer<T> => decodeCbor(openLocal(localKey, store, nameOf(key), sealed), schema, LOCAL_CAP);
+
+  const turns = turnsOf(db);
+  const listeners = new Set<(touched: readonly Touch[]) => void>();
+
+  const opened = <T extends z.ZodMiniType>(
+    store: StoreName,
+    schema: T,
+    keys: readonly RecordKey[],
+    values: readonly Uint8Array[],
+  ): Entry<z.infer<T>>[] =>
+    keys.flatMap((key, i) => {
+      const sealed = values[i];
+      return sealed ? [{ key, value: open(store, key, sealed, schema) }] : [];
+    });
+
+  const writer = (tx: WriteTransaction, touched: Touch[]): Writer => ({
+    async get(store, key, schema) {
+      const sealed = await tx.objectStore(store).get(key);
+      return sealed ? open(store, key, sealed, schema) : null;
+    },
+    async put(store, key, value) {
+      const sealed = sealLocal(random, localKey, store, nameOf(key), encodeCbor(value));
+      touched.push({ store, key });
+      await tx.objectStore(store).put(sealed, key);
+    },
+    async delete(store, key) {
+      touched.push({ store, key });
+      await tx.objectStore(store).delete(key);
+    },
+    async clear(store) {
+      touched.push({ store, key: null });
+      await tx.objectStore(store).clear();
+    },
+    async all(store, schema) {
+      const [keys, values] = await Promise.all([
+        tx.objectStore(store).getAllKeys(),
+        tx.objectStore(store).getAll(),
+      ]);
+      return opened(store, schema, keys, values);
+    },
+    async last(store, id) {
+      const range = IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER]);
+      const cursor = await tx.objectStore(store).openKeyCursor(range, "prev");
+      const key: unknown = cursor?.key;
+      return Array.isArray(key) && typeof key[1] === "number" ? key[1] : 0;
+    },
+  });
+
+  return {
+    async read(store, key, schema) {
+      const [sealed] = await turns.read(() => {
+        const tx = held().transaction(store);
+        // Its value comes before its end, and until then it would be beside the next write.
+        return Promise.all([tx.store.get(key), tx.done]);
+      });
+      return sealed ? open(store, key, sealed, schema) : null;
+    },
+    async readAll(store, schema, span, limit) {
+      const range = span && rangeOf(span);
+      const [keys, values] = await turns.read(() => {
+        const tx = held().transaction(store);
+        return Promise.all([
+          tx.store.getAllKeys(range, limit),
+          tx.store.getAll(range, limit),
+          tx.done,
+        ]);
+      });
+      return opened(store, schema, keys, values);
+    },
+    seal: (place, value) => sealLocal(random, localKey, ELSEWHERE, place, encodeCbor(value)),
+    unseal(place, sealed, schema) {
+      try {
+        return decodeCbor(openLocal(localKey, ELSEWHERE, place, sealed), schema, LOCAL_CAP);
+      } catch {
+        return null;
+      }
+    },
+    watch(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    write: (stores, work) =>
+      turns.write(async () => {
+        const touched: Touch[] = [];
+        const tx = held().transaction([...stores], "readwrite", { durability: "strict" });
+        try {
+          const result = await work(writer(tx, touched));
+          await tx.done;
+          if (touched.length > 0) for (const listener of listeners) listener(touched);
+          return result;
+        } catch (error) {
+          // Half a change must never be kept: whatever went wrong, nothing of it is.
+          tx.done.catch(() => undefined);
+          try {
+            tx.abort();
+          } catch {
+            // It had ended by itself.
+          }
+          throw error;
+        }
+      }),
+  };
+}

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { ConversationRow } from "../../view.ts";
+import { watchMuteEnds } from "./mute-ends.ts";
+
+const row = (id: string, mutedUntil: number | null): ConversationRow => ({
+  id,
+  title: "Ana",
+  state: "active",
+  preview: null,
+  lastAt: 0,
+  unread: 1,
+  unsent: 0,
+  waitingForYou: false,
+  pinned: false,
+  muted: true,
+  mutedUntil,
+  archived: false,
+  draft: null,
+});
+
+const DAY = 86_400_000;
+let ended: string[];
+let start: number;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  ended = [];
+  start = Date.now();
+});
+afterEach(() => void vi.useRealTimers());
+
+const watch = () =>
+  watchMuteEnds(
+    () => Date.now(),
+    (id) => void ended.push(id),
+  );
+
+test("a mute that ends is told at its time, one that does not never is", () => {
+  const ends = watch();
+  ends.look([row("a", start + 1_000), row("b", null), row("c", start + 2_000)]);
+  vi.advanceTimersByTime(999);
+  expect(ended).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(ended).toEqual(["a"]);
+  ends.look([row("b", null), row("c", start + 2_000)]);
+  vi.advanceTimersByTime(1_000);
+  expect(ended).toEqual(["a", "c"]);
+});
+
+test("one that lasts longer than a timer can ends no earlier", () => {
+  const ends = watch();
+  const until = start + 40 * DAY;
+  ends.look([row("a", until)]);
+  vi.advanceTimersByTime(30 * DAY);
+  // Told early, the row is still muted, and is looked at again.
+  for (const _ of ended.splice(0)) ends.look([row("a", until)]);
+  vi.advanceTimersByTime(10 * DAY - 1);
+  expect(ended).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(ended).toEqual(["a"]);
+});
+
+test("after signing out nothing is told any more", () => {
+  const ends = watch();
+  ends.look([row("a", start + 1_000)]);
+  ends.close();
+  vi.advanceTimersByTime(DAY);
+  expect(ended).toEqual([]);
+});

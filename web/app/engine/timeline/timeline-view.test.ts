@@ -1,0 +1,161 @@
+import { expect, test } from "vitest";
+import { toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { newConversationRecord } from "../store/new-conversation.ts";
+import type { ConversationRecord, MessageRecord, OutboxRecord } from "../store/records.ts";
+import { byActivity, rowOf, stateOf, titleOf } from "../log/rows.ts";
+import { timelineItems } from "./timeline-view.ts";
+
+const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
+const me = { account: bytes(32, 1), name: "Dr. Herrera", receipts: true };
+const them = bytes(32, 3);
+const record: ConversationRecord = {
+  ...newConversationRecord({ title: "Ana M.", owner: me.account, createdAt: 10 }),
+  head: 1,
+  members: 2,
+};
+
+const message = (account: Uint8Array, n: number, text: string): MessageRecord => ({
+  type: "message",
+  at: n,
+  account,
+  device: bytes(32, 9),
+  deviceSeq: n,
+  messageId: bytes(16, n),
+  digest: bytes(32, n),
+  prev: null,
+  body: { kind: "text", text },
+  missingBefore: false,
+});
+
+const queued = (n: number, state: OutboxRecord["state"]): OutboxRecord => ({
+  messageId: bytes(16, n),
+  createdAt: n,
+  draft: { kind: "text", text: `out ${n}` },
+  state,
+});
+
+test("M6: what has no place in the order comes last, in the order of writing, with its state", () => {
+  const items = timelineItems(
+    record,
+    [{ seq: 4, row: message(them, 1, "in") }],
+    [queued(2, { state: "queued" }), queued(3, { state: "failed", problem: "too_large" })],
+    me,
+  );
+  expect(items.map((item) => (item.kind === "message" ? [item.text, item.delivery] : []))).toEqual([
+    ["in", null],
+    ["out 2", { state: "queued" }],
+    ["out 3", { state: "failed", problem: "too_large" }],
+  ]);
+});
+
+test("M10 an own message is read where the other says so; what they could not verify is only delivered", () => {
+  const rows = [4, 5, 6].map((seq) => ({ seq, row: message(me.account, seq, "x") }));
+  const position = {
+    counter: 2,
+    steps: [
+      { seq: 3, at: 30 },
+      { seq: 5, at: 50 },
+    ],
+    except: [4],
+    seen: null,
+  };
+  const held = {
+    ...record,
+    received: { [toBase64url(them)]: 6 },
+    reading: {
+      [toBase64url(them)]: position,
+      [toBase64url(me.account)]: { ...position, except: [] },
+    },
+  };
+  const states = (self: typeof me) =>
+    timelineItems(held, rows, [], self).map((item) =>
+      item.kind === "message" ? item.delivery : null,
+    );
+  expect(states(me)).toEqual([
+    { state: "delivered" },
+    { state: "read", at: 50 },
+    { state: "delivered" },
+  ]);
+  // Who gives no receipts is shown none.
+  expect(states({ ...me, receipts: false }).map((delivery) => delivery?.state)).toEqual([
+    "delivered",
+    "delivered",
+    "delivered",
+  ]);
+});
+
+test("an own message is delivered when another member's device has stored it, and sent before", () => {
+  const rows = [4, 5].map((seq) => ({ seq, row: message(me.account, seq, "x") }));
+  const received = { [toBase64url(them)]: 4, [toBase64url(me.account)]: 5 };
+  const items = timelineItems({ ...record, received }, rows, [], me);
+  expect(items.map((item) => item.kind === "message" && item.delivery?.state)).toEqual([
+    "delivered",
+    "sent",
+  ]);
+});
+
+test("M9: what could not be verified is one notice, and M6: a hole is said before what follows it", () => {
+  const rows: { seq: number; row: MessageRecord }[] = [
+    {
+      seq: 2,
+      row: {
+        type: "quarantined",
+        at: 1,
+        envelope: bytes(1, 0),
+        reason: "bad_signature",
+        retry: false,
+      },
+    },
+    { seq: 3, row: { ...message(them, 3, "after"), missingBefore: true } as MessageRecord },
+  ];
+  const kinds = timelineItems(record, rows, [], me).map((item) =>
+    item.kind === "notice" ? item.notice.type : item.kind === "message" ? item.text : item.kind,
+  );
+  expect(kinds).toEqual(["not-verified", "missing", "after"]);
+});
+
+test("E4: a kind from a newer Thyme asks for an update, and a profile shows nothing", () => {
+  const unknown: MessageRecord = {
+    ...message(them, 2, ""),
+    body: { kind: "unknown", name: "poll" },
+  } as MessageRecord;
+  const profile: MessageRecord = {
+    ...message(them, 3, ""),
+    body: { kind: "profile", name: "Ana" },
+  } as MessageRecord;
+  const items = timelineItems(
+    record,
+    [
+      { seq: 2, row: unknown },
+      { seq: 3, row: profile },
+    ],
+    [],
+    me,
+  );
+  expect(items).toMatchObject([{ kind: "notice", notice: { type: "update-app" } }]);
+});
+
+test("the owner sees the private label, the other the owner's signed name", () => {
+  const names = { [toBase64url(them)]: "Ana Morales", [toBase64url(me.account)]: "Dr. H." };
+  expect(titleOf({ ...record, names }, me.account)).toBe("Ana M.");
+  expect(titleOf({ ...record, names, title: "" }, me.account)).toBe("Ana Morales");
+  expect(titleOf({ ...record, names }, them)).toBe("Dr. H.");
+  expect(titleOf(record, them)).toBe("Ana M.");
+});
+
+test("I4: a conversation is invited until its invitation is over or somebody joined", () => {
+  const alone = { ...record, head: 0, members: 1 };
+  const invitation = { secret: bytes(32, 7), invite: bytes(16, 7), expiry: 100 };
+  expect(stateOf({ ...alone, invitation }, 50)).toBe("invited");
+  expect(stateOf({ ...alone, invitation }, 150)).toBe("invitation-expired");
+  expect(stateOf(alone, 50)).toBe("invitation-expired");
+  expect(stateOf({ ...record, invitation }, 50)).toBe("active");
+  expect(stateOf({ ...record, blocked: "fork" }, 50)).toBe("blocked");
+});
+
+test("the list is in order of activity, and equal times do not flicker", () => {
+  const rows = ["b", "a", "c"].map((id) =>
+    rowOf(id, { ...record, lastAt: id === "c" ? 9 : 5 }, me.account, 0, null),
+  );
+  expect(rows.sort(byActivity).map((row) => row.id)).toEqual(["c", "a", "b"]);
+});

@@ -1,0 +1,45 @@
+import { systemOnline } from "../../../platform/network.ts";
+import type { Connection } from "../../view.ts";
+
+/** How long a lost connection may take to come back before it is worth a word. */
+const GRACE_MS = 3_000;
+
+/** Turns the socket's comings and goings into what a person is told. */
+export interface ConnectionWatch {
+  connected(connected: boolean): void;
+  network(online: boolean): void;
+  close(): void;
+}
+
+export function watchConnection(emit: (connection: Connection) => void): ConnectionWatch {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let told: Connection = "online";
+
+  const tell = (connection: Connection): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (connection === told) return;
+    told = connection;
+    emit(connection);
+  };
+  const waitForIt = (): void => {
+    timer ??= setTimeout(() => tell("offline"), GRACE_MS);
+  };
+
+  if (systemOnline()) waitForIt();
+  else tell("offline");
+  return {
+    connected(connected) {
+      if (connected) tell("online");
+      else if (!systemOnline()) tell("offline");
+      else if (told === "online") waitForIt();
+    },
+    network(online) {
+      if (!online) return tell("offline");
+      // It is said again when a socket is open; until then nothing is known.
+      told = "connecting";
+      waitForIt();
+    },
+    close: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * Which message the box of each conversation is about: one it answers, or one it writes anew. In this tab only; a
+ * draft is a text of its own (drafts.ts), so that editing never touches it.
+ */
+import { signal } from "@preact/signals";
+import type { MessageItem } from "../message/blocks.ts";
+
+export type About =
+  | {
+      readonly kind: "reply";
+      readonly seq: number;
+      readonly sender: { readonly name: string; readonly own: boolean };
+      readonly text: string;
+    }
+  | {
+      readonly kind: "edit";
+      readonly seq: number;
+      /** as it stands in the conversation */
+      readonly before: string;
+      /** as it stands in the box */
+      readonly text: string;
+    };
+
+const abouts = signal<ReadonlyMap<string, About>>(new Map());
+
+/** Reading it in a component makes the component follow it. */
+export const aboutOf = (conversation: string): About | null =>
+  abouts.value.get(conversation) ?? null;
+
+/** null: the box is about nothing but what is written next. */
+export function setAbout(conversation: string, about: About | null): void {
+  const next = new Map(abouts.peek());
+  if (about === null) next.delete(conversation);
+  else next.set(conversation, about);
+  abouts.value = next;
+}
+
+/** The next message answers this one. An edit under way ends: its draft comes back. */
+export function replyTo(conversation: string, item: MessageItem): void {
+  if (item.seq === null) return;
+  const { name, own } = item.sender;
+  const { seq, text } = item;
+  setAbout(conversation, { kind: "reply", seq, sender: { name, own }, text });
+}
+
+/** The box holds this message, to be written anew. */
+export function startEdit(conversation: string, item: MessageItem): void {
+  if (item.seq === null) return;
+  setAbout(conversation, { kind: "edit", seq: item.seq, before: item.text, text: item.text });
+}
+
+/** Another person may sign in on this tab. */
+export function forgetAbouts(): void {
+  abouts.value = new Map();
+}

@@ -1,0 +1,15 @@
+import { CHANGE_MS, type TimelineItem } from "../../app/timeline.ts";
+import type { MessageItem } from "../message/blocks.ts";
+
+const isUnderDeletion = ({ change }: MessageItem): boolean =>
+  change?.what === "deletion" && change.delivery.state !== "failed";
+
+/** M5: whether its author may still edit it or delete it for everyone. */
+export const isChangeable = (item: MessageItem, now: number): boolean =>
+  item.sender.own && item.seq !== null && now - item.at < CHANGE_MS && !isUnderDeletion(item);
+
+/** The last own message, if it can be edited: an older one is never meant by "the last". */
+export function lastToEdit(items: readonly TimelineItem[], now: number): MessageItem | null {
+  const last = items.findLast((item) => item.kind === "message" && item.sender.own);
+  return last?.kind === "message" && isChangeable(last, now) ? last : null;
+}

@@ -1,0 +1,155 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { isBlank } from "../../app/blank.ts";
+import { TEXT_LIMIT } from "../../app/view.ts";
+import { Icon } from "../kit/icon.tsx";
+import { problemText } from "../kit/problem.tsx";
+import { enterSends, onGlass } from "../state/enter-sends.ts";
+import { useModels } from "../state/models-context.ts";
+import { text } from "../text/language.ts";
+import { useTemplates } from "../templates/use-templates.tsx";
+import { AboutBar } from "./about-bar.tsx";
+import { holdComposer } from "./composer-box.ts";
+import { EmojiButton } from "./emoji-button.tsx";
+import { LeavingTexts } from "./leaving-texts.tsx";
+import { isSendKey } from "./send-key.ts";
+import { useWriting } from "./use-writing.ts";
+
+/** From here on the composer says how many characters are left. */
+const NEAR_LIMIT = TEXT_LIMIT * 0.9;
+
+const withModifier = (event: KeyboardEvent): boolean =>
+  event.shiftKey || event.altKey || event.ctrlKey || event.metaKey;
+
+export function Composer({ conversation }: { conversation: string }) {
+  const id = useId();
+  const box = useRef<HTMLTextAreaElement>(null);
+  const model = useModels().conversation;
+  const templates = useTemplates(box, conversation);
+  const writing = useWriting(conversation);
+  const { text: value, about, failure, write } = writing;
+  const missing = useSignal(false);
+  const t = text().composer;
+  const isEdit = about?.kind === "edit";
+  const seq = about?.seq ?? null;
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    // The style sheet caps it at eight lines.
+    element.style.blockSize = "auto";
+    element.style.blockSize = `${element.scrollHeight}px`;
+  }, [value]);
+
+  useEffect(() => {
+    if (!onGlass()) box.current?.focus({ preventScroll: true });
+    holdComposer(box.current);
+    return () => holdComposer(null);
+  }, []);
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element || seq === null) return;
+    element.focus({ preventScroll: true });
+    if (isEdit) element.setSelectionRange(element.value.length, element.value.length);
+  }, [seq, isEdit]);
+
+  const over = value.length - TEXT_LIMIT;
+
+  const submit = (): void => {
+    box.current?.focus();
+    missing.value = false;
+    model.typing(false);
+    void writing.submit();
+  };
+  const cancel = (): void => {
+    writing.cancel();
+    box.current?.focus();
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (templates.tabbed(event)) return;
+    if (isSendKey(event, enterSends.value, onGlass())) submit();
+    // 229: Safari ends a composition before it tells of the key that ended it.
+    else if (event.isComposing || event.keyCode === 229 || withModifier(event)) return;
+    else if (event.key === "Escape" && about !== null) cancel();
+    else if (event.key !== "ArrowUp" || !writing.editLast()) return;
+    event.preventDefault();
+  };
+
+  const { hintEnter, hintControl } = text().writing;
+  const hint = enterSends.value ? hintEnter : hintControl;
+  const said = value.length >= NEAR_LIMIT ? (over > 0 ? t.over(over) : t.left(-over)) : null;
+  const name = isEdit ? text().about.editing : t.message;
+  const action = isEdit ? text().about.save : t.send;
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      {writing.gone !== null && (
+        <p class="hint composer-note" role="alert">
+          {text().about.gone[writing.gone]}
+        </p>
+      )}
+      {(failure !== null || missing.value) && (
+        <p class="error composer-note" role="alert">
+          {failure === null
+            ? text().emoji.missing
+            : `${problemText(failure)} ${isEdit ? text().about.editFailed : t.failed}`}
+        </p>
+      )}
+      {said !== null && (
+        <p
+          class={over > 0 ? "error composer-note numbers" : "hint composer-note numbers"}
+          id={`${id}-limit`}
+          aria-live={over > 0 ? "polite" : "off"}
+        >
+          {said}
+        </p>
+      )}
+      {templates.picker}
+      <span class="hidden-text" id={`${id}-keys`}>
+        {onGlass() ? "" : hint}
+      </span>
+      <LeavingTexts texts={writing.leaving} />
+      {about !== null && <AboutBar about={about} onCancel={cancel} />}
+      <div class={over > 0 ? "composer-box over" : "composer-box"} aria-busy={writing.busy}>
+        <textarea
+          ref={box}
+          rows={1}
+          dir="auto"
+          value={value}
+          placeholder={name}
+          aria-label={name}
+          aria-describedby={said === null ? `${id}-keys` : `${id}-limit`}
+          aria-invalid={over > 0 ? "true" : undefined}
+          autocapitalize="sentences"
+          enterkeyhint={!enterSends.value || onGlass() ? "enter" : isEdit ? "done" : "send"}
+          onInput={(event) => {
+            write(event.currentTarget.value);
+            model.typing(event.currentTarget.value.trim() !== "");
+            templates.typed(event);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <EmojiButton box={box} write={write} onMissing={() => (missing.value = true)} />
+        {templates.button}
+        <button
+          type="submit"
+          class="icon-button primary send"
+          aria-label={action}
+          title={onGlass() ? action : hint}
+          disabled={isBlank(value) || over > 0}
+          // Keeps the focus, and with it the keyboard of a phone, in the text.
+          onPointerDown={(event) => event.preventDefault()}
+        >
+          <Icon name={isEdit ? "check" : "send"} />
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,90 @@
+import type { ComponentChildren, CSSProperties, Ref } from "preact";
+import { forwardRef, memo } from "preact/compat";
+import type { RefObject } from "preact";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import type { Block } from "../message/blocks.ts";
+import { DayHeading } from "./day-heading.tsx";
+import { DeletedMessage } from "../message/deleted-message.tsx";
+import { Message } from "../message/message.tsx";
+import { NoticeLine } from "./notice-line.tsx";
+import { text } from "../text/language.ts";
+
+/** Rows beyond the edges that are in the document: find-in-page and screen readers reach that far at once. */
+const BEYOND_PX = 900;
+
+interface LogRowsProps {
+  readonly blocks: readonly Block[];
+  readonly shift: boolean;
+  readonly log: RefObject<HTMLElement>;
+  readonly handle: Ref<VirtualizerHandle>;
+  /** height of what stands above the rows */
+  readonly above: number;
+  /** the row that has the focus stays in the document */
+  readonly focused: number;
+  /** the row that was looked for */
+  readonly found: string | null;
+  readonly onMeasured: () => void;
+  readonly onDay: () => void;
+}
+
+const Container = forwardRef<HTMLDivElement, { style: CSSProperties; children: ComponentChildren }>(
+  ({ style, children }, ref) => (
+    <div ref={ref} class="log-rows" style={style}>
+      {children}
+    </div>
+  ),
+);
+
+/** However long the history, the document holds what is in sight and a little more. */
+export function LogRows(props: LogRowsProps) {
+  const { blocks, shift, log, handle, above, focused, found, onMeasured, onDay } = props;
+  return (
+    <Virtualizer
+      ref={handle}
+      as={Container}
+      data={blocks}
+      shift={shift}
+      scrollRef={log}
+      startMargin={above}
+      bufferSize={BEYOND_PX}
+      keepMounted={focused >= 0 ? [focused] : []}
+      onResize={onMeasured}
+    >
+      {(block) => (
+        <LogRow key={block.id} block={block} isFound={block.id === found} onDay={onDay} />
+      )}
+    </Virtualizer>
+  );
+}
+
+interface LogRowProps {
+  readonly block: Block;
+  readonly isFound: boolean;
+  readonly onDay: () => void;
+}
+
+/** While one scrolls, rows that stay in sight are not made anew. */
+const LogRow = memo(({ block, isFound, onDay }: LogRowProps) => (
+  <div class={isFound ? "log-row found" : "log-row"}>
+    <LogBlock block={block} onDay={onDay} />
+  </div>
+));
+
+function LogBlock({ block, onDay }: { block: Block; onDay: () => void }) {
+  switch (block.kind) {
+    case "day":
+      return <DayHeading at={block.at} onJump={onDay} />;
+    case "new":
+      return (
+        <h2 class="new-divider" data-id={block.id}>
+          {text().conversation.newMessages}
+        </h2>
+      );
+    case "notice":
+      return <NoticeLine id={block.id} notice={block.item.notice} at={block.item.at} />;
+    case "deleted":
+      return <DeletedMessage item={block.item} />;
+    case "message":
+      return <Message item={block.item} first={block.first} last={block.last} />;
+  }
+}

@@ -1,0 +1,100 @@
+import { now } from "../kit/clock.ts";
+import { Icon, type IconName } from "../kit/icon.tsx";
+import { useModels } from "../state/models-context.ts";
+import { dateAndTime, timeOfDay } from "../text/dates.ts";
+import { locale, text } from "../text/language.ts";
+import { readWords } from "../text/moments.ts";
+import type { MessageItem } from "./blocks.ts";
+import { ChangeNote, FailedActions } from "./change-note.tsx";
+import { MessageText } from "./message-text.tsx";
+import { QuoteOf } from "./quote.tsx";
+import { Reactions } from "./reactions.tsx";
+
+type Delivery = NonNullable<MessageItem["delivery"]>;
+
+interface MessageProps {
+  readonly item: MessageItem;
+  readonly first: boolean;
+  readonly last: boolean;
+}
+
+const ICONS: Record<Delivery["state"], IconName> = {
+  queued: "clock",
+  sending: "clock",
+  sent: "check",
+  delivered: "checks",
+  read: "eye",
+  failed: "alert",
+};
+
+/**
+ * What can be pressed in it is found by its data attributes (actions/message-events.ts), so that hundreds of messages
+ * have no listeners; `data-inner` is reached by Tab only from its own message (actions/message-focus.ts).
+ */
+export function Message({ item, first, last }: MessageProps) {
+  const { id, at, sender, change, delivery } = item;
+  const t = text();
+  const time = timeOfDay(locale.value, at);
+  const leaving = change?.what === "deletion" && change.delivery.state !== "failed";
+  const classes = [
+    "message",
+    sender.own && "own",
+    first && "first",
+    last && "last",
+    leaving && "leaving",
+  ];
+  return (
+    <article
+      class={classes.filter(Boolean).join(" ")}
+      data-id={id}
+      tabIndex={-1}
+      aria-label={t.message.name(sender.own ? t.common.you : sender.name, time)}
+    >
+      <div class="bubble">
+        {item.reply !== null && <QuoteOf quote={item.reply} />}
+        <MessageText text={item.text} />
+        <span class="meta numbers">
+          {item.editedAt !== null && (
+            <span title={t.change.editedAt(dateAndTime(locale.value, item.editedAt))}>
+              {t.change.edited}
+            </span>
+          )}
+          <time dateTime={new Date(at).toISOString()} title={dateAndTime(locale.value, at)}>
+            {time}
+          </time>
+          {delivery !== null && <DeliveryMark delivery={delivery} at={at} />}
+        </span>
+      </div>
+      {item.reactions.length > 0 && <Reactions reactions={item.reactions} />}
+      {change !== null && <ChangeNote change={change} />}
+      {delivery?.state === "failed" && <FailedActions id={id} problem={delivery.problem} />}
+      <button
+        type="button"
+        class="message-more"
+        data-more
+        data-inner
+        tabIndex={-1}
+        aria-haspopup="menu"
+        aria-label={t.actions.name}
+        title={t.actions.name}
+      >
+        <Icon name="more" />
+      </button>
+    </article>
+  );
+}
+
+function DeliveryMark({ delivery, at }: { delivery: Delivery; at: number }) {
+  const { connection } = useModels();
+  // What left the outbox once and has no answer waits for the network like the rest.
+  const stuck = delivery.state === "sending" && connection.value === "offline";
+  const shown = stuck ? "queued" : delivery.state;
+  const words =
+    delivery.state === "read" ? readWords(delivery.at, at, now.value) : text().message[shown];
+  return (
+    <span class={`delivery ${shown}`} title={words}>
+      <Icon name={ICONS[shown]} size={16} />
+      <span class="hidden-text">{words}</span>
+    </span>
+  );
+}

@@ -1,0 +1,67 @@
+import type { ProblemCode } from "../../../app/view.ts";
+
+const OUR_FAULT =
+  "Something went wrong on our side. What you wrote is kept. Try again in a moment.";
+const NOT_ACCEPTED =
+  "Thyme did not accept this, and nothing was changed. Reload the page and try again.";
+const RELOAD = "This page is older than Thyme itself. What you wrote is kept. Reload the page.";
+const CHANGED = "This was changed on another device meanwhile. Nothing is lost. Try again.";
+
+/** Each says what happened, what was kept, and what to do. */
+export const enProblems: Record<ProblemCode, string> = {
+  offline: "There is no connection. What you wrote is kept. Try again when you are online.",
+  bad_link:
+    "This link is not complete. Nothing was changed. Open it again from the message you received, or ask for a new one.",
+  wrong_role:
+    "This link is meant for somebody else. Nothing was changed. Ask the person who sent it for your own.",
+  bad_recovery_code:
+    "There is a mistake in the code. Nothing was changed. Compare it with your paper and type it again.",
+  passkey_cancelled: "The passkey was not used. Nothing was changed. Try again when you are ready.",
+  passkey_unsupported:
+    "This browser cannot use passkeys. Nothing was changed. You can go on with your recovery code.",
+  not_verified:
+    "Thyme could not make sure who wrote this, so it stopped. Your messages are kept. Call the other person before you go on.",
+  storage:
+    "This browser does not let Thyme keep anything. Nothing was sent. Leave private browsing or free some space, then try again.",
+  too_long: "This is too long to be sent. It is kept. Shorten it or send it in parts.",
+  maybe_sent:
+    "It is not certain whether this was sent before. It is kept here. Look in the conversation, then send it again or discard it.",
+  interrupted:
+    "This was interrupted when the page was put away. It may have been done. Look before you try again.",
+  unsent_messages:
+    "Some messages or deletions have not been sent, so you are still signed in. They are kept. Go online until they are sent, or discard the messages, then sign out.",
+  bad_request: NOT_ACCEPTED,
+  too_large: "This is too large to be sent. It is kept here. Send it in smaller parts.",
+  unsupported_version: RELOAD,
+  origin_refused: NOT_ACCEPTED,
+  unauthenticated: "You have been signed out. What you wrote is kept. Sign in to go on.",
+  device_required: "This device needs to sign in again. What you wrote is kept. Sign in to go on.",
+  not_found: "This is no longer here. It may have been deleted. Go back to your conversations.",
+  rate_limited: "That was too often in a short time. Nothing is lost. Wait a minute and try again.",
+  challenge_refused: "That took too long. Nothing was changed. Try again.",
+  passkey_refused:
+    "This passkey was not accepted. Nothing was changed. Try again, or use your recovery code.",
+  passkey_unknown:
+    "Thyme does not know this passkey. Nothing was changed. Choose another one, or use your recovery code.",
+  recovery_refused:
+    "No account belongs to this code. Nothing was changed. Compare it with your paper and type it again.",
+  manifest_refused: NOT_ACCEPTED,
+  stale_version: CHANGED,
+  already_exists: "This exists already, so nothing was changed. Reload the page to see it.",
+  setup_done:
+    "Thyme has been set up already. Nothing was changed. Sign in, or ask your administrator.",
+  setup_refused:
+    "This setup link is not the right one. Nothing was changed. Copy the newest link from the terminal.",
+  invitation_used:
+    "This invitation has been used. If it was you, sign in. If not, ask for a new one.",
+  invitation_withdrawn: "This invitation was withdrawn. Nothing was changed. Ask for a new one.",
+  invitation_expired: "This invitation has expired. Nothing was changed. Ask for a new one.",
+  claim_refused: "This invitation could not be checked. Nothing was changed. Ask for a new one.",
+  stale_epoch: CHANGED,
+  bundle_refused: NOT_ACCEPTED,
+  out_of_order: "An earlier message has to arrive first. This one is kept and goes out after it.",
+  sequence_conflict:
+    "This browser holds an old copy of your account. Your messages are kept. Sign out and sign in again.",
+  unavailable: "Thyme is out of reach for a moment. Nothing is lost. Try again soon.",
+  internal: OUR_FAULT,
+};

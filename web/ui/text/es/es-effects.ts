@@ -1,0 +1,7 @@
+import type { enEffects } from "../en/en-effects.ts";
+
+export const esEffects: typeof enEffects = {
+  effects: {
+    previewDeleted: "Mensaje eliminado",
+  },
+};

@@ -1,0 +1,71 @@
+import type { ProblemCode } from "../../../app/view.ts";
+
+const OUR_FAULT =
+  "Algo ha fallado por nuestra parte. Lo que has escrito se conserva. Inténtalo de nuevo en un momento.";
+const NOT_ACCEPTED =
+  "Thyme no lo ha aceptado y no ha cambiado nada. Vuelve a cargar la página e inténtalo otra vez.";
+const RELOAD =
+  "Esta página es más antigua que Thyme. Lo que has escrito se conserva. Vuelve a cargarla.";
+const CHANGED =
+  "Esto ha cambiado mientras tanto en otro dispositivo. No se ha perdido nada. Inténtalo de nuevo.";
+
+/** Cada una dice qué ha pasado, qué se conserva y qué hacer. */
+export const esProblems: Record<ProblemCode, string> = {
+  offline: "No hay conexión. Lo que has escrito se conserva. Inténtalo cuando vuelvas a tenerla.",
+  bad_link:
+    "El enlace no está completo. No ha cambiado nada. Ábrelo otra vez desde el mensaje que recibiste o pide uno nuevo.",
+  wrong_role:
+    "Este enlace es para otra persona. No ha cambiado nada. Pide el tuyo a quien te lo envió.",
+  bad_recovery_code:
+    "Hay un error en el código. No ha cambiado nada. Compáralo con tu papel y escríbelo otra vez.",
+  passkey_cancelled:
+    "No se ha usado la llave de acceso. No ha cambiado nada. Inténtalo cuando quieras.",
+  passkey_unsupported:
+    "Este navegador no admite llaves de acceso. No ha cambiado nada. Puedes seguir con tu código de recuperación.",
+  not_verified:
+    "Thyme no ha podido comprobar quién escribió esto y se ha detenido. Tus mensajes se conservan. Llama a la otra persona antes de seguir.",
+  storage:
+    "Este navegador no deja que Thyme guarde nada. No se ha enviado nada. Sal de la navegación privada o libera espacio e inténtalo de nuevo.",
+  too_long: "Es demasiado largo para enviarlo. Se conserva. Acórtalo o envíalo por partes.",
+  maybe_sent:
+    "No es seguro si esto se envió antes. Se conserva aquí. Mira en la conversación y luego envíalo de nuevo o descártalo.",
+  interrupted:
+    "Esto se interrumpió al dejar la página. Puede que se haya hecho. Compruébalo antes de repetirlo.",
+  unsent_messages:
+    "Hay mensajes o eliminaciones sin enviar, así que tu sesión sigue abierta. Se conservan. Conéctate hasta que salgan, o descarta los mensajes, y luego cierra la sesión.",
+  bad_request: NOT_ACCEPTED,
+  too_large: "Es demasiado grande para enviarlo. Se conserva aquí. Envíalo en partes más pequeñas.",
+  unsupported_version: RELOAD,
+  origin_refused: NOT_ACCEPTED,
+  unauthenticated: "Se ha cerrado tu sesión. Lo que has escrito se conserva. Entra para seguir.",
+  device_required:
+    "Este dispositivo tiene que volver a entrar. Lo que has escrito se conserva. Entra para seguir.",
+  not_found: "Esto ya no está aquí. Puede que se haya borrado. Vuelve a tus conversaciones.",
+  rate_limited:
+    "Demasiados intentos en poco tiempo. No se ha perdido nada. Espera un minuto y prueba otra vez.",
+  challenge_refused: "Ha pasado demasiado tiempo. No ha cambiado nada. Inténtalo de nuevo.",
+  passkey_refused:
+    "No se ha aceptado la llave de acceso. No ha cambiado nada. Inténtalo de nuevo o usa tu código de recuperación.",
+  passkey_unknown:
+    "Thyme no conoce esta llave de acceso. No ha cambiado nada. Elige otra o usa tu código de recuperación.",
+  recovery_refused:
+    "Ninguna cuenta tiene este código. No ha cambiado nada. Compáralo con tu papel y escríbelo otra vez.",
+  manifest_refused: NOT_ACCEPTED,
+  stale_version: CHANGED,
+  already_exists: "Esto ya existe y no ha cambiado nada. Vuelve a cargar la página para verlo.",
+  setup_done:
+    "Thyme ya está en marcha. No ha cambiado nada. Entra o pregunta a quien lo administra.",
+  setup_refused:
+    "Este no es el enlace de instalación correcto. No ha cambiado nada. Copia el más reciente de la terminal.",
+  invitation_used: "Esta invitación ya se ha usado. Si fuiste tú, entra. Si no, pide una nueva.",
+  invitation_withdrawn: "Esta invitación se ha retirado. No ha cambiado nada. Pide una nueva.",
+  invitation_expired: "Esta invitación ha caducado. No ha cambiado nada. Pide una nueva.",
+  claim_refused: "No se ha podido comprobar la invitación. No ha cambiado nada. Pide una nueva.",
+  stale_epoch: CHANGED,
+  bundle_refused: NOT_ACCEPTED,
+  out_of_order: "Antes tiene que llegar otro mensaje. Este se conserva y sale después.",
+  sequence_conflict:
+    "Este navegador tiene una copia antigua de tu cuenta. Tus mensajes se conservan. Cierra la sesión y vuelve a entrar.",
+  unavailable: "Thyme no responde en este momento. No se ha perdido nada. Inténtalo en un rato.",
+  internal: OUR_FAULT,
+};

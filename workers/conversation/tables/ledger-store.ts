@@ -1,0 +1,108 @@
+import * as z from "zod/mini";
+import { decodeCbor, encodeCbor } from "../../protocol/cbor.ts";
+import { bytes16, bytes32, time } from "../../protocol/fields.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import type { Claim, InviteState } from "../rules/access.ts";
+import { blob, int, text } from "../../objects/rows.ts";
+
+const task = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("record"),
+    invite: bytes16,
+    signPub: bytes32,
+    expiry: time,
+    inviter: bytes32,
+    at: time,
+  }),
+  z.strictObject({
+    kind: z.literal("settle"),
+    invite: bytes16,
+    state: z.enum(["used", "withdrawn"]),
+    account: z.nullable(bytes32),
+  }),
+]);
+/** What D1's table of invitations is to be told (I1). */
+export type OutboxTask = z.infer<typeof task>;
+
+export interface OutboxEntry {
+  readonly id: number;
+  readonly task: OutboxTask;
+}
+
+function inviteState(value: string): InviteState {
+  if (value === "open" || value === "used" || value === "withdrawn") return value;
+  throw new TypeError("an invite's state was expected");
+}
+
+/** Invitations, claims, the outbox, and shares that may be orphans. */
+export class LedgerStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  inviteState(invite: Uint8Array): InviteState | undefined {
+    for (const [state] of this.#sql
+      .exec("SELECT state FROM invites WHERE invite = ?", invite)
+      .raw()) {
+      return inviteState(text(state));
+    }
+    return undefined;
+  }
+
+  putInvite(invite: Uint8Array, state: InviteState): void {
+    this.#sql.exec("INSERT OR REPLACE INTO invites VALUES (?, ?)", invite, state);
+  }
+
+  claims(): Claim[] {
+    const rows = this.#sql.exec("SELECT invite, account FROM claims").raw();
+    return Array.from(rows, ([invite, account]) => ({
+      invite: blob(invite),
+      account: blob(account),
+    }));
+  }
+
+  putClaim(claim: Claim): void {
+    this.#sql.exec("INSERT OR IGNORE INTO claims VALUES (?, ?)", claim.invite, claim.account);
+  }
+
+  deleteClaims(invite: Uint8Array): void {
+    this.#sql.exec("DELETE FROM claims WHERE invite = ?", invite);
+  }
+
+  queue(entry: OutboxTask): void {
+    this.#sql.exec("INSERT INTO outbox (task) VALUES (?)", encodeCbor(entry));
+  }
+
+  /** In the order of queueing: an invitation is recorded before it is settled. */
+  queued(): OutboxEntry[] {
+    const rows = this.#sql.exec("SELECT id, task FROM outbox ORDER BY id LIMIT 100").raw();
+    return Array.from(rows, ([id, bytes]) => ({
+      id: int(id),
+      task: decodeCbor(blob(bytes), task, LIMITS.body),
+    }));
+  }
+
+  unqueue(id: number): void {
+    this.#sql.exec("DELETE FROM outbox WHERE id = ?", id);
+  }
+
+  putIntent(hash: Uint8Array, at: number): void {
+    this.#sql.exec("INSERT OR REPLACE INTO share_intents VALUES (?, ?)", hash, at);
+  }
+
+  deleteIntent(hash: Uint8Array): void {
+    this.#sql.exec("DELETE FROM share_intents WHERE hash = ?", hash);
+  }
+
+  /** Shares put before `time` whose bundle was not committed. */
+  intentsBefore(time: number): Uint8Array[] {
+    const rows = this.#sql.exec("SELECT hash FROM share_intents WHERE at < ?", time).raw();
+    return Array.from(rows, ([hash]) => blob(hash));
+  }
+
+  countIntents(): number {
+    return int(this.#sql.exec("SELECT count(*) FROM share_intents").raw().next().value?.[0]);
+  }
+}

@@ -1,0 +1,98 @@
+import { equalBytes } from "../../protocol/bytes.ts";
+import { ProtocolError } from "../../protocol/errors.ts";
+import { idBytes } from "../../protocol/ids.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import type { Placed } from "../rules/append.ts";
+import type { Core } from "../core.ts";
+import type { Peer } from "../../objects/peer.ts";
+import { TUNING } from "../settings.ts";
+
+/** M5: the place to be emptied and that of the message that says so. */
+export interface Erasure {
+  readonly seq: number;
+  readonly deletion: number;
+}
+
+/** A message of the log, as far as a deletion depends on it. */
+export interface Written extends Placed {
+  readonly account: Uint8Array;
+  readonly isEmpty: boolean;
+}
+
+/**
+ * M5: why a deletion is refused, or null. Who may not know and what does not exist get one answer. The time is
+ * that of the two messages by this server's clock, so that a request that comes late, after a crash or days
+ * without network, is judged like one that came at once.
+ */
+export function erasureRefusal(
+  account: Uint8Array,
+  target: Written | undefined,
+  deletion: Written | undefined,
+): "not_found" | "bad_request" | null {
+  if (!target || !deletion || deletion.isEmpty || deletion.seq <= target.seq) return "not_found";
+  if (!equalBytes(target.account, account) || !equalBytes(deletion.account, account)) {
+    return "not_found";
+  }
+  const isTooOld = deletion.at - target.at > LIMITS.changeMs + LIMITS.clockSkewMs;
+  return isTooOld ? "bad_request" : null;
+}
+
+/** Messages at these places: of the tail, else of D1. Throws `unavailable` if that is out of reach. */
+async function written(core: Core, seqs: readonly number[]): Promise<readonly Written[]> {
+  const { authors, conversation, pruned, shard } = core.get();
+  const byId = new Map([...authors.values()].map(({ id, account }) => [id, account]));
+  const here = seqs
+    .filter((seq) => seq > pruned)
+    .flatMap((seq) => core.stores.tail.read(seq, seq))
+    .flatMap(({ seq, at, author, body }) => {
+      const account = author === null ? undefined : byId.get(author);
+      return account ? [{ seq, at, account: idBytes(account), isEmpty: body === null }] : [];
+    });
+  const archived = seqs.filter((seq) => seq <= pruned);
+  if (archived.length === 0) return here;
+  try {
+    return [...here, ...(await core.deps.archivedPlaces(shard, conversation, archived))];
+  } catch {
+    throw new ProtocolError("unavailable", "archive");
+  }
+}
+
+/**
+ * M5: removes the ciphertext of an own message. When this returns the object has none of it and will see to it
+ * that D1 has none. May be repeated. Throws ProtocolError `not_found`, `bad_request` (too old), `rate_limited`,
+ * `unavailable`.
+ */
+export async function erase(core: Core, peer: Peer, { seq, deletion }: Erasure): Promise<null> {
+  if (core.standing(peer).kind !== "member") throw new ProtocolError("not_found");
+  const { account, address } = peer.who;
+  const delay = core.limiter.charge(peer.device, address, TUNING.eraseCost, core.deps.now());
+  if (delay > 0) throw new ProtocolError("rate_limited", "deletions", delay);
+  const found = await written(core, [seq, deletion]);
+  const at = (place: number) => found.find((one) => one.seq === place);
+  const refusal = erasureRefusal(account, at(seq), at(deletion));
+  if (refusal) throw new ProtocolError(refusal, "deletion");
+  core.transact(() => {
+    core.stores.erasures.put(seq);
+    core.stores.tail.erase(seq);
+  });
+  core.wakeAt(core.deps.now() + TUNING.flushAfterMs);
+  return null;
+}
+
+/**
+ * Empties places in D1, those that it is known to have. What is still to be flushed waits: a flush that read the
+ * ciphertext before it went could write it after D1 was asked to remove it. False if D1 was out of reach.
+ */
+export async function drainErasures(core: Core): Promise<boolean> {
+  for (;;) {
+    const memory = core.memory;
+    const due = memory ? core.stores.erasures.upTo(memory.flushed) : [];
+    if (!memory || due.length === 0) return true;
+    try {
+      await core.deps.eraseArchived(memory.shard, memory.conversation, due);
+    } catch {
+      return false;
+    }
+    core.stores.erasures.settle(due);
+  }
+}

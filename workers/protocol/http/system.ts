@@ -1,0 +1,22 @@
+import * as z from "zod/mini";
+import { positive } from "../fields.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+export const setupView = z.object({ needed: z.boolean() });
+export const healthView = z.object({ ok: z.literal(true), protocol: positive });
+
+/** The deployment itself. */
+export const systemEndpoints = {
+  health: {
+    method: "GET",
+    path: "/api/health",
+    access: "anonymous",
+    result: healthView,
+  },
+  setup: {
+    method: "GET",
+    path: "/api/setup",
+    access: "anonymous",
+    result: setupView,
+  },
+} as const satisfies Record<string, Endpoint>;
