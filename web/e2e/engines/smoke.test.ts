@@ -1,20 +1,28 @@
 import { describe, expect, test } from "vitest";
 import { isThere } from "../../../.ci/engines.mjs";
+import type { Server } from "../harness/server.ts";
+import { answersSince, watchAnswers } from "./answers.ts";
 import {
+  act,
   becomeAdministrator,
+  edit,
   invite,
   makeAccount,
   openConversation,
   reads,
+  readsNoMore,
+  signInWithCode,
+  textsOf,
   write,
 } from "./journey.ts";
 import { onStage } from "./stage.ts";
-import { role } from "./tab.ts";
+import { type Tab, role, text } from "./tab.ts";
 import { ENGINES } from "./wire.ts";
 
 describe.each(ENGINES)("%s", (name) => {
-  test.skipIf(!isThere(name))("two people talk", () =>
+  test.skipIf(!isThere(name))("two people join, talk, lose the server and change devices", () =>
     onStage(name, async ({ server, arrive }) => {
+      const begun = Date.now();
       const office = await arrive();
       await becomeAdministrator(office, server.setupToken);
       const toSofia = await invite(office, "Invite practitioner", "Dr. Herrera");
@@ -25,11 +33,91 @@ describe.each(ENGINES)("%s", (name) => {
       await openConversation(sofia, "Ana M.");
       const ana = await arrive();
       await ana.goto(toAna);
-      await makeAccount(ana, "Ana Morales");
+      const code = await makeAccount(ana, "Ana Morales");
       await ana.sees(role("textbox", "Message", { exact: true }));
-      await write(sofia, "Shall we begin?");
-      await reads(ana, "Shall we begin?");
-      expect(await ana.errors()).toEqual([]);
+      const people = [sofia, ana] as const;
+
+      await eachCommandHasOneAnswer(sofia, ana);
+      await write(ana, "Yes, gladly");
+      await reads(sofia, "Yes, gladly");
+
+      await act(ana, "Shall we begin?", "Reply");
+      await ana.sees(text("Reply to Dr. Herrera"));
+      await write(ana, "With breakfast");
+      for (const who of people) {
+        await reads(who, "With breakfast");
+        await who.sees(role("button", /Shall we begin\?/));
+      }
+      await edit(ana, "With breakfast", "With dinner");
+      for (const who of people) {
+        await reads(who, "With dinner");
+        await readsNoMore(who, "With breakfast");
+      }
+
+      for (const who of people) {
+        await who.reload();
+        await reads(who, "With dinner");
+      }
+      await visitSettings(sofia);
+      await visitSettings(ana);
+
+      await writesWhileTheServerIsGone(ana, sofia, server);
+
+      const newDevice = await arrive();
+      await signInWithCode(newDevice, code);
+      await openConversation(newDevice, "Dr. Herrera");
+      for (const said of ["Shall we begin?", "Yes, gladly", "With dinner", "offline 2"])
+        await reads(newDevice, said);
+      await write(newDevice, "From my new device");
+      for (const who of people) await reads(who, "From my new device");
+
+      for (const who of [office, sofia, ana, newDevice]) expect(await who.errors()).toEqual([]);
+      console.log(`${name}: ${((Date.now() - begun) / 60_000).toFixed(1)} minutes`);
     }),
   );
 });
+
+/** One Enter makes one message, here and there, and the engine runs once: each command is answered once. */
+async function eachCommandHasOneAnswer(sofia: Tab, ana: Tab): Promise<void> {
+  await watchAnswers(sofia);
+  await write(sofia, "Shall we begin?");
+  for (const who of [sofia, ana]) await reads(who, "Shall we begin?");
+  for (const who of [sofia, ana])
+    expect(await textsOf(who, "Shall we")).toEqual(["Shall we begin?"]);
+  await expect
+    .poll(async () => (await answersSince(sofia)).every(({ answers }) => answers > 0))
+    .toBe(true);
+  const answers = await answersSince(sofia);
+  expect(answers.map(({ name }) => name)).toContain("send");
+  expect(answers.filter((one) => one.answers !== 1)).toEqual([]);
+}
+
+/** By the app's own link, and by loading another page of it, as bookmarks do. */
+async function visitSettings(who: Tab): Promise<void> {
+  const conversation = await who.run(() => location.pathname);
+  for (const leave of [
+    () => who.click(role("link", "Settings")),
+    () => who.leaveFor("/settings"),
+  ]) {
+    await leave();
+    await who.sees(role("heading", "Appearance"));
+    await who.back();
+    await who.until((path: string) => location.pathname === path, conversation);
+    await reads(who, "With dinner");
+  }
+}
+
+/** What is written meanwhile waits, outlives a reload, and goes out once. */
+async function writesWhileTheServerIsGone(ana: Tab, sofia: Tab, server: Server): Promise<void> {
+  await server.kill();
+  await ana.sees(text("Offline"));
+  const written = ["offline 1", "offline 2"];
+  for (const message of written) {
+    await write(ana, message);
+    await reads(ana, message);
+  }
+  await ana.sees(text("2 messages not sent yet"));
+  await server.start();
+  for (const message of written) await reads(sofia, message);
+  for (const who of [ana, sofia]) expect(await textsOf(who, "offline ")).toEqual(written);
+}

@@ -12,16 +12,12 @@ export async function launchWebKit(): Promise<Engine> {
   const programs = findWebKit();
   if (programs === undefined) throw new Error("No WebKitGTK found: see .ci/provide-engines.mjs.");
   const screen = await startScreen(programs.xvfb);
-  const open = new Set<Wire>();
+  const running = new Set<() => Promise<void>>();
   return {
     name: "webkit",
-    async newPage() {
-      const wire = await startDriver(programs, screen.display, () => void open.delete(wire));
-      open.add(wire);
-      return wire;
-    },
+    newPage: () => startDriver(programs, screen.display, running),
     async close() {
-      await Promise.all([...open].map((wire) => wire.close()));
+      await Promise.all([...running].map((end) => end()));
       await screen.group.end();
     },
   };
@@ -38,7 +34,7 @@ async function startScreen(xvfb: string): Promise<{ display: string; group: Grou
 async function startDriver(
   { driver, browser }: { driver: string; browser: string },
   display: string,
-  onClosed: () => void,
+  running: Set<() => Promise<void>>,
 ): Promise<Wire> {
   const home = mkdtempSync(join(tmpdir(), "thyme-webkit-"));
   const port = await freePort();
@@ -58,8 +54,9 @@ async function startDriver(
   const end = async (): Promise<void> => {
     await group.end();
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-    onClosed();
+    running.delete(end);
   };
+  running.add(end);
   try {
     while (!(await isListening(port))) {
       if (!group.isRunning()) throw new Error(`WebKit's driver did not start:\n${group.output()}`);
@@ -76,7 +73,7 @@ async function startDriver(
     return wire;
   } catch (error) {
     await end();
-    throw error;
+    throw new Error(`No page in WebKit:\n${group.output()}`, { cause: error });
   }
 }
 
