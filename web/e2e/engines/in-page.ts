@@ -62,8 +62,7 @@ function inPage(browser: EngineName): InPage {
       const top = document.elementFromPoint(...at);
       if (top === null) return { why: "outside the window" };
       // A label's click is its field's.
-      const isHit =
-        found.contains(top) || top.contains(found) || top.closest("label")?.control === found;
+      const isHit = found.contains(top) || top.closest("label")?.control === found;
       return isHit ? { at } : { why: `behind ${top.outerHTML.slice(0, 120)}` };
     },
     select(selector) {

@@ -83,6 +83,11 @@ export class Tab {
       return why === null ? { done: null } : { why };
     });
     await this.#wire.type(value);
+    await this.holds(place, value);
+  }
+
+  /** Resolves when this stands in the field. */
+  async holds(place: Place, value: string): Promise<void> {
     await this.#eventually(`${place} does not hold ${value}`, async () => {
       const found = await this.value(place);
       return found === value ? { done: null } : { why: `it holds ${found}` };
