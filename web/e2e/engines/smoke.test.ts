@@ -101,6 +101,8 @@ async function visitSettings(who: Tab): Promise<void> {
   ]) {
     await leave();
     await who.sees(role("heading", "Appearance"));
+    // Firefox would ask the person: not before they press here.
+    if (who.engine === "firefox") await who.sees(role("button", "Keep my data here"));
     await who.back();
     await who.until((path: string) => location.pathname === path, conversation);
     await reads(who, "With dinner");
