@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { findWebKit } from "../../../.ci/engines.mjs";
+import { findWebKit, missingOfWebKit } from "../../../.ci/engines.mjs";
 import { freePort, isListening } from "../../../.ci/worker-process.mjs";
 import { type Group, startGroup } from "./process-group.ts";
 import { type Engine, type Key, SIZE, type Wire } from "./wire.ts";
@@ -10,7 +10,7 @@ import { type Engine, type Key, SIZE, type Wire } from "./wire.ts";
 /** WebKitGTK, by the W3C's WebDriver. A driver has one browser, so everybody gets a driver. */
 export async function launchWebKit(): Promise<Engine> {
   const programs = findWebKit();
-  if (programs === undefined) throw new Error("No WebKitGTK found: see .ci/provide-engines.mjs.");
+  if (programs === undefined) throw new Error(`Not found: ${missingOfWebKit().join(", ")}.`);
   const screen = await startScreen(programs.xvfb);
   const running = new Set<() => Promise<void>>();
   return {
