@@ -44,7 +44,6 @@ async function startDriver(
     XDG_DATA_HOME: join(home, "data"),
     XDG_CACHE_HOME: join(home, "cache"),
     XDG_CONFIG_HOME: join(home, "config"),
-    LANGUAGE: "en_GB",
     GDK_BACKEND: "x11",
     NO_AT_BRIDGE: "1",
     LIBGL_ALWAYS_SOFTWARE: "1",
