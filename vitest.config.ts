@@ -134,7 +134,7 @@ export default defineConfig({
           globalSetup: ["./web/e2e/harness/global-setup.ts"],
           setupFiles: ["./web/e2e/harness/every-journey.ts"],
           fileParallelism: false,
-          testTimeout: wholeJourney,
+          testTimeout: 2 * wholeJourney,
           hookTimeout: wholeJourney,
           expect: patience,
           sequence: { groupOrder: 4 },

@@ -17,7 +17,7 @@ import {
 } from "./journey.ts";
 import { onStage } from "./stage.ts";
 import { type Tab, role, text } from "./tab.ts";
-import { ENGINES } from "./wire.ts";
+import { ENGINES, SIZE } from "./wire.ts";
 
 describe.each(ENGINES)("%s", (name) => {
   test.skipIf(!isThere(name))("two people join, talk, lose the server and change devices", () =>
@@ -70,6 +70,8 @@ describe.each(ENGINES)("%s", (name) => {
         await reads(newDevice, said);
       await write(newDevice, "From my new device");
       for (const who of people) await reads(who, "From my new device");
+      // Last: what it writes fills the log, and a reader who left off above does not follow what comes.
+      await keepsItsPlace(ana, sofia);
 
       for (const who of [office, sofia, ana, newDevice]) expect(await who.errors()).toEqual([]);
       console.log(`${name}: ${((Date.now() - begun) / 60_000).toFixed(1)} minutes`);
@@ -91,6 +93,43 @@ async function eachCommandHasOneAnswer(sofia: Tab, ana: Tab): Promise<void> {
   expect(answers.map(({ name }) => name)).toContain("send");
   expect(answers.filter((one) => one.answers !== 1)).toEqual([]);
 }
+
+/** In a window that the log does not fit into, what grows above the reader moves nothing, with or without scroll anchoring. */
+async function keepsItsPlace(ana: Tab, sofia: Tab): Promise<void> {
+  for (const part of ["First", "Then"]) {
+    const told = `${part} ${"I went to the market. ".repeat(8).trim()}`;
+    await write(ana, told);
+    await reads(sofia, told);
+  }
+  await ana.resize(700, 380);
+  const above = SCROLLED_PX;
+  await ana.until((by: number) => {
+    const log = document.querySelector(".log");
+    if (log === null || log.scrollHeight - log.clientHeight < by) return false;
+    log.scrollTop = log.scrollHeight - log.clientHeight - by;
+    return true;
+  }, above);
+  const place = (): Promise<number> =>
+    ana.run(() =>
+      Math.round(
+        [...document.querySelectorAll("article")].at(-1)?.getBoundingClientRect().top ?? 0,
+      ),
+    );
+  const before = await place();
+  const longer = `Shall we begin? ${"There is much to say. ".repeat(4).trim()}`;
+  await edit(sofia, "Shall we begin?", longer);
+  await ana.until(
+    (wanted: string) => document.querySelector(".log")?.textContent?.includes(wanted) ?? false,
+    longer,
+  );
+  await expect.poll(place).toBe(before);
+  await edit(sofia, longer, "Shall we begin?");
+  await reads(ana, "Shall we begin?");
+  await ana.resize(SIZE.width, SIZE.height);
+}
+
+/** Far enough from the end for the log not to follow it. */
+const SCROLLED_PX = 90;
 
 /** By the app's own link, and by loading another page of it, as bookmarks do. */
 async function visitSettings(who: Tab): Promise<void> {
