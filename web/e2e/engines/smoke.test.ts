@@ -99,7 +99,7 @@ async function keepsItsPlace(ana: Tab, sofia: Tab): Promise<void> {
   for (const part of ["First", "Then"]) {
     const told = `${part} ${"I went to the market. ".repeat(8).trim()}`;
     await write(ana, told);
-    await reads(sofia, told);
+    await reads(ana, told);
   }
   await ana.resize(700, 380);
   const above = SCROLLED_PX;
