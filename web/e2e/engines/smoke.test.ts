@@ -86,12 +86,11 @@ async function eachCommandHasOneAnswer(sofia: Tab, ana: Tab): Promise<void> {
   for (const who of [sofia, ana]) await reads(who, "Shall we begin?");
   for (const who of [sofia, ana])
     expect(await textsOf(who, "Shall we")).toEqual(["Shall we begin?"]);
+  // An answer too many stays one too many; one that is still due comes.
   await expect
-    .poll(async () => (await answersSince(sofia)).every(({ answers }) => answers > 0))
-    .toBe(true);
-  const answers = await answersSince(sofia);
-  expect(answers.map(({ name }) => name)).toContain("send");
-  expect(answers.filter((one) => one.answers !== 1)).toEqual([]);
+    .poll(async () => (await answersSince(sofia)).filter(({ answers }) => answers !== 1))
+    .toEqual([]);
+  expect((await answersSince(sofia)).map(({ name }) => name)).toContain("send");
 }
 
 /** In a window that the log does not fit into, what grows above the reader moves nothing, with or without scroll anchoring. */
@@ -115,6 +114,17 @@ async function keepsItsPlace(ana: Tab, sofia: Tab): Promise<void> {
         [...document.querySelectorAll("article")].at(-1)?.getBoundingClientRect().top ?? 0,
       ),
     );
+  // In the other width every row is measured anew.
+  await ana.until(async () => {
+    const top = (): number | undefined =>
+      [...document.querySelectorAll("article")].at(-1)?.getBoundingClientRect().top;
+    const was = top();
+    for (let frame = 0; frame < 20; frame += 1) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      if (top() !== was) return false;
+    }
+    return true;
+  });
   const before = await place();
   const longer = `Shall we begin? ${"There is much to say. ".repeat(4).trim()}`;
   await edit(sofia, "Shall we begin?", longer);
