@@ -8,20 +8,38 @@ export function findFirefox() {
   return findProgram("FIREFOX_PATH", ["firefox-esr", "firefox"]);
 }
 
+/** What drives WebKitGTK: the driver, the small browser that comes with it, and a screen without a monitor. */
+const webKit = {
+  driver: () => findProgram("WEBKIT_DRIVER_PATH", ["WebKitWebDriver"]),
+  browser: findMiniBrowser,
+  xvfb: () => findProgram("XVFB_PATH", ["Xvfb"]),
+};
+
 /** The three programs that drive WebKitGTK; undefined where one is missing. */
 export function findWebKit() {
-  const driver = findProgram("WEBKIT_DRIVER_PATH", ["WebKitWebDriver"]);
-  const xvfb = findProgram("XVFB_PATH", ["Xvfb"]);
-  const browser = findMiniBrowser();
-  if (driver === undefined || xvfb === undefined || browser === undefined) return undefined;
-  return { driver, xvfb, browser };
+  const driver = webKit.driver();
+  const browser = webKit.browser();
+  const xvfb = webKit.xvfb();
+  if (driver === undefined || browser === undefined || xvfb === undefined) return undefined;
+  return { driver, browser, xvfb };
 }
 
-/** The small browser that comes with the driver stands in the library's folder, which names the processor. */
+/** The names of those that are not there. */
+export function missingOfWebKit() {
+  const names = { driver: "WebKitWebDriver", browser: "MiniBrowser", xvfb: "Xvfb" };
+  return /** @type {const} */ (["driver", "browser", "xvfb"])
+    .filter((part) => webKit[part]() === undefined)
+    .map((part) => names[part]);
+}
+
+/** It stands in the library's folder, which names the processor and the library's version. */
 function findMiniBrowser() {
   const folders = ["/usr/lib", "/usr/libexec", "/usr/lib64"];
   const below = folders.flatMap((folder) => [folder, ...foldersIn(folder)]);
-  const candidates = below.map((folder) => join(folder, "webkit2gtk-4.1", "MiniBrowser"));
+  const libraries = ["webkit2gtk-4.1", "webkitgtk-6.0", "webkit2gtk-4.0"];
+  const candidates = libraries.flatMap((library) =>
+    below.map((folder) => join(folder, library, "MiniBrowser")),
+  );
   return [process.env["MINIBROWSER_PATH"], ...candidates].find(
     (path) => path !== undefined && isExecutable(path),
   );

@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { installPackages } from "./apt.mjs";
 import { findChromium } from "./chromium.mjs";
 
 /** Finds Chromium, installing Debian's when this machine allows it; otherwise says what to install. */
 export function provideChromium() {
-  const found = findChromium() ?? installChromium();
+  const found = findChromium() ?? (installPackages(["chromium"]) ? findChromium() : undefined);
   if (found !== undefined) return found;
   console.error(
     [
@@ -15,28 +15,4 @@ export function provideChromium() {
     ].join("\n"),
   );
   return undefined;
-}
-
-function installChromium() {
-  const canInstall =
-    process.platform === "linux" && process.getuid?.() === 0 && runs("apt-get", ["--version"]);
-  if (!canInstall) return undefined;
-  console.log("Installing Chromium with apt-get (once) ...");
-  const done =
-    runs("apt-get", ["update", "-q"]) &&
-    runs("apt-get", ["install", "-yq", "--no-install-recommends", "chromium"]);
-  return done ? findChromium() : undefined;
-}
-
-/**
- * @param {string} command
- * @param {string[]} args
- */
-function runs(command, args) {
-  return (
-    spawnSync(command, args, {
-      stdio: ["ignore", "ignore", "inherit"],
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    }).status === 0
-  );
 }

@@ -8,12 +8,13 @@ import { checkEntries } from "../build/entries.mjs";
 import { ensureInstalled } from "../machine/install.mjs";
 import { ensureNode, nodePath, root, toolEnv, tools } from "../machine/node24.mjs";
 import { provideChromium } from "../machine/provide-chromium.mjs";
+import { provideEngines } from "../machine/provide-engines.mjs";
 import { checkSize } from "../build/size.mjs";
 
 ensureInstalled();
 await ensureNode();
 
-const projects = ["node", "workers", "browser", "e2e"];
+const projects = ["node", "workers", "browser", "e2e", "engines"];
 const inChromium = ["browser", "e2e"];
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const scratch = mkdtempSync(join(tmpdir(), "thyme-test-"));
@@ -43,6 +44,10 @@ if (runnable.length < wantedProjects.length) {
   check("chromium", hasChromium);
   if (process.env["CHROMIUM_PATH"])
     runnable.push(...wantedProjects.filter((name) => inChromium.includes(name)));
+}
+if (runnable.includes("engines")) {
+  console.log("\n# engines");
+  provideEngines();
 }
 if (runnable.length > 0) runTests(runnable);
 rmSync(scratch, { recursive: true, force: true });

@@ -12,7 +12,7 @@ export interface InPage {
   texts(selector: string): string[];
   value(selector: string): string;
   spot(selector: string): Promise<Spot>;
-  /** Moves the focus there with everything selected that the field holds. Returns why that is not possible. */
+  /** Moves the focus there with everything selected that the field holds. Returns why it is not so yet. */
   select(selector: string): string | null;
 }
 
@@ -28,6 +28,9 @@ document.addEventListener("securitypolicyviolation", (event) =>
 );
 
 const STILL_MS = 40;
+
+/** The field that the last look selected. */
+let chosen: HTMLInputElement | null = null;
 
 function inPage(browser: EngineName): InPage {
   const all = (selector: string): Element[] =>
@@ -62,17 +65,20 @@ function inPage(browser: EngineName): InPage {
       const top = document.elementFromPoint(...at);
       if (top === null) return { why: "outside the window" };
       // A label's click is its field's.
-      const isHit =
-        found.contains(top) || top.contains(found) || top.closest("label")?.control === found;
+      const isHit = found.contains(top) || top.closest("label")?.control === found;
       return isHit ? { at } : { why: `behind ${top.outerHTML.slice(0, 120)}` };
     },
     select(selector) {
       const found = only(selector);
       if (typeof found === "string") return found;
       const field = found as HTMLInputElement;
+      const isSelected = field.selectionStart === 0 && field.selectionEnd === field.value.length;
+      // A box that has just opened moves its caret once more: only what stayed selected is replaced.
+      if (document.activeElement === field && isSelected && chosen === field) return null;
       field.focus();
       field.select();
-      return document.activeElement === field ? null : "without focus";
+      chosen = field;
+      return "not selected for good";
     },
   };
 }

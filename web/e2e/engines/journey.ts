@@ -1,9 +1,13 @@
-import { type Tab, role, text, within } from "./tab.ts";
+import { type Place, type Tab, role, text, within } from "./tab.ts";
 
 /** What people do in the app, in any engine: the steps of harness/journey.ts that need no passkey. */
 
 const log = role("log", "Messages");
 const composer = role("textbox", "Message", { exact: true });
+
+/** WebKitGTK has none: there the app must not speak of them. */
+const knowsPasskeys = (tab: Tab): Promise<boolean> =>
+  tab.run(() => typeof globalThis.PublicKeyCredential === "function");
 
 /** Types the name, stores the kit and goes on without a passkey. Returns the recovery code. */
 export async function makeAccount(tab: Tab, name: string): Promise<string> {
@@ -14,7 +18,7 @@ export async function makeAccount(tab: Tab, name: string): Promise<string> {
   const code = await tab.value(role("textbox", "Recovery code"));
   await tab.click(role("checkbox", "I have stored my recovery code"));
   await tab.click(role("button", "Continue"));
-  await tab.click(role("button", "Continue without passkey"));
+  if (await knowsPasskeys(tab)) await tab.click(role("button", "Continue without passkey"));
   return code;
 }
 
@@ -60,3 +64,39 @@ export async function write(tab: Tab, message: string): Promise<void> {
 /** Resolves when the conversation on screen shows this text. */
 export const reads = (tab: Tab, message: string): Promise<void> =>
   tab.sees(within(log, text(message)));
+
+/** Resolves when the conversation on screen shows this text no more. */
+export const readsNoMore = (tab: Tab, message: string): Promise<void> =>
+  tab.seesNoMore(within(log, text(message)));
+
+/** Every text on screen that begins like this, from above to below. */
+export const textsOf = async (tab: Tab, prefix: string): Promise<string[]> =>
+  (await tab.texts(within(log, "css=article p"))).filter((found) => found.startsWith(prefix));
+
+/** The message that says this; a quote of it is no paragraph. */
+const messageWith = (message: string): Place =>
+  `${within(log, role("article"))} >> internal:has=${JSON.stringify(`css=p >> ${text(message)}`)} >> nth=-1`;
+
+/** Chooses from the menu of a message, by its button. */
+export async function act(tab: Tab, message: string, action: string): Promise<void> {
+  await tab.hover(messageWith(message));
+  await tab.click(within(messageWith(message), role("button", "Message actions")));
+  await tab.click(role("menuitem", action));
+}
+
+/** Writes a message of one's own anew, and saves it with Enter. */
+export async function edit(tab: Tab, before: string, after: string): Promise<void> {
+  await act(tab, before, "Edit");
+  const box = role("textbox", "Edit message");
+  await tab.holds(box, before);
+  await tab.fill(box, after);
+  await tab.press("Enter");
+}
+
+/** From the screen that asks for it. */
+export async function signInWithCode(tab: Tab, code: string): Promise<void> {
+  await tab.goto("/");
+  if (await knowsPasskeys(tab)) await tab.click(role("button", "Use recovery code"));
+  await tab.fill(role("textbox", "Recovery code"), code);
+  await tab.click(role("button", "Sign in", { exact: true }));
+}

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isThere } from "../../../.ci/engines.mjs";
+import { isThere } from "../../../scripts/machine/engines.mjs";
 import {
   becomeAdministrator,
   invite,

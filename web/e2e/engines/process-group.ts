@@ -5,8 +5,9 @@ import { nodePath, root } from "../../../scripts/machine/node24.mjs";
 /** A program with all that it starts. */
 export interface Group {
   isRunning(): boolean;
-  /** What it wrote so far. */
+  /** Everything that it wrote so far. */
   output(): string;
+  /** The first line of its standard output: warnings go elsewhere and may come before. */
   firstLine(): Promise<string>;
   /** Ends all of it, and resolves when it has ended. */
   end(): Promise<void>;
@@ -28,14 +29,15 @@ export function startGroup(
     },
   );
   let output = "";
+  let said = "";
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
   const lines = new Promise<string>((resolve, reject) => {
-    const onData = (chunk: Buffer): void => {
+    child.stdout.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
       output += chunk.toString();
-      if (output.includes("\n")) resolve(output.slice(0, output.indexOf("\n")));
-    };
-    child.stdout.on("data", onData);
+      if (said.includes("\n")) resolve(said.slice(0, said.indexOf("\n")));
+    });
     child.stderr.on("data", (chunk: Buffer) => void (output += chunk.toString()));
     void exited.then(() => reject(new Error(`${program} ended:\n${output}`)));
   });

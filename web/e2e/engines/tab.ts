@@ -19,8 +19,11 @@ export const text = (wanted: string | RegExp): Place => getByTextSelector(wanted
 /** A place inside another one. */
 export const within = (outer: Place, inner: Place): Place => `${outer} >> ${inner}`;
 
-/** States come at once, or as late as the machine is slow. */
-const PATIENCE_MS = 30_000;
+/**
+ * States come at once, or as late as the machine is slow; and after a server's return Firefox keeps a socket waiting
+ * for up to a minute by itself.
+ */
+const PATIENCE_MS = 90_000;
 const BETWEEN_MS = 40;
 
 /** One person's page in one engine. Everything waits for the state that it needs and says what kept it. */
@@ -83,6 +86,11 @@ export class Tab {
       return why === null ? { done: null } : { why };
     });
     await this.#wire.type(value);
+    await this.holds(place, value);
+  }
+
+  /** Resolves when this stands in the field. */
+  async holds(place: Place, value: string): Promise<void> {
     await this.#eventually(`${place} does not hold ${value}`, async () => {
       const found = await this.value(place);
       return found === value ? { done: null } : { why: `it holds ${found}` };

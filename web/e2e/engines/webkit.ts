@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { findWebKit } from "../../../scripts/machine/engines.mjs";
+import { findWebKit, missingOfWebKit } from "../../../scripts/machine/engines.mjs";
 import { freePort, isListening } from "../../../scripts/local/worker-process.mjs";
 import { type Group, startGroup } from "./process-group.ts";
 import { type Engine, type Key, SIZE, type Wire } from "./wire.ts";
@@ -10,19 +10,14 @@ import { type Engine, type Key, SIZE, type Wire } from "./wire.ts";
 /** WebKitGTK, by the W3C's WebDriver. A driver has one browser, so everybody gets a driver. */
 export async function launchWebKit(): Promise<Engine> {
   const programs = findWebKit();
-  if (programs === undefined)
-    throw new Error("No WebKitGTK found: see scripts/machine/provide-engines.mjs.");
+  if (programs === undefined) throw new Error(`Not found: ${missingOfWebKit().join(", ")}.`);
   const screen = await startScreen(programs.xvfb);
-  const open = new Set<Wire>();
+  const running = new Set<() => Promise<void>>();
   return {
     name: "webkit",
-    async newPage() {
-      const wire = await startDriver(programs, screen.display, () => void open.delete(wire));
-      open.add(wire);
-      return wire;
-    },
+    newPage: () => startDriver(programs, screen.display, running),
     async close() {
-      await Promise.all([...open].map((wire) => wire.close()));
+      await Promise.all([...running].map((end) => end()));
       await screen.group.end();
     },
   };
@@ -39,7 +34,7 @@ async function startScreen(xvfb: string): Promise<{ display: string; group: Grou
 async function startDriver(
   { driver, browser }: { driver: string; browser: string },
   display: string,
-  onClosed: () => void,
+  running: Set<() => Promise<void>>,
 ): Promise<Wire> {
   const home = mkdtempSync(join(tmpdir(), "thyme-webkit-"));
   const port = await freePort();
@@ -49,7 +44,6 @@ async function startDriver(
     XDG_DATA_HOME: join(home, "data"),
     XDG_CACHE_HOME: join(home, "cache"),
     XDG_CONFIG_HOME: join(home, "config"),
-    LANGUAGE: "en_GB",
     GDK_BACKEND: "x11",
     NO_AT_BRIDGE: "1",
     LIBGL_ALWAYS_SOFTWARE: "1",
@@ -59,8 +53,9 @@ async function startDriver(
   const end = async (): Promise<void> => {
     await group.end();
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-    onClosed();
+    running.delete(end);
   };
+  running.add(end);
   try {
     while (!(await isListening(port))) {
       if (!group.isRunning()) throw new Error(`WebKit's driver did not start:\n${group.output()}`);
@@ -77,7 +72,7 @@ async function startDriver(
     return wire;
   } catch (error) {
     await end();
-    throw error;
+    throw new Error(`No page in WebKit:\n${group.output()}`, { cause: error });
   }
 }
 

@@ -3,7 +3,10 @@ import type { Person } from "./person.ts";
 
 /** What people do in the app, by roles and accessible names. */
 
-/** Types the name, stores the kit, makes and confirms a passkey (K10). Returns the recovery code. */
+/**
+ * Types the name, stores the kit, makes and confirms a passkey (K10), unless the browser knows none. Returns the
+ * recovery code.
+ */
 export async function makeAccount(
   { page }: Pick<Person, "page">,
   name: string,
@@ -18,7 +21,7 @@ export async function makeAccount(
   if (passkey) {
     await page.getByRole("button", { name: "Create passkey" }).click();
     await page.getByRole("button", { name: "Confirm passkey" }).click();
-  } else await page.getByRole("button", { name: "Continue without passkey" }).click();
+  }
   return code;
 }
 

@@ -55,6 +55,10 @@ export async function person(
     document.addEventListener("securitypolicyviolation", (event) => {
       console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`);
     });
+    // No exception, so nothing else reports it.
+    addEventListener("error", ({ message }) => {
+      if (/ResizeObserver loop/.test(message)) console.error(message);
+    });
   });
   const page = await context.newPage();
   page.on("websocket", (socket) => void urls.push(socket.url()));

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { text } from "../text/language.ts";
 
 let screensShown = 0;
@@ -18,7 +18,8 @@ export function useScreen(title: string, step = "") {
     const named = text().title(title);
     document.title = unread > 0 ? `(${unread}) ${named}` : named;
   }, [title, unread]);
-  useEffect(() => {
+  // With the screen itself: a moment later it would take the focus from somebody who types in it already.
+  useLayoutEffect(() => {
     screensShown += 1;
     if (screensShown === 1) return;
     scrollTo(0, 0);

@@ -4,6 +4,7 @@ import { forwardRef, memo } from "preact/compat";
 import { useContext, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { ConversationRow } from "../../app/view.ts";
+import { alwaysPressable } from "../kit/always-pressable.ts";
 import { IconButton } from "../kit/button.tsx";
 import { type FloatingPlace, placeUnder } from "../kit/floating.ts";
 import { text } from "../text/language.ts";
@@ -48,6 +49,14 @@ const Item = forwardRef<HTMLLIElement, ItemProps>(({ style, index, children }, r
     {children}
   </li>
 ));
+
+const Rows = forwardRef<HTMLUListElement, { style: CSSProperties; children: ComponentChildren }>(
+  ({ style, children }, ref) => (
+    <ul ref={ref} style={alwaysPressable(style)}>
+      {children}
+    </ul>
+  ),
+);
 
 /** Rows in the order given; a list of hundreds costs no more than what is in sight. */
 export function ConversationList(props: ListProps) {
@@ -133,7 +142,7 @@ export function ConversationList(props: ListProps) {
       <Size.Provider value={rows.length}>
         <Virtualizer
           ref={virtual}
-          as="ul"
+          as={Rows}
           item={Item}
           itemSize={ROW_PX}
           startMargin={ABOVE_PX}

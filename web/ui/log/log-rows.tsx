@@ -2,6 +2,7 @@ import type { ComponentChildren, CSSProperties, Ref } from "preact";
 import { forwardRef, memo } from "preact/compat";
 import type { RefObject } from "preact";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { alwaysPressable } from "../kit/always-pressable.ts";
 import type { Block } from "../message/blocks.ts";
 import { DayHeading } from "./day-heading.tsx";
 import { DeletedMessage } from "../message/deleted-message.tsx";
@@ -29,7 +30,7 @@ interface LogRowsProps {
 
 const Container = forwardRef<HTMLDivElement, { style: CSSProperties; children: ComponentChildren }>(
   ({ style, children }, ref) => (
-    <div ref={ref} class="log-rows" style={style}>
+    <div ref={ref} class="log-rows" style={alwaysPressable(style)}>
       {children}
     </div>
   ),

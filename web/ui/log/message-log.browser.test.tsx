@@ -23,6 +23,17 @@ import {
 beforeEach(openLog);
 afterEach(unmount);
 
+describe("a log that has just scrolled", () => {
+  it("takes a press at once", async () => {
+    log().scrollTop -= 300;
+    await new Promise((resolve) => log().addEventListener("scroll", resolve, { once: true }));
+    await settled();
+    const row = document.querySelector(`[data-id="m${inSight()}"] .bubble`);
+    const { left, top: y } = row?.getBoundingClientRect() ?? new DOMRect();
+    expect(row?.contains(document.elementFromPoint(left + 12, y + 12))).toBe(true);
+  });
+});
+
 describe("the reader's place", () => {
   it("is the end when the conversation opens", () => expect(fromBottom()).toBeLessThan(2));
 

@@ -5,6 +5,7 @@ import { Button } from "../kit/button.tsx";
 import { useCopy } from "../kit/copy.tsx";
 import { Checkbox } from "../kit/field.tsx";
 import { useScreen } from "../kit/use-screen.ts";
+import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 import { PrintedKit } from "./printed-kit.tsx";
 
@@ -16,6 +17,7 @@ interface Props {
 }
 
 export function KitStep({ kind, name, recoveryCode, onContinue }: Props) {
+  const { passkeys } = useModels();
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const stored = useSignal(false);
@@ -39,6 +41,7 @@ export function KitStep({ kind, name, recoveryCode, onContinue }: Props) {
           {t.kitTitle}
         </h1>
         <p class="quiet">{kind === "setup" ? t.kitIntroAdministrator : t.kitIntro}</p>
+        {!passkeys && <p class="quiet">{t.noPasskeysHere}</p>}
         <div>
           <label class="hidden-text" for={id}>
             {t.recoveryCode}

@@ -15,6 +15,8 @@ export type OpenLink = Extract<LinkState, { state: "open" }>;
 
 type At = "name" | "kit" | "create" | "confirm" | "finish";
 const STEP_OF: Record<At, number> = { name: 1, kit: 2, create: 3, confirm: 3, finish: 3 };
+/** Where the browser knows no passkeys, nothing is said of them but that the code stands in for them. */
+const STEPS_WITHOUT_PASSKEY = 2;
 
 interface Props {
   readonly link: OpenLink;
@@ -26,7 +28,7 @@ interface Props {
  * the last step nothing has left this device, so every step may be left and begun again.
  */
 export function NewAccount({ link, onDone }: Props) {
-  const { onboarding } = useModels();
+  const { onboarding, passkeys } = useModels();
   const at = useSignal<At>("name");
   const name = useSignal(link.suggestedName);
   const prepared = useSignal<PreparedAccount | null>(null);
@@ -62,9 +64,10 @@ export function NewAccount({ link, onDone }: Props) {
   }
 
   const inviter = link.inviter ?? text().onboarding.someNutritionist;
+  const steps = passkeys ? STEP_OF.finish : STEPS_WITHOUT_PASSKEY;
   return (
     <>
-      <Steps now={STEP_OF[at.value]} of={3} />
+      <Steps now={Math.min(STEP_OF[at.value], steps)} of={steps} />
       {at.value === "name" && (
         <NameStep
           kind={link.kind}
@@ -84,7 +87,8 @@ export function NewAccount({ link, onDone }: Props) {
           name={name.value}
           recoveryCode={prepared.value.recoveryCode}
           onContinue={() => {
-            at.value = "create";
+            if (passkeys) at.value = "create";
+            else void finish();
           }}
         />
       )}

@@ -14,7 +14,7 @@ interface CreateProps {
 }
 
 export function CreateStep({ onCreated, onWithout }: CreateProps) {
-  const { onboarding, passkeys } = useModels();
+  const { onboarding } = useModels();
   const { busy, failure, run } = useAction();
   const t = text().onboarding;
   const heading = useScreen(t.passkeyTitle);
@@ -30,18 +30,16 @@ export function CreateStep({ onCreated, onWithout }: CreateProps) {
       <h1 ref={heading} tabIndex={-1}>
         {t.passkeyTitle}
       </h1>
-      <p class="quiet">{passkeys ? t.passkeyIntro : t.noPasskeysHere}</p>
+      <p class="quiet">{t.passkeyIntro}</p>
       <div class="bottom">
         <Problem failure={failure.value} />
-        {passkeys && (
-          <Button kind="primary" large wide busy={busy.value} onClick={() => void create()}>
-            {t.createPasskey}
-          </Button>
-        )}
-        <Button kind={passkeys ? "plain" : "primary"} large wide onClick={onWithout}>
+        <Button kind="primary" large wide busy={busy.value} onClick={() => void create()}>
+          {t.createPasskey}
+        </Button>
+        <Button large wide onClick={onWithout}>
           {t.withoutPasskey}
         </Button>
-        {passkeys && <p class="hint centre">{t.withoutPasskeyHint}</p>}
+        <p class="hint centre">{t.withoutPasskeyHint}</p>
       </div>
     </div>
   );

@@ -8,6 +8,7 @@ import { useModels } from "../state/models-context.ts";
 import { TemplatesSection } from "../templates/templates-section.tsx";
 import { text } from "../text/language.ts";
 import { Appearance } from "./appearance.tsx";
+import { KeptStorage } from "./kept-storage.tsx";
 import { Privacy } from "./privacy.tsx";
 import "../styles/pages.css";
 import "../styles/settings.css";
@@ -31,6 +32,7 @@ export function SettingsScreen() {
         <Devices />
         <Appearance />
         <Privacy />
+        <KeptStorage />
         {writes && <TemplatesSection />}
       </main>
     </div>

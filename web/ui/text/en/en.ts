@@ -167,6 +167,14 @@ export const en = {
     privacyHelp: "Who can read what, how long it is kept, and your rights.",
   },
 
+  storage: {
+    title: "Your data",
+    help: "When this device runs out of space, your browser may clear what Thyme keeps here: messages come back after signing in, but what you have not sent yet would be lost. You can ask it to keep everything. It will want you to confirm.",
+    keep: "Keep my data here",
+    kept: "Your browser keeps it.",
+    refused: "Your browser did not agree. Thyme works all the same.",
+  },
+
   notice: {
     screen: "Privacy notice",
     version: (version: string): string => `Version ${version}`,

@@ -166,6 +166,14 @@ export const es: Catalogue = {
     privacyHelp: "Quién puede leer qué, cuánto tiempo se guarda y tus derechos.",
   },
 
+  storage: {
+    title: "Tus datos",
+    help: "Si este dispositivo se queda sin espacio, tu navegador puede borrar lo que Thyme guarda aquí: los mensajes vuelven al entrar de nuevo, pero lo que aún no se haya enviado se perdería. Puedes pedirle que lo conserve todo. Te pedirá que lo confirmes.",
+    keep: "Conservar mis datos aquí",
+    kept: "Tu navegador los conserva.",
+    refused: "Tu navegador no ha aceptado. Thyme funciona igual.",
+  },
+
   notice: {
     screen: "Aviso de privacidad",
     version: (version) => `Versión ${version}`,
