@@ -37,6 +37,8 @@ export function checkEntries() {
   const { entries, importers } = importedEntries(join(root, "dist"), workers);
   for (const { importer, entry } of importers) console.log(`${importer} imports ${entry}`);
   const isWhole = entries.length === workers.length + scripts.length;
-  console.log(isWhole ? `entries: ${entries.join(", ")}` : `Not one entry each: ${entries.join(", ")}`);
+  console.log(
+    isWhole ? `entries: ${entries.join(", ")}` : `Not one entry each: ${entries.join(", ")}`,
+  );
   return isWhole && importers.length === 0;
 }

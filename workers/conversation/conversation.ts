@@ -41,8 +41,8 @@ const INTERNAL = encodeConversationDown({ t: "refused", ref: null, error: "inter
 const wait = (ms: number) => new Promise<boolean>((resolve) => setTimeout(resolve, ms, false));
 
 /**
- * One conversation: its order, its log, its sockets (decisions 1 and 2). Everything here is wiring; what is
- * decided stands in append.ts, admission.ts, access.ts, replay.ts and flush.ts.
+ * One conversation: its order, its log, its sockets (decision "durable log", decision "one order"). Everything here
+ * is wiring; what is decided stands in append.ts, admission.ts, access.ts, replay.ts and flush.ts.
  */
 export class Conversation extends DurableObject<Cloudflare.Env> {
   readonly core: Core;

@@ -3,7 +3,7 @@ import { settingsOf } from "../env.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { AccountId, ConversationId } from "../protocol/ids.ts";
 
-/** The one place that names Durable Objects, so that none is made outside the configured jurisdiction (decision 5). */
+/** The one place that names Durable Objects: none is made outside the jurisdiction (decision "one jurisdiction"). */
 function placed<T extends Rpc.DurableObjectBranded>(
   env: Cloudflare.Env,
   namespace: DurableObjectNamespace<T>,

@@ -7,7 +7,7 @@ import { type Link, keepLink } from "./link.ts";
 import { reportUnexpected } from "./problem-of.ts";
 import { publicKeyPart } from "./public-key.ts";
 
-/** The account's one socket for its whole list (decision 3). */
+/** The account's one socket for its whole list (decision "one socket"). */
 export interface Inbox {
   read(conversation: string, seq: number): void;
   hurry(): void;
