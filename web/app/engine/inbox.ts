@@ -56,7 +56,7 @@ export function openInbox(events: InboxEvents): Inbox {
     },
     lost({ code }) {
       events.connected(false);
-      // A refused handshake says no more than a dead network: the session may have ended meanwhile.
+      // A refused handshake looks like a lost network: the session may have ended meanwhile.
       if (code === CLOSE.signedOut || !opened) void events.renew().catch(reportUnexpected);
       opened = false;
       return code === CLOSE.version ? "fatal" : "again";

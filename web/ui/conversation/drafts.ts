@@ -7,7 +7,7 @@ export interface Leaving {
 
 /** What stands in the box of a conversation in this tab. */
 export interface BoxDraft {
-  /** A message stays in it until it is stored: a tab that dies in between must have lost nothing it had taken. */
+  /** A message stays in it until it is stored: a tab that is closed in between must have lost nothing it had taken. */
   readonly text: Signal<string>;
   /** the messages at the beginning of the text that are being stored, in their order */
   readonly leaving: Signal<readonly Leaving[]>;
