@@ -55,7 +55,7 @@ describe("settings", () => {
     ["RP_ID", { ORIGIN: "https://thyme.example", RP_ID: "other.example" }],
     ["ARCHIVE_0", { ARCHIVE_0: undefined }],
     ["ARCHIVE_1", { ARCHIVE_2: shard }],
-  ])("decision 5: %s is refused by name", (name, change) => {
+  ])('decision "one jurisdiction": %s is refused by name', (name, change) => {
     expect(problem(change)).toContain(name);
   });
 
@@ -63,7 +63,7 @@ describe("settings", () => {
     expect(problem({ SETUP_TOKEN: "hunter2" })).not.toContain("hunter2");
   });
 
-  test("decision 4: shards are found by number, ten after nine", () => {
+  test('decision "archive shards": shards are found by number, ten after nine', () => {
     const names = Array.from({ length: 12 }, (_, i) => [`ARCHIVE_${i}`, { prepare: i }]);
     expect(read(Object.fromEntries(names.toReversed())).shards).toEqual(
       names.map(([, binding]) => binding),

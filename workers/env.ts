@@ -63,7 +63,7 @@ export interface Settings {
   readonly setupToken: string | null;
   readonly origin: string | null;
   readonly rpId: string | null;
-  /** archive shards by number (decision 4) */
+  /** archive shards by number (decision "archive shards") */
   readonly shards: readonly D1Database[];
 }
 
@@ -92,7 +92,7 @@ function read(env: Cloudflare.Env): Settings {
   const { JURISDICTION: place = null, ORIGIN: origin = null, RP_ID: rpId = null } = parsed.data;
   for (const name of ["D1_JURISDICTION", "R2_JURISDICTION"] as const) {
     if ((parsed.data[name] ?? null) !== place) {
-      throw new ConfigurationError(`${name} must equal JURISDICTION (decision 5)`);
+      throw new ConfigurationError(`${name} must equal JURISDICTION (decision "one jurisdiction")`);
     }
   }
   const host = origin ? new URL(origin).hostname : null;

@@ -83,7 +83,7 @@ async function openingTime(page: Page, title: string): Promise<number> {
   await page.goto("/");
   const row = page.locator(ROW).filter({ hasText: title }).first();
   await row.waitFor();
-  // What the screen loads in the quiet after its first paint is there.
+  // What the screen loads after its first paint is there.
   await page.waitForTimeout(1_500);
   return row.evaluate(async (link, log) => {
     const start = performance.now();

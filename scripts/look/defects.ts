@@ -11,7 +11,7 @@ export const defectsOn = (page: Page): Promise<string[]> =>
       const words = said.trim().replace(/\s+/g, " ").slice(0, 60);
       return words === "" ? element.outerHTML.slice(0, 80) : words;
     };
-    /** Taken from the eye, but not from a screen reader. */
+    /** Hidden on screen, but not from a screen reader. */
     const isHidden = (element: Element): boolean =>
       element.closest(".hidden-text") !== null ||
       element.getBoundingClientRect().width <= 1 ||

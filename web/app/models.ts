@@ -51,7 +51,7 @@ export interface ConversationsModel {
   withdrawInvitation(conversation: string): Promise<Outcome>;
   /** These three hold at once, offline too; the account's other devices get them when this one is online. */
   setPinned(conversation: string, pinned: boolean): Promise<Outcome>;
-  /** null: speaks again */
+  /** null: no longer muted */
   setMuted(conversation: string, until: MuteUntil | null): Promise<Outcome>;
   setArchived(conversations: readonly string[], archived: boolean): Promise<Outcome>;
 }

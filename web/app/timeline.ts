@@ -2,7 +2,7 @@
 import { LIMITS } from "../../workers/protocol/limits.ts";
 import type { ProblemCode } from "./view.ts";
 
-/** States of an own message (product.md). */
+/** States of an own message, from the key-press to its reader; `failed` may come in place of `sent`. */
 export type Delivery =
   | { readonly state: "queued" }
   | { readonly state: "sending" }

@@ -39,7 +39,7 @@ test("N3: what people write, their labels and patients' names are nowhere on the
   // The join's first message tells the practitioner the patient's name (I8).
   await practitioner.page.getByText(secret.patient).first().waitFor();
 
-  // The archive is written a moment later (decision 1); only then do the files hold all that they will.
+  // The archive is written a moment later (decision "durable log"); only then do the files hold all that they will.
   await expect
     .poll(() => server.storageFiles().some((file) => file.includes("d1")), { timeout: 10_000 })
     .toBe(true);

@@ -36,7 +36,7 @@ async function setClockAhead(context: BrowserContext): Promise<void> {
   });
 }
 
-test("K5: who has a clock that is a day ahead joins, invites and writes all the same", async ({
+test("T1: who has a clock that is a day ahead joins, invites and writes all the same", async ({
   arrive,
   server,
 }) => {

@@ -48,7 +48,7 @@ test("two people talk, reload, and find everything on new devices", async ({
       .poll(async () => [...(await textsOf(who, "message "))].sort(), { timeout: 20_000 })
       .toEqual([...expected].sort());
   }
-  // One order for both (decision 2).
+  // The same for both (decision "one order").
   expect(await textsOf(ana, "message ")).toEqual(await textsOf(sofia, "message "));
 
   const order = await textsOf(sofia, "message ");

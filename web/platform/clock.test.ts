@@ -4,7 +4,7 @@ import { createClock } from "./clock.ts";
 const SERVER = Date.UTC(2026, 10, 23, 15, 0, 0);
 const HOUR = 3_600_000;
 
-test("a clock that runs ahead is set back to the server's, and goes on from there", () => {
+test("T1 a clock that runs ahead is set back to the server's, and goes on from there", () => {
   let local = SERVER + 26 * HOUR;
   const clock = createClock(() => local);
   expect(clock.now()).toBe(local);
@@ -14,7 +14,7 @@ test("a clock that runs ahead is set back to the server's, and goes on from ther
   expect(clock.now()).toBe(SERVER + 5_000);
 });
 
-test("once somebody has set the device's clock right, it counts again", () => {
+test("T1 once somebody has set the device's clock right, it counts again", () => {
   let local = SERVER + HOUR;
   const clock = createClock(() => local);
   clock.heard(new Date(SERVER).toUTCString());
@@ -23,7 +23,7 @@ test("once somebody has set the device's clock right, it counts again", () => {
   expect(clock.now()).toBe(local);
 });
 
-test("no server can set it forward, and an answer that was slow or names no time changes nothing", () => {
+test("T1 no server can set it forward, and an answer that was slow or names no time changes nothing", () => {
   const clock = createClock(() => SERVER);
   for (const date of [SERVER + 30 * 24 * HOUR, SERVER - 30_000]) {
     clock.heard(new Date(date).toUTCString());

@@ -9,8 +9,9 @@ export interface Clock {
 }
 
 /**
- * The device's clock, set back to the server's where it runs ahead: what is signed in the future is refused, and a
- * person can do nothing about that. It is never set forward, or a server that lies could have something signed for a time that has not come.
+ * T1: the device's clock, set back to the server's where it runs ahead: what is signed in the future is refused, and a
+ * person can do nothing about that. It is never set forward, or a server that lies could have something signed for a
+ * time that has not come.
  */
 export function createClock(local: () => number): Clock {
   let ahead = 0;

@@ -6,7 +6,7 @@ const NAME = PREFIX + PRECACHED.version;
 
 const SHELL = "/";
 const LANES = 2;
-/** A phone in a cellar holds a request for minutes; the shell from the cache is as good by then. */
+/** Without reception a request may hang for minutes; the shell from the cache is as good by then. */
 const PATIENCE_MS = 3_000;
 
 async function fetched(path: string, init: RequestInit): Promise<Response> {

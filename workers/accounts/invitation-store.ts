@@ -13,7 +13,7 @@ import { LIMITS } from "../protocol/limits.ts";
 export type InvitationState = z.infer<typeof invitationState>;
 export type InvitationRow = typeof invitations.$inferSelect;
 
-/** Accounts that may be created by one patient's invitation: a lost answer, a second try, but no farm. */
+/** Accounts that one patient's invitation may create: enough for lost answers and second tries, not for abuse. */
 export const MAX_CREATIONS = 5;
 
 /** What a reader is told: an invitation expires by the clock, without a write. */

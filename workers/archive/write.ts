@@ -8,7 +8,7 @@ export interface ArchivedItem {
   readonly body: Uint8Array | null;
 }
 
-/** One statement, so all or nothing; INSERT OR IGNORE, so that a repetition changes nothing (decision 1). */
+/** One statement, so all or nothing; INSERT OR IGNORE, so that a repetition changes nothing (decision "durable log"). */
 const WRITE = `
 INSERT OR IGNORE INTO envelopes (conversation, seq, at, account, body)
 SELECT unhex(?1), value ->> 0, value ->> 1, unhex(value ->> 2), unhex(value ->> 3) FROM json_each(?2)`;

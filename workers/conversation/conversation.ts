@@ -41,7 +41,7 @@ const INTERNAL = encodeConversationDown({ t: "refused", ref: null, error: "inter
 const wait = (ms: number) => new Promise<boolean>((resolve) => setTimeout(resolve, ms, false));
 
 /**
- * One conversation: its order, its log, its sockets (decisions 1 and 2). Everything here is wiring; what is
+ * One conversation: its order, its log, its sockets (decision "durable log", decision "one order"). Everything here is wiring; what is
  * decided stands in rules/, and when it is copied and told in upkeep/.
  */
 export class Conversation extends DurableObject<Cloudflare.Env> {

@@ -66,7 +66,7 @@ describe("eviction", () => {
     expect(one.acked[10]?.seq).toBe(2 + 5 + count + 1);
   });
 
-  test("decision 2: resume from a cursor: everything missed, once, then live; too old a cursor is told to page", async () => {
+  test('decision "one order": resume from a cursor: everything missed, once, then live; too old a cursor is told to page', async () => {
     const pair = await seedPair();
     const { owner, patient, head, stub } = pair;
     const one = await open(owner, pair);
@@ -96,7 +96,7 @@ const lastSeq = (pair: Awaited<ReturnType<typeof seedPair>>): Promise<number> =>
   runInDurableObject(pair.stub, (instance) => instance.core.memory?.last.seq ?? 0);
 
 describe("flush to D1", () => {
-  test("decision 1: every item exactly once, however often it is repeated, and the alarm comes by itself", async () => {
+  test('decision "durable log": every item exactly once, however often it is repeated, and the alarm comes by itself', async () => {
     const pair = await seedPair();
     const { owner, head, stub, conversation } = pair;
     const socket = await open(owner, pair);

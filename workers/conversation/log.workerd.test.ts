@@ -44,7 +44,7 @@ async function longPair(): Promise<Pair & { last: number; pruned: number }> {
 }
 
 describe("the log by pages", () => {
-  test("decision 1: forwards and backwards through D1 and object without gap or repetition, bundles in their places", async () => {
+  test('decision "durable log": forwards and backwards through D1 and object without gap or repetition, bundles in their places', async () => {
     const pair = await longPair();
     const forward: number[] = [];
     for (let more = true; more; ) {

@@ -7,7 +7,7 @@ declare global {
   }
 }
 
-/** Sizes and times of the Conversation object that are nobody's contract. */
+/** Sizes and times of the Conversation object that are no part of the contract. */
 export const TUNING = {
   /** flushed items that stay in the object for reconnects */
   tailKeep: 500,
@@ -15,7 +15,7 @@ export const TUNING = {
   pruneStep: 128,
   /** freed rows kept for reuse; more are really deleted */
   freeRows: 1024,
-  /** recent messages of a device that are known by heart (M6) */
+  /** recent messages of a device that are held in memory (M6) */
   recent: 64,
   flushAfterMs: 1_000,
   flushRows: 100,

@@ -38,7 +38,7 @@ export function snapshotFrames(rows: readonly InboxRow[]): InboxDown[] {
   return frames;
 }
 
-/** The conversations of one account: what happened in them, what was read (decision 3). */
+/** The conversations of one account: what happened in them, what was read (decision "one socket"). */
 export class Inbox extends DurableObject<Cloudflare.Env> {
   readonly #peers: Peers;
   readonly #store: InboxStore;

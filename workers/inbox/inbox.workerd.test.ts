@@ -13,7 +13,7 @@ import { LIMITS } from "../protocol/limits.ts";
 vi.setConfig({ testTimeout: 30_000 });
 
 describe("the Inbox", () => {
-  test("decision 3: a snapshot, then activity; unread counts the others' messages; reading is told to the other sockets", async () => {
+  test('decision "one socket": a snapshot, then activity; unread counts what others wrote; reading is told to the other sockets', async () => {
     const pair = await seedPair();
     const { owner, patient, head, conversation } = pair;
     const one = await openInbox(patient.person);

@@ -1,6 +1,6 @@
 import type { Activity } from "./activity.ts";
 
-/** One conversation of an account (decision 3). */
+/** One conversation of an account (decision "one socket"). */
 export interface InboxState {
   readonly shard: number;
   readonly head: number;

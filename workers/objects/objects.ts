@@ -6,7 +6,7 @@ type StubOf<Namespace> =
 type ConversationStub = StubOf<Cloudflare.Env["CONVERSATION"]>;
 type InboxStub = StubOf<Cloudflare.Env["INBOX"]>;
 
-/** The one place that names Durable Objects, so that none is made outside the configured jurisdiction (decision 5). */
+/** The one place that names Durable Objects, so that none is made outside the configured jurisdiction (decision "one jurisdiction"). */
 function placed<T extends Rpc.DurableObjectBranded>(
   env: Cloudflare.Env,
   namespace: DurableObjectNamespace<T>,

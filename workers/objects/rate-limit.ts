@@ -34,7 +34,7 @@ export function take(before: Bucket | undefined, rate: Rate, cost: number, now: 
 /** Buckets beyond this many are looked through for full ones, which say nothing. */
 const CROWD = 4096;
 
-/** Buckets per device and per address. In memory only: an eviction forgives, which is cheap for us. */
+/** Buckets per device and per address. In memory only: an eviction fills them, which costs little. */
 export class RateLimiter {
   readonly #buckets = new Map<string, Bucket>();
   readonly #settings: RateSettings;

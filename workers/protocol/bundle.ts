@@ -33,7 +33,7 @@ const pendingEntry = z.strictObject({
 });
 export type PendingEntry = z.infer<typeof pendingEntry>;
 
-/** What a bundle does (C4). A further change is one member here and one row in bundle-rules.ts. */
+/** What a bundle does (C4). A further one is a member here and a row in bundle-rules.ts; accept-bundle.ts applies it. */
 const change = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("create"), nonce: bytes32 }),
   z.strictObject({ kind: z.literal("invite"), invite: bytes16 }),

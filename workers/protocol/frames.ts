@@ -8,7 +8,7 @@ import { LIMITS } from "./limits.ts";
 const envelopeBytes = cappedBytes(LIMITS.envelope);
 const receiptBytes = cappedBytes(LIMITS.receipt);
 
-/** A place in the one order of a conversation (decision 2). `seq` starts at 1; bundle 0 has seq 1. */
+/** A place in the one order of a conversation (decision "one order"). `seq` starts at 1; bundle 0 has seq 1. */
 const placed = { seq: positive, at: time };
 
 /** One entry of the log: an envelope (as sent) or a bundle (as this reader may see it). */
@@ -90,7 +90,7 @@ export const conversationDown = z.discriminatedUnion("t", [
 ]);
 export type ConversationDown = z.infer<typeof conversationDown>;
 
-/** One conversation of an account, as its Inbox knows it (decision 3). */
+/** One conversation of an account, as its Inbox knows it (decision "one socket"). */
 export const inboxRow = z.strictObject({
   conversation: bytes32,
   shard: unsigned,

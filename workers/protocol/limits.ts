@@ -38,7 +38,7 @@ export const LIMITS = {
   /** how far a signed time may run ahead of the server's clock */
   clockSkewMs: 10 * 60 * 1000,
   publicName: 80,
-  /** presence that was not told again for this long has ended: a lost network says no goodbye */
+  /** presence that was not told again for this long has ended: a lost network sends no end */
   presenceMs: 150 * 1000,
   /** how long its author may edit a message or delete it for everyone (M5) */
   changeMs: 24 * 60 * 60 * 1000,

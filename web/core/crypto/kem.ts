@@ -8,7 +8,7 @@ export interface KemKey {
   readonly publicKey: Uint8Array;
 }
 
-/** What has to be kept of an X-Wing key: the rest grows from it. */
+/** What has to be kept of an X-Wing key: the public key is derived from it. */
 export type KemSecret = Pick<KemKey, "seed">;
 
 export const KEM_CIPHERTEXT = 1120;

@@ -7,7 +7,7 @@ import { openSeal, seal } from "./seal.ts";
 /** K7: the one PRF input, constant in the code. Passed as `prf.eval.first`. */
 export const PRF_SALT: Uint8Array = sha256(label("prf-salt"));
 
-/** K4: the unlock key grown from the output of the passkey's PRF. */
+/** K4: the unlock key derived from the output of the passkey's PRF. */
 export function prfUnlockKey(output: Uint8Array): KemKey {
   if (output.length < 32) throw new CoreError("open_failed", "short PRF output");
   return kemKey(hkdf(output, label("unlock-prf"), 32));

@@ -41,7 +41,7 @@ export const pendingEntry = (
   expiry: now + lifetimeMs,
 });
 
-/** I6: the invite key's word that this account may claim the invitation. */
+/** I6: the invite key's signature that this account may claim the invitation. */
 export async function signClaim(
   suite: Suite,
   keys: InviteKeys,

@@ -41,7 +41,7 @@ const profile = z.strictObject({
   name: z.string().check(z.minLength(1), z.maxLength(LIMITS.publicName)),
 });
 
-/** What a person or their app says. A further kind is one member here and one case in `bodyOf`. */
+/** What a person or their app says. What a further kind needs beside its member here is told in CONTRIBUTING.md. */
 export type Content =
   | { readonly kind: "text"; readonly text: string; readonly reply?: Target | undefined }
   /** M5: the newest of its author's edits counts */

@@ -22,7 +22,7 @@ import { templatesRecord } from "./templates.ts";
 const shortText = z.string().check(z.maxLength(200));
 const invite = z.strictObject({ id: bytes16, secret: bytes32, expiresAt: time });
 
-/** What the account keeps for itself (K9). A further kind is one member here. */
+/** What the account keeps for itself (K9). A further kind is one member here, one of KINDS and one of `subjectOf`. */
 const privateRecord = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("conversation"),

@@ -21,7 +21,7 @@ import { type Reading, decodeReading } from "./payload.ts";
 export type ReceiptProblem =
   | "malformed"
   | AuthorityProblem
-  /** its device is revoked by now (C8): what it read is no longer anybody's reading */
+  /** its device is revoked by now (C8): what it read counts no more */
   | "removed_device"
   | "bad_signature"
   | "no_key"

@@ -2,7 +2,7 @@ const KEY = "thyme.signed-in";
 
 /**
  * Whether somebody was signed in here when the page was last used: only a hint for the first paint, the
- * engine knows. Browsers that refuse storage throw at the mere look.
+ * engine knows. Browsers that refuse storage throw when it is read.
  */
 export function wasSignedIn(): boolean {
   try {

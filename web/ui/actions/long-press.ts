@@ -1,5 +1,5 @@
 const HOLD_MS = 450;
-/** A finger is never quite still. */
+/** A finger that is held down still moves by a few pixels. */
 const SLACK = 10;
 
 /**

@@ -41,7 +41,7 @@ export function DateDialog({ earliest, shown, onClose }: DateDialogProps) {
           event.preventDefault();
           const time = new Date(`${day.value}T00:00`).getTime();
           if (Number.isNaN(time)) return;
-          // No history is older than the counting of time.
+          // No history is older than 1970, where times begin.
           void run(() => conversation.showDate(Math.max(0, time))).then(
             (done) => done && onClose(),
           );

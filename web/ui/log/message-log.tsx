@@ -66,7 +66,7 @@ export function MessageLog({ timeline }: { timeline: Timeline }) {
   const latest = (): void => toLatest(() => conversation.showNewest());
   useEndKeys(log, latest);
 
-  // Beyond the stretch nobody counts arrivals one by one; the list knows what is unread.
+  // Arrivals beyond the stretch are not counted here; the list knows what is unread.
   const row = conversations.rows.value.find(({ id }) => id === timeline.conversation);
   const count = timeline.newer === "none" ? missed.value : (row?.unread ?? 0);
   const first = timeline.items[0];

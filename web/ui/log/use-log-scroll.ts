@@ -74,7 +74,7 @@ export function useLogScroll(scroll: Scroll) {
     }, wait);
   };
 
-  /** The reader's own hand ends every goal, also one that is still being approached. */
+  /** Scrolling by the reader ends every goal, also one that is still being approached. */
   const noticeReader = (): void => {
     const element = log.current;
     if (!element || newest.current === null || Math.abs(element.scrollTop - stood.current) <= 1) {

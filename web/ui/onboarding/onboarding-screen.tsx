@@ -18,7 +18,7 @@ type Opened =
   | { readonly step: "failed"; readonly failure: Failure }
   | { readonly step: "opened"; readonly link: LinkState };
 
-/** Setup, a practitioner's and a patient's invitation: one road for all three. */
+/** Setup, a practitioner's and a patient's invitation: the same steps for all three. */
 export function OnboardingScreen() {
   const { onboarding } = useModels();
   const { route } = useLocation();

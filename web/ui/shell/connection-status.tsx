@@ -4,7 +4,7 @@ import { Icon } from "../kit/icon.tsx";
 import { text } from "../text/language.ts";
 import { useModels } from "../state/models-context.ts";
 
-/** A connection that comes within this time was never worth a word. */
+/** Nothing is said of a connection that comes within this time. */
 const SLOW_MS = 2_000;
 const GOOD_NEWS_MS = 3_000;
 

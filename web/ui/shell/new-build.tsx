@@ -4,7 +4,7 @@ import { text } from "../text/language.ts";
 import { useModels } from "../state/models-context.ts";
 
 /**
- * Says that a newer Thyme is ready. When it comes is the person's to choose: never in the middle of a word.
+ * Says that a newer Thyme is ready. The person chooses when it comes, so that it interrupts nobody who is writing.
  * The status is there before it has something to say, for only then is it read out.
  */
 export function NewBuild() {

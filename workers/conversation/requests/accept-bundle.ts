@@ -56,7 +56,7 @@ function early(core: Core, peer: Peer, upload: BundleUpload): Verdict | null {
       ? { kind: "known", bundle: known }
       : { kind: "refused", error: "bundle_refused" };
   }
-  // A stranger hears what it would hear if there were no such conversation.
+  // A stranger gets the answer that it would get if there were no such conversation.
   if (core.standing(peer).kind === "stranger") return { kind: "refused", error: "bundle_refused" };
   if (claimed.n === 0) return { kind: "refused", error: "already_exists" };
   if (claimed.n > n) return null;
@@ -83,7 +83,7 @@ async function prepare(core: Core, peer: Peer, upload: BundleUpload): Promise<Pr
   const now = core.deps.now();
   // The sweep is deleting this very share: it would win over a put that comes now.
   if (core.sweeping.has(toBase64url(checked.hash))) throw new ProtocolError("unavailable");
-  // The intention is durable before R2 hears of it: an orphan is always known (the output gate sees to that).
+  // The intention is durable before the put begins (output gate), so that every orphan is known.
   core.stores.ledger.putIntent(checked.hash, now);
   core.wakeAt(now + TUNING.orphanMs);
   try {

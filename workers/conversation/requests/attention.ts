@@ -92,7 +92,7 @@ export function presentFor(core: Core, account: AccountId): Uint8Array[] {
   return others.filter((member) => isPresent(core, member)).map(idBytes);
 }
 
-/** Typing and presence are told to who is connected now. What comes too often is dropped without a word. */
+/** Typing and presence are told to who is connected now. What comes too often is dropped without an answer. */
 export function ephemeral(
   core: Core,
   turn: Turn,

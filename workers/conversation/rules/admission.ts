@@ -25,7 +25,7 @@ export interface Admission {
   readonly now: number;
 }
 
-/** Times are the server's business only in that no bundle comes from the future and no invitation lives for ever. */
+/** Of times the server checks that no bundle comes from the future and that no invitation is open for ever. */
 function checkTimes(core: BundleCore, before: CheckedBundle | null, now: number): void {
   if (core.time > now + LIMITS.clockSkewMs) refuse("signed in the future");
   for (const entry of core.pending) {

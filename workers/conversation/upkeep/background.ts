@@ -98,7 +98,7 @@ export class Background {
   async #orphans(now: number): Promise<void> {
     const core = this.#core;
     if (core.stores.ledger.countIntents() > 0) core.wakeAt(now + TUNING.orphanMs);
-    // A conversation that came to nothing leaves nothing.
+    // A conversation whose bundle 0 was never committed leaves no storage behind.
     else if (!core.memory) await core.storage.deleteAll();
   }
 }

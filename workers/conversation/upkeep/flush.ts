@@ -36,8 +36,8 @@ function archived(memory: Memory, rows: readonly TailRow[]): ArchivedItem[] {
 }
 
 /**
- * Decision 1: copies what D1 does not have, oldest first. Sends go on while D1 is awaited. A chunk that was
- * written but not noted is written again, which changes nothing. False if D1 was out of reach.
+ * Copies what D1 does not have, oldest first (decision "durable log"). Sends go on while D1 is awaited. A chunk that
+ * was written but not noted is written again, which changes nothing. False if D1 was out of reach.
  */
 export async function flush(core: Core): Promise<boolean> {
   const due = core.memory?.last.seq ?? 0;

@@ -7,7 +7,7 @@ import type { Suite } from "../../../core/crypto/suite.ts";
 import { lazily } from "../../../platform/lazily.ts";
 import type { IdentityRecord } from "../store/records.ts";
 
-/** What this device keeps of its own keys: all the rest grows from it. */
+/** What this device keeps of its own keys: the others are derived from it. */
 type DeviceSecrets = Pick<DeviceKeys, "id" | "signSeed"> & { readonly kem: KemSecret };
 
 /** This device of this account, with the secrets that it may hold (K2, K3). */

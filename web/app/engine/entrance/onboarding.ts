@@ -29,7 +29,7 @@ import { bindSession } from "../account/session.ts";
 
 type Link = { readonly kind: "setup"; readonly token: string } | InviteLink;
 
-/** One account on its way into being (K10). The account seed lives here and nowhere else (K8). */
+/** One account that is being made (K10). The account seed lives here and nowhere else (K8). */
 interface Draft {
   readonly name: string;
   readonly notice: string;

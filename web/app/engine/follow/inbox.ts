@@ -15,7 +15,7 @@ import { type Link, keepLink } from "../wire/link.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { publicKeyPart } from "../chunks/public-key.ts";
 
-/** The account's one socket for its whole list (decision 3). */
+/** The account's one socket for its whole list (decision "one socket"). */
 export interface Inbox {
   read(conversation: string, seq: number): void;
   hurry(): void;
@@ -64,7 +64,7 @@ export function openInbox(events: InboxEvents): Inbox {
     },
     lost({ code }) {
       events.connected(false);
-      // A refused handshake says no more than a dead network: the session may have ended meanwhile.
+      // A refused handshake looks like a lost network: the session may have ended meanwhile.
       if (code === CLOSE.signedOut || !opened) void events.renew().catch(reportUnexpected);
       opened = false;
       return code === CLOSE.version ? "fatal" : "again";

@@ -159,7 +159,7 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
       const answers = messages.map(({ messageId }) => waiting.wait(messageId));
       const envelopes = messages.map(({ envelope }) => envelope);
       if (!link.send(encodeConversationUp({ t: "send", envelopes }))) waiting.end();
-      // A connection that died without a word gives no answer at all.
+      // A connection that is lost without a close frame gives no answer at all.
       const timer = setTimeout(() => link.cut(), ANSWER_MS);
       return Promise.all(answers).finally(() => clearTimeout(timer));
     },

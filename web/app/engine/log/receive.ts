@@ -13,6 +13,7 @@ import { type Eyes, type Understood, understand } from "./understand.ts";
 /** `gap`: something between the cursor and these items is missing; ask for the log after the cursor. */
 export type Received = "stored" | "gap" | "blocked";
 
+/** A5: each of these stores all that came of it in one transaction, or nothing. */
 export interface Receiver {
   /** Items after the cursor. A page is what the server has, holes and all; live items must follow directly. */
   forward(id: string, items: readonly LogItem[], source: "page" | "live"): Promise<Received>;

@@ -143,7 +143,7 @@ export async function loadDrafts(
       const now = await writer.get("state", draftKeyOf(id), localDraft);
       const isSame = now?.at === local.at && now.text === local.text;
       if (now && !isSame) {
-        // Typed meanwhile: what was given away just now is no stranger's.
+        // Typed meanwhile: what was given away just now came from this tab.
         if (!isJoined) await putDraft(writer, id, { ...now, known: Math.max(now.known, at) });
         return;
       }
@@ -213,7 +213,7 @@ export async function loadDrafts(
     own.set(id, known);
     texts.set(id, text);
     schedule(id, PAUSE_MS);
-    // Also where the account holds the same: an older text may be on its way there, and must not have the last word.
+    // Also where the account holds the same: an older text may be on its way there, and must not be the last to arrive.
     const at = deps.now();
     return async (writer) => {
       const local = await writer.get("state", draftKeyOf(id), localDraft);

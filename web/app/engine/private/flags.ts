@@ -39,7 +39,7 @@ const isSame = (a: unknown, b: unknown): boolean => equalBytes(encodeCbor(a), en
 
 /**
  * A mute keeps an archived conversation away. One that came back before it was muted stays where the person sees it:
- * its old mark goes with the mute, or the row would vanish under their hand.
+ * its old mark goes with the mute, or the row would disappear while they look at it.
  */
 function withReturn(record: ConversationRecord, change: FlagChange, now: number): FlagChange {
   const { flags, lastSeq, lastAt } = record;

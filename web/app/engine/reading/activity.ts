@@ -87,7 +87,7 @@ export function createActivity(around: Surroundings): OpenActivity {
   };
   const soon = (): void => void show().catch(reportUnexpected);
 
-  /** Presence is gone with the moment; when it was is kept on this device only. */
+  /** Presence is not kept; when it was is stored on this device only. */
   const noteSeen = async (id: string, accounts: readonly string[]): Promise<void> => {
     const at = deps.now();
     await deps.store.write(["conversations"], async (writer) => {

@@ -53,7 +53,7 @@ export function problemOf(error: unknown): { problem: ProblemCode; retryAfterMs?
   return { problem: "internal" };
 }
 
-/** Refusals and lost connections are part of life; anything else is a defect and is reported as one. */
+/** Refusals and lost connections are expected; anything else is a defect and is reported as one. */
 export function reportUnexpected(error: unknown): void {
   const expected =
     error instanceof ProtocolError || error instanceof CoreError || error instanceof PlatformError;

@@ -48,7 +48,7 @@ interface Surroundings {
   readonly emit: (event: EngineEvent) => void;
 }
 
-/** Changes within this time are shown together; less than a frame of attention. */
+/** Changes within this time are shown together; shorter than anybody notices. */
 const SETTLE_MS = 12;
 
 export function createPublished(around: Surroundings): Published {

@@ -1,7 +1,7 @@
 import { systemOnline } from "../../../platform/network.ts";
 import type { Connection } from "../../view.ts";
 
-/** How long a lost connection may take to come back before it is worth a word. */
+/** How long a lost connection may take to come back before the person is told. */
 const GRACE_MS = 3_000;
 
 /** Turns the socket's comings and goings into what a person is told. */
