@@ -97,13 +97,13 @@ export function createDraftKeeper(engine: EnginePort, unstored: UnstoredTexts): 
       // An older text that waits for its pause must not come after its message.
       pending.delete(draftName(key));
       const { seen } = left;
-      const entry = { kind: "message" as const, key, conversation, text, seen, replyTo };
+      const reply = replyTo === undefined ? {} : { replyTo };
+      const entry = { kind: "message" as const, key, conversation, text, seen, ...reply };
       unstored.hold(messageName(key), entry);
       // A text of its own, which this message's transaction stores as the draft.
       const next = left.text === "" ? null : keyOf(conversation);
       const behind = next && { kind: "draft" as const, key: next, conversation, ...left };
       if (behind) unstored.hold(draftName(behind.key), behind);
-      const reply = replyTo === undefined ? {} : { replyTo };
       const answer = engine.ask("send", { key, conversation, text, left, ...reply });
       const done = answer.then((outcome) => {
         if (sending.get(conversation) === done) sending.delete(conversation);

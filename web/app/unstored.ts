@@ -19,7 +19,7 @@ export type Unstored =
       readonly conversation: string;
       readonly text: string;
       readonly seen: number;
-      readonly replyTo?: number | undefined;
+      readonly replyTo?: number;
     };
 
 /** An idempotency key: 16 random bytes in hexadecimal. */
