@@ -38,14 +38,16 @@ async function pressAndCrash(page: Page, wait: number): Promise<void> {
   await page.close();
 }
 
-/** Writes and waits until the app has it: from the empty composer on it must not be lost. */
+/** Writes and waits until the app has it: from its place in the history on it must not be lost. */
 async function say(page: Page, text: string): Promise<void> {
   const composer = page.getByRole("textbox", { name: "Message" });
   await composer.fill(text);
   await composer.press("Enter");
-  await page.waitForFunction(() => document.querySelector("textarea")?.value === "", undefined, {
-    polling: 5,
-  });
+  await page.waitForFunction(
+    (sent) => [...document.querySelectorAll("article p")].at(-1)?.textContent === sent,
+    text,
+    { polling: 5 },
+  );
 }
 
 const numbered = (prefix: string) => Array.from({ length: COUNT }, (_, i) => `${prefix} ${i + 1}`);

@@ -72,6 +72,8 @@ export function useDraft(conversation: string): Draft {
       if (at <= box.seen) return;
       if (after === before) {
         box.seen = at;
+        // What a page that ends leaves has to know it as well.
+        if (box.text.peek() !== after) save();
         return;
       }
       if (isLeaving()) return;
