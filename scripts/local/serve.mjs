@@ -16,6 +16,8 @@ const { values } = parseArgs({
     "persist-to": { type: "string", default: "" },
     "env-file": { type: "string" },
     "log-level": { type: "string" },
+    // With a certificate of the server's own making, for journeys alone.
+    https: { type: "boolean", default: false },
   },
 });
 const envFile = values["env-file"];
@@ -34,6 +36,7 @@ const server = new Miniflare(
   convertV4MiniflareOptions({
     host: "localhost",
     port: Number(values.port),
+    https: values.https,
     // The place that a request comes from is asked for on the network otherwise.
     cf: false,
     unsafeTriggerHandlers: true,

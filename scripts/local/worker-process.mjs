@@ -1,13 +1,16 @@
 import { spawn, spawnSync } from "node:child_process";
+import { get as getByHttp } from "node:http";
+import { get as getByHttps } from "node:https";
 import { join } from "node:path";
 import { createConnection, createServer } from "node:net";
 import { nodePath, root, toolEnv, tools } from "../machine/node24.mjs";
 
 /**
  * Starts the Worker on this machine in a process group of its own: its workerd would outlive a killed server.
- * @param {{ port: number, persistTo: string, envFile?: string, logLevel?: string, watch?: boolean, onLine: (line: string) => void }} options
+ * @param {{ port: number, persistTo: string, envFile?: string, logLevel?: string, watch?: boolean, https?: boolean, onLine: (line: string) => void }} options
  */
-export function spawnWorker({ port, persistTo, envFile, logLevel = "log", watch = false, onLine }) {
+export function spawnWorker(options) {
+  const { port, persistTo, envFile, logLevel = "log", watch = false, https = false } = options;
   const child = spawn(
     nodePath(),
     [
@@ -17,6 +20,7 @@ export function spawnWorker({ port, persistTo, envFile, logLevel = "log", watch 
       `--port=${port}`,
       `--persist-to=${persistTo}`,
       `--log-level=${logLevel}`,
+      ...(https ? ["--https"] : []),
       ...(envFile === undefined ? [] : [`--env-file=${envFile}`]),
     ],
     {
@@ -26,8 +30,8 @@ export function spawnWorker({ port, persistTo, envFile, logLevel = "log", watch 
       env: toolEnv({ NO_COLOR: "1", FORCE_COLOR: "0", WRANGLER_LOG: "warn" }),
     },
   );
-  eachLine(child.stdout, onLine);
-  eachLine(child.stderr, onLine);
+  eachLine(child.stdout, options.onLine);
+  eachLine(child.stderr, options.onLine);
   const exited = new Promise((resolve) => child.once("exit", () => resolve(undefined)));
   return {
     exited,
@@ -66,13 +70,27 @@ export function migrateLocal(persistTo) {
 export async function waitUntilHealthy(origin, isRunning, seconds = 60) {
   const deadline = Date.now() + seconds * 1000;
   while (Date.now() < deadline && isRunning()) {
-    const answer = await fetch(`${origin}/api/health`).catch(() => undefined);
-    if (answer?.ok) return;
+    if (await isHealthy(origin)) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(
     isRunning() ? `No answer from ${origin} in ${seconds} seconds.` : "The server stopped.",
   );
+}
+
+/**
+ * @param {string} origin of this machine, whose certificate nobody else vouches for
+ * @returns {Promise<boolean>}
+ */
+function isHealthy(origin) {
+  const get = origin.startsWith("https:") ? getByHttps : getByHttp;
+  return new Promise((resolve) => {
+    const request = get(`${origin}/api/health`, { rejectUnauthorized: false }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    request.on("error", () => resolve(false));
+  });
 }
 
 /**

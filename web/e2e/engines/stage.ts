@@ -15,8 +15,9 @@ export interface Stage {
 export async function onStage(
   name: EngineName,
   work: (stage: Stage) => Promise<void>,
+  options: { readonly https?: boolean } = {},
 ): Promise<void> {
-  const server = await startServer(inject("emptyStorage"));
+  const server = await startServer(inject("emptyStorage"), options);
   try {
     const engine = await launchEngine(name);
     try {

@@ -63,7 +63,9 @@ async function startDriver(
     }
     const base = `http://127.0.0.1:${port}`;
     const options = { binary: browser, args: ["--automation"] };
-    const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": options } };
+    const capabilities = {
+      alwaysMatch: { acceptInsecureCerts: true, "webkitgtk:browserOptions": options },
+    };
     const { sessionId } = await call<{ sessionId: string }>(base, "POST", "/session", {
       capabilities,
     });

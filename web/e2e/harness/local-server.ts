@@ -43,6 +43,7 @@ export class LocalServer implements Server {
   readonly setupToken: string;
   readonly log: string[] = [];
   readonly #port: number;
+  readonly #https: boolean;
   readonly #folder = mkdtempSync(join(tmpdir(), "thyme-server-"));
   readonly #storage = join(this.#folder, "state");
   readonly #envFile = join(this.#folder, "vars.env");
@@ -50,10 +51,16 @@ export class LocalServer implements Server {
   #hasFallen = false;
 
   /** Starts from a copy of `emptyStorage`, which has the migrations applied. */
-  constructor(port: number, vars: Readonly<Record<string, string>>, emptyStorage: string) {
+  constructor(
+    port: number,
+    vars: Readonly<Record<string, string>>,
+    emptyStorage: string,
+    { https = false } = {},
+  ) {
     this.#port = port;
+    this.#https = https;
     // A passkey belongs to a host name, and 127.0.0.1 cannot be one.
-    this.origin = `http://localhost:${port}`;
+    this.origin = `${https ? "https" : "http"}://localhost:${port}`;
     this.setupToken = vars["SETUP_TOKEN"] ?? "";
     writeFileSync(this.#envFile, serialize(vars));
     cpSync(emptyStorage, this.#storage, { recursive: true });
@@ -70,6 +77,7 @@ export class LocalServer implements Server {
       port: this.#port,
       persistTo: this.#storage,
       envFile: this.#envFile,
+      https: this.#https,
       onLine: (line) => void this.log.push(line),
     });
     this.#worker = worker;

@@ -5,8 +5,11 @@ import { LocalServer, type Server } from "./local-server.ts";
 export type { Server };
 
 /** Starts a Worker on a free port with storage of its own, a copy of this one. */
-export async function startServer(storage: string): Promise<Server> {
-  const server = new LocalServer(await freePort(), newSecrets(), storage);
+export async function startServer(
+  storage: string,
+  options: { readonly https?: boolean } = {},
+): Promise<Server> {
+  const server = new LocalServer(await freePort(), newSecrets(), storage, options);
   await server.start();
   return server;
 }
