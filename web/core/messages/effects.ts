@@ -1,6 +1,6 @@
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
-import type { Target } from "./payload.ts";
+import type { Target } from "./content.ts";
 
 /** What one message wants of another (M5). */
 export type Wish =

@@ -1,20 +1,11 @@
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { previewText } from "../../../core/messages/content.ts";
 import type { ConversationRecord, MessageRecord, MessageRow } from "../store/records.ts";
-
-const PREVIEW = 160;
 
 export interface Own {
   readonly account: Uint8Array;
   readonly device: Uint8Array;
 }
-
-/** One line of a text, as long as a row of the list can show. */
-export const previewText = (text: string): string =>
-  text
-    .slice(0, PREVIEW * 2)
-    .replace(/\s+/g, " ")
-    .trim()
-    .slice(0, PREVIEW);
 
 /** The record after one more message became known; its place is not looked at. */
 function withMessage(

@@ -9,8 +9,8 @@ import {
   withMark,
   withoutTexts,
 } from "../../../core/messages/effects.ts";
-import type { Target } from "../../../core/messages/payload.ts";
-import { type Own, counts, previewText } from "./absorb.ts";
+import { type Target, previewText } from "../../../core/messages/content.ts";
+import { type Own, counts } from "./absorb.ts";
 import { nameDeleted } from "./missing.ts";
 import { withoutEdits } from "./pointless-edits.ts";
 import {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { newDevice } from "../../../core/account/device.ts";
-import { type Content, EDITS_CAP, type Target } from "../../../core/messages/payload.ts";
+import { type Content, EDITS_CAP, type Target } from "../../../core/messages/content.ts";
 import { epochOf, send, senderOf, writeContent } from "../../../core/messages/room.test-kit.ts";
 import { sealEnvelope } from "../../../core/messages/seal.ts";
 import { NOW, type Person, changed } from "../../../core/people.test-kit.ts";

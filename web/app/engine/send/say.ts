@@ -1,7 +1,7 @@
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
-import { EDITS_CAP, type Target } from "../../../core/messages/payload.ts";
+import { EDITS_CAP, type Target } from "../../../core/messages/content.ts";
 import { isBlank } from "../../blank.ts";
 import type { Deps } from "../store/deps.ts";
 import { markedOf } from "../log/marks.ts";

@@ -1,6 +1,6 @@
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
-import { EDITS_CAP, type Target } from "../../../core/messages/payload.ts";
+import { EDITS_CAP, type Target } from "../../../core/messages/content.ts";
 import type { Deps } from "../store/deps.ts";
 import { eraseDeleted } from "./erase-deleted.ts";
 import { isDeletionOf } from "../log/missing.ts";

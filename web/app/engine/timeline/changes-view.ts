@@ -1,6 +1,6 @@
 import { messageIdText } from "../../../../workers/protocol/ids.ts";
 import { isNamed } from "../../../core/messages/effects.ts";
-import type { Target } from "../../../core/messages/payload.ts";
+import type { Target } from "../../../core/messages/content.ts";
 import type { ProblemCode } from "../../view.ts";
 import type { Delivery, PendingChange } from "../../timeline.ts";
 import type { MessageRow, OutboxRecord } from "../store/records.ts";

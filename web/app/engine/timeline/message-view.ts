@@ -1,10 +1,9 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { accountIdText, messageIdText } from "../../../../workers/protocol/ids.ts";
 import { type Effects, deletedThere, effectsOn, isNamed } from "../../../core/messages/effects.ts";
-import type { Target } from "../../../core/messages/payload.ts";
+import { type Target, previewText } from "../../../core/messages/content.ts";
 import type { Delivery, Quote, Reaction, TimelineItem } from "../../timeline.ts";
 import type { About } from "./about.ts";
-import { previewText } from "../log/absorb.ts";
 import { type Pending, type Wanted, pendingOn } from "./changes-view.ts";
 import { markedOf } from "../log/marks.ts";
 import type { ConversationRecord, MessageRecord, MessageRow } from "../store/records.ts";
