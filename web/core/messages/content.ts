@@ -106,10 +106,13 @@ export const KINDS = {
     isAbout: false,
     isRepeatable: true,
   }),
-} satisfies Readonly<Record<string, EveryTrait>>;
+};
 
 type Kinds = typeof KINDS;
 export type Kind = keyof Kinds;
+/** The compiler asks for every trait of every kind here. */
+const TRAITS: Readonly<Record<Kind, EveryTrait>> = KINDS;
+
 /** E4: whether this version knows a kind of this name. */
 export const isKind = (name: string): name is Kind => Object.hasOwn(KINDS, name);
 
@@ -139,3 +142,49 @@ export const rowBody = z.discriminatedUnion("kind", [
   unknown,
   ...Object.values(KINDS).map(({ row }) => row),
 ]);
+
+/** The kinds that have a trait. */
+type With<T extends keyof EveryTrait> = {
+  [K in Kind]: Kinds[K][T] extends true ? K : never;
+}[Kind];
+
+const having = <T extends keyof EveryTrait>(trait: T) => {
+  const names = new Set<string>();
+  for (const [name, traits] of Object.entries(TRAITS)) if (traits[trait] === true) names.add(name);
+  return <B extends { readonly kind: string }>(body: B): body is Extract<B, { kind: With<T> }> =>
+    names.has(body.kind);
+};
+
+/** Whether this is a message of its own in the timeline. */
+export const isShown = having("isShown");
+/** M5: whether this wants something of another message. */
+export const isAbout = having("isAbout");
+/** M5: whether this may answer another message. */
+export const mayAnswer = having("mayAnswer");
+/** M5: whether others may answer this. */
+export const isQuotable = having("isQuotable");
+/** M5: whether its author may write this anew. */
+export const isEditable = having("isEditable");
+
+/** Whether this counts as unread where another wrote it; what this version cannot show does (E4). */
+export const isUnread = ({ kind: name }: z.infer<typeof rowBody>): boolean => {
+  switch (name) {
+    case "deleted":
+      return false;
+    case "unknown":
+      return true;
+    default:
+      return KINDS[name].isUnread;
+  }
+};
+
+type Shown = With<"isShown">;
+/** What has a place of its own in the timeline. */
+export type ShownContent = Said[Shown];
+
+const PREVIEWS: { readonly [K in Shown]: { preview: (said: Said[K]) => string } } = KINDS;
+
+/** What this says in one line. */
+export const previewOf = <K extends Shown>(
+  content: { readonly [P in K]: { readonly kind: P } & Said[P] }[K],
+): string => PREVIEWS[content.kind].preview(content);

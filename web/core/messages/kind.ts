@@ -30,7 +30,7 @@ export interface Traits<
   readonly mayAnswer: Has<F, "reply">;
   readonly isQuotable: Shown extends true ? boolean : false;
   /** M5: an edit replaces its `text` */
-  readonly isEditable: Editable;
+  readonly isEditable: Editable & (F extends { readonly text: z.ZodMiniType } ? boolean : false);
   /** said twice it is as said once, so that nobody is asked before it is sent again (M6) */
   readonly isRepeatable: boolean;
   /** the words by which it is found; null: it never is */

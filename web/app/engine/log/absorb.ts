@@ -1,5 +1,5 @@
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
-import { previewText } from "../../../core/messages/content.ts";
+import { isShown, isUnread, previewOf } from "../../../core/messages/content.ts";
 import type { ConversationRecord, MessageRecord, MessageRow } from "../store/records.ts";
 
 export interface Own {
@@ -19,12 +19,12 @@ function withMessage(
   const lastAt = Math.max(record.lastAt, at);
   // An own message may have been acknowledged before the log came to those before it.
   const isNewest = seq >= (record.preview?.seq ?? 0);
+  if (isShown(body)) {
+    if (!isNewest) return { ...record, lastAt };
+    const preview = { own: mine, text: previewOf(body), deleted: false, seq };
+    return { ...record, lastAt, preview, waiting: !mine };
+  }
   switch (body.kind) {
-    case "text": {
-      if (!isNewest) return { ...record, lastAt };
-      const preview = { own: mine, text: previewText(body.text), deleted: false, seq };
-      return { ...record, lastAt, preview, waiting: !mine };
-    }
     case "deleted": {
       const preview = { own: mine, text: "", deleted: true, seq };
       return { ...record, lastAt, ...(isNewest ? { preview } : {}) };
@@ -68,7 +68,7 @@ export const counts = (
   own: Own,
 ): boolean =>
   row.type === "message" &&
-  (row.body.kind === "text" || row.body.kind === "unknown") &&
+  isUnread(row.body) &&
   seq > record.readSeq &&
   !equalBytes(row.account, own.account);
 
