@@ -1,9 +1,10 @@
+import * as fc from "fast-check";
 import * as z from "zod/mini";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { decodeCbor, encodeCbor } from "../../../workers/protocol/cbor.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { NOW, seededRandom } from "../people.test-kit.ts";
-import { CONTENT_SAMPLES } from "./content.test-kit.ts";
+import { CONTENT_SAMPLES, anyContent } from "./content.test-kit.ts";
 import { type Content, KINDS, type Kind, draftBody, rowBody } from "./content.ts";
 import type { EveryTrait, kind } from "./kind.ts";
 import { pad, unpad } from "./padding.ts";
@@ -68,6 +69,17 @@ describe.each(samples)("a message of kind $kind", (content) => {
     expect(draftBody.parse(content)).toEqual(content);
     expect(rowBody.parse(content)).toEqual(content);
   });
+});
+
+test("M1 whatever may be said is the same after the codec, in the outbox and in the log", () => {
+  fc.assert(
+    fc.property(anyContent, (content) => {
+      const said = decodePayload(encodePayload(random, null, NOW, content)).content;
+      expect(said).toEqual(content);
+      expect(draftBody.parse(said)).toEqual(content);
+      expect(rowBody.parse(said)).toEqual(content);
+    }),
+  );
 });
 
 test("M5 what may be absent is left out of the sealed body where it says nothing", () => {

@@ -11,6 +11,7 @@ import {
 } from "../../../../workers/protocol/fields.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { draftBody, rowBody } from "../../../core/messages/content.ts";
+import { wishBody } from "../../../core/messages/effects.ts";
 import { readPosition } from "../../../core/receipts/position.ts";
 import { NO_FLAGS, conversationFlags, flagName } from "../../../core/private-state/flags.ts";
 
@@ -179,11 +180,7 @@ export const marksRecord = z.object({
       at: time,
       sentAt: time,
       named: z.object({ device: bytes32, deviceSeq: positive, digest: bytes32 }),
-      wish: z.discriminatedUnion("kind", [
-        z.object({ kind: z.literal("edit"), text: z.string() }),
-        z.object({ kind: z.literal("deletion") }),
-        z.object({ kind: z.literal("reaction"), emoji: z.nullable(z.string()) }),
-      ]),
+      wish: wishBody,
     }),
   ),
 });

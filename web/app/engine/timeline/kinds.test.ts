@@ -4,8 +4,10 @@ import { type Content, KINDS, isShown, previewOf } from "../../../core/messages/
 import { decodePayload, encodePayload } from "../../../core/messages/payload.ts";
 import { seededRandom } from "../../../core/people.test-kit.ts";
 import { absorb, unreadAmong } from "../log/absorb.ts";
+import { putMessage } from "../log/marks.ts";
+import { memoryWriter } from "../store/memory-writer.test-kit.ts";
 import { newConversationRecord } from "../store/new-conversation.ts";
-import { type MessageRow, messageRecord, outboxRecord } from "../store/records.ts";
+import { type MessageRow, marksRecord, messageRecord, outboxRecord } from "../store/records.ts";
 import { quotedOutside } from "./about.ts";
 import { pendingOn, wantedOf } from "./changes-view.ts";
 import { about, me, only, out, row, show, target, them } from "./effects-view.test-kit.ts";
@@ -56,6 +58,24 @@ describe.each(samples)("a message of kind $kind", (content) => {
     const count = line === null ? 0 : 1;
     expect(show([], [waiting(content)])).toHaveLength(count);
     expect(show([[7, received(content)]])).toHaveLength(count);
+  });
+
+  test("M5 leaves at the message that it is about what it wants of it, and nothing else anywhere", async () => {
+    const writer = memoryWriter();
+    const { record: after, shown } = await putMessage(
+      writer,
+      own,
+      "c",
+      empty,
+      7,
+      received(content),
+    );
+    const marks = (await writer.get("marks", ["c", 1], marksRecord))?.marks ?? [];
+    expect(marks.map(({ seq, wish }) => [seq, wish.kind])).toEqual(
+      isAbout ? [[7, content.kind]] : [],
+    );
+    expect([after, shown.body.kind]).toEqual([empty, content.kind]);
+    expect(await writer.get("messages", ["c", 7], messageRecord)).toEqual(shown);
   });
 
   test("M5 on its way is said beside the message that it is about", () => {
