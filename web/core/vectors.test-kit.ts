@@ -17,7 +17,8 @@ import { encodeLink } from "./invitation/link.ts";
 import { sealLocal } from "./local/record.ts";
 import { messageKey, messageKeyCommit } from "./messages/keys.ts";
 import { pad } from "./messages/padding.ts";
-import { type Content, assignMessage, encodePayload, newMessageId } from "./messages/payload.ts";
+import type { Content } from "./messages/content.ts";
+import { assignMessage, encodePayload, newMessageId } from "./messages/payload.ts";
 import { sealEnvelope } from "./messages/seal.ts";
 import {
   NOW,

@@ -1,3 +1,4 @@
+import { isShown } from "../../core/messages/content.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
 import type { Typed } from "../drafts-view.ts";
 import type { EngineEvent } from "../rpc.ts";
@@ -21,7 +22,7 @@ import { reportUnexpected } from "./store/problem-of.ts";
 import { createPublished } from "./timeline/published.ts";
 import { followRecords } from "./private/record-news.ts";
 import type { Draft } from "./store/records.ts";
-import { changeableAt, targetAt } from "./send/say.ts";
+import { type May, changeableAt, targetAt } from "./send/say.ts";
 import type { Tabs } from "./store/tabs.ts";
 import { createTemplates } from "./private/templates.ts";
 
@@ -219,11 +220,12 @@ export async function openWorkspace(around: Surroundings) {
       );
       // Who writes sees it: it comes at the end.
       const timeline = published.timeline();
-      if (timeline?.id === id && draft.kind === "text") void timeline.newest();
+      if (timeline?.id === id && isShown(draft)) void timeline.newest();
       flush(id);
     },
-    targetAt: (id: string, seq: number) => targetAt(deps.store, id, seq),
-    changeableAt: (id: string, seq: number) => changeableAt(deps, id, seq, me.account),
+    targetAt: (id: string, seq: number, may: May) => targetAt(deps.store, id, seq, may),
+    changeableAt: (id: string, seq: number, may: May) =>
+      changeableAt(deps, id, seq, me.account, may),
     async retry(messageId: Uint8Array): Promise<boolean> {
       const id = open?.id;
       const found = id !== undefined && (await outbox.retry(id, messageId));

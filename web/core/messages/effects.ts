@@ -1,12 +1,15 @@
+import * as z from "zod/mini";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
-import type { Target } from "./payload.ts";
+import type { Target } from "./content.ts";
 
-/** What one message wants of another (M5). */
-export type Wish =
-  | { readonly kind: "edit"; readonly text: string }
-  | { readonly kind: "deletion" }
-  | { readonly kind: "reaction"; readonly emoji: string | null };
+/** What one message wants of another (M5), as it is stored beside that one. */
+export const wishBody = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("edit"), text: z.string() }),
+  z.object({ kind: z.literal("deletion") }),
+  z.object({ kind: z.literal("reaction"), emoji: z.nullable(z.string()) }),
+]);
+export type Wish = Readonly<z.infer<typeof wishBody>>;
 
 /** One message about another, as it was verified: whose it is, its place, what it names and wants. */
 export interface Mark {

@@ -7,14 +7,8 @@ import { NOW, codeOf, flipped } from "../people.test-kit.ts";
 import { messageKey } from "./keys.ts";
 import { openEnvelope, openEnvelopes } from "./open.ts";
 import { pad } from "./padding.ts";
-import {
-  type Content,
-  EDITS_CAP,
-  decodePayload,
-  digestOf,
-  encodePayload,
-  newMessageId,
-} from "./payload.ts";
+import { type Content, EDITS_CAP } from "./content.ts";
+import { decodePayload, digestOf, encodePayload, newMessageId } from "./payload.ts";
 import {
   epochOf,
   newRoom,

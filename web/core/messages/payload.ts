@@ -1,67 +1,13 @@
 import * as z from "zod/mini";
 import { concatBytes, prefixed, u64 } from "../../../workers/protocol/bytes.ts";
 import { decodeCbor, encodeCbor } from "../../../workers/protocol/cbor.ts";
-import { bytes16, bytes32, positive, time } from "../../../workers/protocol/fields.ts";
+import { bytes16, bytes32, time } from "../../../workers/protocol/fields.ts";
 import { label } from "../../../workers/protocol/labels.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { type Random, sha256 } from "../crypto/primitives.ts";
 import { CoreError } from "../errors.ts";
+import { type Content, KINDS, type UnknownContent, isKind } from "./content.ts";
 import { pad, unpad } from "./padding.ts";
-
-/**
- * M5: the message that an edit, deletion, reaction or reply is about. `seq` only says where to look for it: what
- * stands there counts if device, deviceSeq and D are those named.
- */
-export const target = z.strictObject({
-  device: bytes32,
-  deviceSeq: positive,
-  digest: bytes32,
-  seq: positive,
-});
-export type Target = z.infer<typeof target>;
-
-/** Pictures, flags and keycaps with their joiners; nothing that can be read as words. */
-const PICTURE =
-  /^(?=.*[\p{Extended_Pictographic}\p{Regional_Indicator}\u20e3])[\p{Emoji}\p{Emoji_Component}]+$/u;
-
-const words = z.string().check(z.minLength(1), z.maxLength(LIMITS.text));
-const text = z.strictObject({ text: words, reply: z.optional(target) });
-const edit = z.strictObject({ target, text: words });
-/** What one deletion can name; further ones are named by another. */
-export const EDITS_CAP = 64;
-const deletion = z.strictObject({
-  target,
-  edits: z.optional(z.array(target).check(z.maxLength(EDITS_CAP))),
-});
-const reaction = z.strictObject({
-  target,
-  emoji: z.nullable(z.string().check(z.maxLength(32), z.regex(PICTURE))),
-});
-const profile = z.strictObject({
-  name: z.string().check(z.minLength(1), z.maxLength(LIMITS.publicName)),
-});
-
-/** What a person or their app says. What a further kind needs beside its member here is told in CONTRIBUTING.md. */
-export type Content =
-  | { readonly kind: "text"; readonly text: string; readonly reply?: Target | undefined }
-  /** M5: the newest of its author's edits counts */
-  | { readonly kind: "edit"; readonly target: Target; readonly text: string }
-  /** `edits`: its author's edits of it, which hold its text as well and are removed with it */
-  | {
-      readonly kind: "deletion";
-      readonly target: Target;
-      readonly edits?: Target[] | undefined;
-    }
-  /** one of each account; null takes it back */
-  | { readonly kind: "reaction"; readonly target: Target; readonly emoji: string | null }
-  /** I8: supersedes names that the server shows */
-  | { readonly kind: "profile"; readonly name: string };
-
-/** E4: of a kind that this version does not know; kept, shown as "update Thyme to read this". */
-export interface UnknownContent {
-  readonly kind: "unknown";
-  readonly name: string;
-}
 
 const payload = z.strictObject({
   /** D of this device's previous message here; null in its first (M1) */
@@ -79,43 +25,8 @@ export interface Payload {
   readonly content: Content | UnknownContent;
 }
 
-function contentOf(kind: string, body: unknown): Payload["content"] {
-  switch (kind) {
-    case "text":
-      return { kind, ...text.parse(body) };
-    case "edit":
-      return { kind, ...edit.parse(body) };
-    case "deletion":
-      return { kind, ...deletion.parse(body) };
-    case "reaction":
-      return { kind, ...reaction.parse(body) };
-    case "profile":
-      return { kind, ...profile.parse(body) };
-    default:
-      return { kind: "unknown", name: kind };
-  }
-}
-
-function bodyOf(content: Content): unknown {
-  switch (content.kind) {
-    case "text":
-      return text.safeParse({
-        text: content.text,
-        ...(content.reply ? { reply: content.reply } : {}),
-      }).data;
-    case "edit":
-      return edit.safeParse({ target: content.target, text: content.text }).data;
-    case "deletion":
-      return deletion.safeParse({
-        target: content.target,
-        ...(content.edits?.length ? { edits: content.edits } : {}),
-      }).data;
-    case "reaction":
-      return reaction.safeParse({ target: content.target, emoji: content.emoji }).data;
-    case "profile":
-      return profile.safeParse({ name: content.name }).data;
-  }
-}
+const contentOf = (kind: string, body: unknown): Payload["content"] =>
+  isKind(kind) ? KINDS[kind].read(body) : { kind: "unknown", name: kind };
 
 /** M1, M8: payload P, padded. Throws CoreError `too_long` for what is empty or over its cap. */
 export function encodePayload(
@@ -124,7 +35,7 @@ export function encodePayload(
   sentAt: number,
   content: Content,
 ): Uint8Array {
-  const body = bodyOf(content);
+  const body = KINDS[content.kind].write(content);
   if (body === undefined) throw new CoreError("too_long", content.kind);
   const { kind } = content;
   return pad(encodeCbor({ prev, kind, sentAt, blind: random.bytes(16), body }));

@@ -12,7 +12,8 @@ import { sealOnce } from "../crypto/primitives.ts";
 import { NOW, type Person, contextOf } from "../people.test-kit.ts";
 import { messageKey, messageKeyCommit } from "./keys.ts";
 import type { OpeningContext } from "./authority.ts";
-import { type Assigned, type Content, assignMessage, newMessageId } from "./payload.ts";
+import type { Content } from "./content.ts";
+import { type Assigned, assignMessage, newMessageId } from "./payload.ts";
 import { type Sender, type SendingEpoch, sealEnvelope } from "./seal.ts";
 
 /** Two people in one conversation, able to write. */

@@ -1,20 +1,11 @@
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { isShown, isUnread, previewOf } from "../../../core/messages/content.ts";
 import type { ConversationRecord, MessageRecord, MessageRow } from "../store/records.ts";
-
-const PREVIEW = 160;
 
 export interface Own {
   readonly account: Uint8Array;
   readonly device: Uint8Array;
 }
-
-/** One line of a text, as long as a row of the list can show. */
-export const previewText = (text: string): string =>
-  text
-    .slice(0, PREVIEW * 2)
-    .replace(/\s+/g, " ")
-    .trim()
-    .slice(0, PREVIEW);
 
 /** The record after one more message became known; its place is not looked at. */
 function withMessage(
@@ -28,12 +19,12 @@ function withMessage(
   const lastAt = Math.max(record.lastAt, at);
   // An own message may have been acknowledged before the log came to those before it.
   const isNewest = seq >= (record.preview?.seq ?? 0);
+  if (isShown(body)) {
+    if (!isNewest) return { ...record, lastAt };
+    const preview = { own: mine, text: previewOf(body), deleted: false, seq };
+    return { ...record, lastAt, preview, waiting: !mine };
+  }
   switch (body.kind) {
-    case "text": {
-      if (!isNewest) return { ...record, lastAt };
-      const preview = { own: mine, text: previewText(body.text), deleted: false, seq };
-      return { ...record, lastAt, preview, waiting: !mine };
-    }
     case "deleted": {
       const preview = { own: mine, text: "", deleted: true, seq };
       return { ...record, lastAt, ...(isNewest ? { preview } : {}) };
@@ -77,7 +68,7 @@ export const counts = (
   own: Own,
 ): boolean =>
   row.type === "message" &&
-  (row.body.kind === "text" || row.body.kind === "unknown") &&
+  isUnread(row.body) &&
   seq > record.readSeq &&
   !equalBytes(row.account, own.account);
 

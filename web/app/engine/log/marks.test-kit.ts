@@ -1,4 +1,5 @@
-import type { Assigned, Content, Target } from "../../../core/messages/payload.ts";
+import type { Content, Target } from "../../../core/messages/content.ts";
+import type { Assigned } from "../../../core/messages/payload.ts";
 import { send, writeContent } from "../../../core/messages/room.test-kit.ts";
 import { Server, newTalk } from "../../../core/sync/server.test-kit.ts";
 import { type Served, type Tab, openTab } from "../device.test-kit.ts";

@@ -9,8 +9,14 @@ import {
   withMark,
   withoutTexts,
 } from "../../../core/messages/effects.ts";
-import type { Target } from "../../../core/messages/payload.ts";
-import { type Own, counts, previewText } from "./absorb.ts";
+import {
+  type Target,
+  isAbout,
+  isEditable,
+  isShown,
+  previewOf,
+} from "../../../core/messages/content.ts";
+import { type Own, counts } from "./absorb.ts";
 import { nameDeleted } from "./missing.ts";
 import { withoutEdits } from "./pointless-edits.ts";
 import {
@@ -40,6 +46,7 @@ const deletedRow = (row: MessageRow, deletedAt: number): MessageRow => ({
 });
 
 function wishOf({ body }: MessageRow): { readonly target: Target; readonly wish: Wish } | null {
+  if (!isAbout(body)) return null;
   switch (body.kind) {
     case "edit":
       // A stored edit has given its text to its mark.
@@ -50,11 +57,6 @@ function wishOf({ body }: MessageRow): { readonly target: Target; readonly wish:
       return { target: body.target, wish: { kind: "deletion" } };
     case "reaction":
       return { target: body.target, wish: { kind: "reaction", emoji: body.emoji } };
-    case "text":
-    case "deleted":
-    case "profile":
-    case "unknown":
-      return null;
   }
 }
 
@@ -93,13 +95,14 @@ async function dropTexts(
 function previewAfter(
   record: ConversationRecord,
   seq: number,
+  body: MessageRow["body"],
   { edit, deletedAt }: Effects,
 ): ConversationRecord {
   const { preview } = record;
   if (preview?.seq !== seq) return record;
   if (deletedAt !== null) return { ...record, preview: { ...preview, text: "", deleted: true } };
-  if (!edit) return record;
-  return { ...record, preview: { ...preview, text: previewText(edit.text) } };
+  if (!edit || !isEditable(body)) return record;
+  return { ...record, preview: { ...preview, text: previewOf({ ...body, text: edit.text }) } };
 }
 
 /** M5: one more mark on a place, whether something is stored there or not; returns the record after it. */
@@ -124,13 +127,13 @@ async function addMark(
   const isDeleted = row.body.kind === "deleted" || effects.deletedAt !== null;
   const after = isDeleted ? await dropTexts(writer, own, id, record, seq, marks) : record;
   if (!isDeleted) await putMarks(writer, id, seq, marks);
-  if (row.body.kind !== "text") return after;
+  if (!isShown(row.body)) return after;
   if (effects.deletedAt !== null) {
     await writer.put("messages", [id, seq], deletedRow(row, effects.deletedAt));
   }
   const wasUnread = effects.deletedAt !== null && counts(row, seq, record, own);
   const unread = wasUnread ? Math.max(0, record.unread - 1) : record.unread;
-  return previewAfter({ ...after, unread }, seq, effects);
+  return previewAfter({ ...after, unread }, seq, row.body, effects);
 }
 
 /** A message at its place, and the record after what it wants of others. */
@@ -153,7 +156,7 @@ export async function putMessage(
   row: MessageRow,
 ): Promise<Placed> {
   const { account, at, body } = row;
-  if (body.kind === "text") {
+  if (isShown(body)) {
     const marks = await readMarks(writer, id, seq);
     const { deletedAt, edit } = effectsOn(markedOf(row), marks);
     if (deletedAt !== null) {
@@ -163,7 +166,8 @@ export async function putMessage(
       return { record: after, shown: deleted };
     }
     await writer.put("messages", [id, seq], row);
-    return { record, shown: edit ? { ...row, body: { ...body, text: edit.text } } : row };
+    const isEdited = edit !== null && isEditable(body);
+    return { record, shown: isEdited ? { ...row, body: { ...body, text: edit.text } } : row };
   }
   const stored: MessageRow =
     body.kind === "edit" ? { ...row, body: { kind: "edit", target: body.target } } : row;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Content } from "../../../core/messages/payload.ts";
+import type { Content } from "../../../core/messages/content.ts";
 import { flipped } from "../../../core/people.test-kit.ts";
 import { logOf } from "../device.test-kit.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";

@@ -6,7 +6,7 @@ import {
   holeSize,
   isExcused,
 } from "../../../core/messages/effects.ts";
-import type { Target } from "../../../core/messages/payload.ts";
+import type { Target } from "../../../core/messages/content.ts";
 import {
   type MessageRow,
   type NumberRecord,

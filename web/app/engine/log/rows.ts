@@ -1,7 +1,7 @@
 import { accountIdText } from "../../../../workers/protocol/ids.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { isArchived, isMuted } from "../../../core/private-state/flags.ts";
-import { previewText } from "./absorb.ts";
+import { previewText } from "../../../core/messages/content.ts";
 import type { ConversationRow } from "../../view.ts";
 import type { ConversationRecord } from "../store/records.ts";
 

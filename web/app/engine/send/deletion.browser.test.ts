@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
+import { isShown } from "../../../core/messages/content.ts";
 import { send } from "../../../core/messages/room.test-kit.ts";
 import { NOW } from "../../../core/people.test-kit.ts";
 import { newTalk } from "../../../core/sync/server.test-kit.ts";
@@ -45,7 +46,7 @@ async function open(deletions?: (body: unknown) => unknown) {
 }
 
 const due = async () => (await tab.record()).deletionsDue;
-const changeable = (seq: number) => changeableAt(tab.deps, tab.id, seq, owner.account);
+const changeable = (seq: number) => changeableAt(tab.deps, tab.id, seq, owner.account, isShown);
 const text = (words: string): Draft => ({ kind: "text", text: words });
 
 /** A message at 6, its edit at 7, and its deletion at 8. */
@@ -145,7 +146,13 @@ describe("M5 what a person may change", () => {
     await expect(changeable(3)).rejects.toMatchObject({ code: "not_found" });
     await expect(changeable(99)).rejects.toMatchObject({ code: "not_found" });
     const later = (ms: number) =>
-      changeableAt({ store: tab.deps.store, now: () => NOW + ms }, tab.id, 6, owner.account);
+      changeableAt(
+        { store: tab.deps.store, now: () => NOW + ms },
+        tab.id,
+        6,
+        owner.account,
+        isShown,
+      );
     await later(LIMITS.changeMs);
     await expect(later(LIMITS.changeMs + 1)).rejects.toMatchObject({ code: "not_found" });
     const { target } = await changeable(6);

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { newDevice } from "../../../core/account/device.ts";
-import { type Content, EDITS_CAP, type Target } from "../../../core/messages/payload.ts";
+import { type Content, EDITS_CAP, type Target, isShown } from "../../../core/messages/content.ts";
 import { epochOf, send, senderOf, writeContent } from "../../../core/messages/room.test-kit.ts";
 import { sealEnvelope } from "../../../core/messages/seal.ts";
 import { NOW, type Person, changed } from "../../../core/people.test-kit.ts";
@@ -64,7 +64,7 @@ async function scene() {
   return { served, desk, asked, holes, say, flush, deskSays };
 }
 
-const changeable = (seq: number) => changeableAt(tab.deps, tab.id, seq, owner.account);
+const changeable = (seq: number) => changeableAt(tab.deps, tab.id, seq, owner.account, isShown);
 
 /** A message at 6, as changes name it. */
 async function writeOne(say: (content: Content) => Promise<void>): Promise<Target> {

@@ -1,7 +1,13 @@
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
-import { EDITS_CAP, type Target } from "../../../core/messages/payload.ts";
+import {
+  EDITS_CAP,
+  type Target,
+  isEditable,
+  isQuotable,
+  isShown,
+} from "../../../core/messages/content.ts";
 import { isBlank } from "../../blank.ts";
 import type { Deps } from "../store/deps.ts";
 import { markedOf } from "../log/marks.ts";
@@ -18,15 +24,18 @@ const targetOf = (seq: number, { device, deviceSeq, digest }: MessageRow): Targe
   seq,
 });
 
-async function textAt(store: Store, id: string, seq: number): Promise<MessageRow> {
+/** Whether something may be wanted of what a message says (M5). */
+export type May = (body: MessageRow["body"]) => boolean;
+
+async function messageAt(store: Store, id: string, seq: number, may: May): Promise<MessageRow> {
   const row = await store.read("messages", [id, seq], messageRecord);
-  if (row?.type !== "message" || row.body.kind !== "text") throw new ProtocolError("not_found");
+  if (row?.type !== "message" || !may(row.body)) throw new ProtocolError("not_found");
   return row;
 }
 
-/** M5: names the message stored at this place. Throws ProtocolError `not_found` where none is. */
-export const targetAt = async (store: Store, id: string, seq: number): Promise<Target> =>
-  targetOf(seq, await textAt(store, id, seq));
+/** M5: names the message stored at this place. Throws ProtocolError `not_found` where none is that may be that. */
+export const targetAt = async (store: Store, id: string, seq: number, may: May): Promise<Target> =>
+  targetOf(seq, await messageAt(store, id, seq, may));
 
 /**
  * M5: names an own message that may still be changed, and its edits. Throws ProtocolError `not_found` where there
@@ -37,8 +46,9 @@ export async function changeableAt(
   id: string,
   seq: number,
   account: Uint8Array,
+  may: May,
 ): Promise<{ readonly target: Target; readonly edits: Target[] }> {
-  const row = await textAt(store, id, seq);
+  const row = await messageAt(store, id, seq, may);
   const marked = markedOf(row);
   const isOwn = equalBytes(row.account, account);
   if (!isOwn || now() - marked.sentAt > LIMITS.changeMs) throw new ProtocolError("not_found");
@@ -60,8 +70,8 @@ const worded = (text: string): string => {
 
 /** A signed-in device, as far as it writes. */
 export interface Writing {
-  targetAt(id: string, seq: number): Promise<Target>;
-  changeableAt(id: string, seq: number): ReturnType<typeof changeableAt>;
+  targetAt(id: string, seq: number, may: May): Promise<Target>;
+  changeableAt(id: string, seq: number, may: May): ReturnType<typeof changeableAt>;
   /** Queued at once, under an idempotency key, and kept until the server has it. */
   say(id: string, draft: Draft, how?: { key: string; left: Typed; text: string }): Promise<void>;
 }
@@ -74,7 +84,8 @@ export const messageCommands = (working: () => Writing): Pick<CommandHandlers, N
     const words = worded(text);
     if (!words) return null;
     const space = working();
-    const reply = replyTo === undefined ? undefined : await space.targetAt(conversation, replyTo);
+    const reply =
+      replyTo === undefined ? undefined : await space.targetAt(conversation, replyTo, isQuotable);
     const draft = { kind: "text" as const, text: words, ...(reply ? { reply } : {}) };
     await space.say(conversation, draft, { key, left, text });
     return null;
@@ -83,19 +94,19 @@ export const messageCommands = (working: () => Writing): Pick<CommandHandlers, N
     const words = worded(text);
     if (!words) return null;
     const space = working();
-    const { target } = await space.changeableAt(conversation, seq);
+    const { target } = await space.changeableAt(conversation, seq, isEditable);
     await space.say(conversation, { kind: "edit", target, text: words });
     return null;
   },
   async deleteMessage({ conversation, seq }) {
     const space = working();
-    const { target, edits } = await space.changeableAt(conversation, seq);
+    const { target, edits } = await space.changeableAt(conversation, seq, isShown);
     await space.say(conversation, { kind: "deletion", target, edits });
     return null;
   },
   async react({ conversation, seq, emoji }) {
     const space = working();
-    const target = await space.targetAt(conversation, seq);
+    const target = await space.targetAt(conversation, seq, isShown);
     await space.say(conversation, { kind: "reaction", target, emoji });
     return null;
   },

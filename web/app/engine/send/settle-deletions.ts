@@ -1,6 +1,6 @@
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
-import { EDITS_CAP, type Target } from "../../../core/messages/payload.ts";
+import { EDITS_CAP, type Target, isAbout } from "../../../core/messages/content.ts";
 import type { Deps } from "../store/deps.ts";
 import { eraseDeleted } from "./erase-deleted.ts";
 import { isDeletionOf } from "../log/missing.ts";
@@ -24,7 +24,7 @@ type Left = ConversationRecord["editsLeft"][number];
 async function discardPointless({ deps, outbox }: Surroundings, id: string): Promise<void> {
   for (const { entry } of await outbox.entries(id)) {
     const { draft, state, messageId } = entry;
-    if (state.state !== "failed" || !("target" in draft)) continue;
+    if (state.state !== "failed" || !isAbout(draft)) continue;
     const row = await deps.store.read("messages", [id, draft.target.seq], messageRecord);
     const isGone = row?.type === "message" && row.body.kind === "deleted";
     if (isGone && equalBytes(row.digest, draft.target.digest)) await outbox.discard(id, messageId);

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import type { Assigned, Content } from "../../../core/messages/payload.ts";
+import type { Content } from "../../../core/messages/content.ts";
+import type { Assigned } from "../../../core/messages/payload.ts";
 import { epochOf, send, senderOf, writeContent } from "../../../core/messages/room.test-kit.ts";
 import { sealEnvelope } from "../../../core/messages/seal.ts";
 import type { Person } from "../../../core/people.test-kit.ts";

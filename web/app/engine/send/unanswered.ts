@@ -1,5 +1,6 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { decodeEnvelope, decodeEnvelopeHeader } from "../../../../workers/protocol/envelope.ts";
+import { KINDS } from "../../../core/messages/content.ts";
 import type { ClientProblem } from "../../view.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import type { Deps } from "../store/deps.ts";
@@ -75,9 +76,7 @@ type Verdict = "over" | "lost" | "unknown";
 
 /** What was not answered and may be in the log, or have been, goes out again only as a person wishes. */
 function nextState({ draft }: OutboxRecord, verdict: "lost" | "unknown"): OutboxRecord["state"] {
-  // Said twice, these are as said once.
-  const isSafe = draft.kind === "deletion" || draft.kind === "profile";
-  return verdict === "lost" || isSafe
+  return verdict === "lost" || KINDS[draft.kind].isRepeatable
     ? { state: "queued" }
     : { state: "failed", problem: "maybe_sent" satisfies ClientProblem };
 }

@@ -10,7 +10,8 @@ import {
   unsigned,
 } from "../../../../workers/protocol/fields.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
-import { target } from "../../../core/messages/payload.ts";
+import { draftBody, rowBody } from "../../../core/messages/content.ts";
+import { wishBody } from "../../../core/messages/effects.ts";
 import { readPosition } from "../../../core/receipts/position.ts";
 import { NO_FLAGS, conversationFlags, flagName } from "../../../core/private-state/flags.ts";
 
@@ -130,27 +131,7 @@ export const bundleRecord = z.object({
 });
 export type BundleRecord = z.infer<typeof bundleRecord>;
 
-const text = z.object({
-  kind: z.literal("text"),
-  text: z.string(),
-  reply: z.optional(target),
-});
-/** M5: what one message says about another */
-const edit = z.object({ kind: z.literal("edit"), target, text: z.string() });
-const deletion = z.object({
-  kind: z.literal("deletion"),
-  target,
-  edits: z.optional(z.array(target)),
-});
-const reaction = z.object({
-  kind: z.literal("reaction"),
-  target,
-  emoji: z.nullable(z.string()),
-});
-const profile = z.object({ kind: z.literal("profile"), name: z.string() });
-/** What an outgoing message says. */
-export const draft = z.discriminatedUnion("kind", [text, edit, deletion, reaction, profile]);
-export type Draft = z.infer<typeof draft>;
+export type Draft = z.infer<typeof draftBody>;
 
 /** One place of the log as it was understood. */
 export const messageRecord = z.discriminatedUnion("type", [
@@ -169,18 +150,7 @@ export const messageRecord = z.discriminatedUnion("type", [
     missingFrom: z.optional(positive),
     /** as its author's clock said; rows older than this have `at` alone */
     sentAt: z.optional(time),
-    body: z.discriminatedUnion("kind", [
-      text,
-      /** its text stands in the mark that it made, and goes with it */
-      z.object({ kind: z.literal("edit"), target, text: z.optional(z.string()) }),
-      /** M5: nothing of it is left here but its place in the chain */
-      z.object({ kind: z.literal("deleted"), deletedAt: time }),
-      deletion,
-      reaction,
-      profile,
-      /** E4: kept, shown as "update Thyme to read this" */
-      z.object({ kind: z.literal("unknown"), name: z.string() }),
-    ]),
+    body: rowBody,
   }),
   z.object({
     type: z.literal("bundle"),
@@ -210,11 +180,7 @@ export const marksRecord = z.object({
       at: time,
       sentAt: time,
       named: z.object({ device: bytes32, deviceSeq: positive, digest: bytes32 }),
-      wish: z.discriminatedUnion("kind", [
-        z.object({ kind: z.literal("edit"), text: z.string() }),
-        z.object({ kind: z.literal("deletion") }),
-        z.object({ kind: z.literal("reaction"), emoji: z.nullable(z.string()) }),
-      ]),
+      wish: wishBody,
     }),
   ),
 });
@@ -230,7 +196,7 @@ export type NumberRecord = z.infer<typeof numberRecord>;
 export const outboxRecord = z.object({
   messageId: bytes16,
   createdAt: time,
-  draft,
+  draft: draftBody,
   state: z.discriminatedUnion("state", [
     z.object({ state: z.literal("queued") }),
     z.object({

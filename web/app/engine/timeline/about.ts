@@ -1,6 +1,8 @@
+import { mayAnswer } from "../../../core/messages/content.ts";
 import type { Mark } from "../../../core/messages/effects.ts";
 import {
   type MessageRecord,
+  type MessageRow,
   type OutboxRecord,
   marksRecord,
   messageRecord,
@@ -25,10 +27,8 @@ export interface About {
 
 export const NOTHING_ABOUT: About = { marks: new Map(), quoted: new Map() };
 
-const repliedTo = (body: {
-  readonly kind: string;
-  readonly reply?: { seq: number } | undefined;
-}) => (body.reply === undefined ? [] : [body.reply.seq]);
+const repliedTo = (body: MessageRow["body"]): number[] =>
+  mayAnswer(body) && body.reply ? [body.reply.seq] : [];
 
 /** Places outside of these rows that they, or what waits, quote. */
 export function quotedOutside(
@@ -37,13 +37,10 @@ export function quotedOutside(
 ): ReadonlySet<number> {
   const wanted = new Set<number>();
   for (const { row } of rows) {
-    if (row.type === "message" && row.body.kind === "text") {
-      for (const seq of repliedTo(row.body)) wanted.add(seq);
-    }
+    if (row.type !== "message") continue;
+    for (const seq of repliedTo(row.body)) wanted.add(seq);
   }
-  for (const { draft } of outbox) {
-    if (draft.kind === "text") for (const seq of repliedTo(draft)) wanted.add(seq);
-  }
+  for (const { draft } of outbox) for (const seq of repliedTo(draft)) wanted.add(seq);
   for (const { seq } of rows) wanted.delete(seq);
   return wanted;
 }

@@ -1,6 +1,6 @@
 import { messageIdText } from "../../../../workers/protocol/ids.ts";
 import { isNamed } from "../../../core/messages/effects.ts";
-import type { Target } from "../../../core/messages/payload.ts";
+import { type Target, isAbout } from "../../../core/messages/content.ts";
 import type { ProblemCode } from "../../view.ts";
 import type { Delivery, PendingChange } from "../../timeline.ts";
 import type { MessageRow, OutboxRecord } from "../store/records.ts";
@@ -39,17 +39,7 @@ export const NOTHING_PENDING: Pending = {
 /** Entries of the outbox that are about another message, by its place. */
 export type Wanted = ReadonlyMap<number, readonly OutboxRecord[]>;
 
-function targetOf({ draft }: OutboxRecord): Target | null {
-  switch (draft.kind) {
-    case "edit":
-    case "deletion":
-    case "reaction":
-      return draft.target;
-    case "text":
-    case "profile":
-      return null;
-  }
-}
+const targetOf = ({ draft }: OutboxRecord): Target | null => (isAbout(draft) ? draft.target : null);
 
 export function wantedOf(outbox: readonly OutboxRecord[]): Wanted {
   const wanted = new Map<number, OutboxRecord[]>();
@@ -75,6 +65,7 @@ const withChange = (pending: Pending, entry: OutboxRecord, what: PendingChange["
 function withEntry(pending: Pending, entry: OutboxRecord): Pending {
   const { draft, createdAt: at } = entry;
   const isHoped = entry.state.state !== "failed";
+  if (!isAbout(draft)) return pending;
   switch (draft.kind) {
     case "edit":
       return withChange(
@@ -86,9 +77,6 @@ function withEntry(pending: Pending, entry: OutboxRecord): Pending {
       return withChange(isHoped ? { ...pending, deletedAt: at } : pending, entry, "deletion");
     case "reaction":
       return withChange(isHoped ? { ...pending, emoji: draft.emoji } : pending, entry, "reaction");
-    case "text":
-    case "profile":
-      return pending;
   }
 }
 

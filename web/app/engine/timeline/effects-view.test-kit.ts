@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { messageIdText } from "../../../../workers/protocol/ids.ts";
 import type { Mark, Wish } from "../../../core/messages/effects.ts";
-import type { Target } from "../../../core/messages/payload.ts";
+import type { Target } from "../../../core/messages/content.ts";
 import type { TimelineItem } from "../../timeline.ts";
 import { type About, NOTHING_ABOUT } from "./about.ts";
 import { newConversationRecord } from "../store/new-conversation.ts";

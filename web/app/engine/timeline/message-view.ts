@@ -1,10 +1,16 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { accountIdText, messageIdText } from "../../../../workers/protocol/ids.ts";
 import { type Effects, deletedThere, effectsOn, isNamed } from "../../../core/messages/effects.ts";
-import type { Target } from "../../../core/messages/payload.ts";
+import {
+  type ShownContent,
+  type Target,
+  isEditable,
+  isQuotable,
+  isShown,
+  previewOf,
+} from "../../../core/messages/content.ts";
 import type { Delivery, Quote, Reaction, TimelineItem } from "../../timeline.ts";
 import type { About } from "./about.ts";
-import { previewText } from "../log/absorb.ts";
 import { type Pending, type Wanted, pendingOn } from "./changes-view.ts";
 import { markedOf } from "../log/marks.ts";
 import type { ConversationRecord, MessageRecord, MessageRow } from "../store/records.ts";
@@ -49,11 +55,12 @@ const fold = ({ about, wanted }: Showing, seq: number, row: MessageRow): Folded 
   pending: pendingOn(wanted, seq, row),
 });
 
-/** null: deleted, or it never was a text */
-function textOf({ body }: MessageRow, { effects, pending }: Folded): string | null {
+/** As it was written last; null: deleted, or it never was shown */
+function contentOf({ body }: MessageRow, { effects, pending }: Folded): ShownContent | null {
   const isDeleted = effects.deletedAt !== null || pending.deletedAt !== undefined;
-  if (isDeleted || body.kind !== "text") return null;
-  return pending.edit?.text ?? effects.edit?.text ?? body.text;
+  if (isDeleted || !isShown(body)) return null;
+  if (!isEditable(body)) return body;
+  return { ...body, text: pending.edit?.text ?? effects.edit?.text ?? body.text };
 }
 
 function reactionsOf(showing: Showing, { effects, pending }: Folded): Reaction[] {
@@ -88,16 +95,27 @@ export function quoteOf(showing: Showing, reply: Target | undefined): Quote | nu
     return { state: isIt ? "deleted" : "elsewhere", seq };
   }
   if (row.type !== "message" || !isNamed(reply, row)) return { state: "elsewhere", seq };
-  const text = textOf(row, fold(showing, seq, row));
-  if (text !== null) {
-    const { name, own } = senderOf(showing, row.account);
-    return { state: "here", seq, sender: { name, own }, text: previewText(text) };
-  }
-  const isText = row.body.kind === "text" || row.body.kind === "deleted";
-  return { state: isText ? "deleted" : "elsewhere", seq };
+  if (row.body.kind !== "deleted" && !isQuotable(row.body)) return { state: "elsewhere", seq };
+  const content = contentOf(row, fold(showing, seq, row));
+  if (content === null) return { state: "deleted", seq };
+  const { name, own } = senderOf(showing, row.account);
+  return { state: "here", seq, sender: { name, own }, text: previewOf(content) };
 }
 
-/** A text, or what a deletion has left of it (M5). `delivery`: null for the others' messages. */
+type MessageItem = Extract<TimelineItem, { kind: "message" }>;
+
+/** What a message says, as the page is given it. */
+export function saidOf(
+  showing: Showing,
+  content: ShownContent,
+): Pick<MessageItem, "kind" | "text" | "reply"> {
+  switch (content.kind) {
+    case "text":
+      return { kind: "message", text: content.text, reply: quoteOf(showing, content.reply) };
+  }
+}
+
+/** A message, or what a deletion has left of it (M5). `delivery`: null for the others' messages. */
 export function messageItem(
   showing: Showing,
   seq: number,
@@ -105,26 +123,24 @@ export function messageItem(
   delivery: Delivery | null,
 ): TimelineItem | null {
   const { body, at } = row;
-  if (body.kind !== "text" && body.kind !== "deleted") return null;
+  if (!isShown(body) && body.kind !== "deleted") return null;
   const id = messageIdText(row.messageId);
   const sender = senderOf(showing, row.account);
   const folded = fold(showing, seq, row);
   const { effects, pending } = folded;
-  const text = textOf(row, folded);
-  if (text === null || body.kind === "deleted") {
+  const content = contentOf(row, folded);
+  if (content === null) {
     // The marks know the earliest deletion, whichever of several came first; the row, the one that emptied it.
     const stored = effects.deletedAt ?? (body.kind === "deleted" ? body.deletedAt : null);
     return { kind: "deleted", id, seq, at, sender, deletedAt: stored ?? pending.deletedAt ?? at };
   }
   return {
-    kind: "message",
+    ...saidOf(showing, content),
     id,
     seq,
     at,
     sender,
-    text,
-    reply: quoteOf(showing, body.reply),
-    editedAt: pending.edit?.at ?? effects.edit?.at ?? null,
+    editedAt: isEditable(content) ? (pending.edit?.at ?? effects.edit?.at ?? null) : null,
     reactions: reactionsOf(showing, folded),
     change: pending.change,
     delivery,

@@ -1,3 +1,4 @@
+import { isShown } from "../../../core/messages/content.ts";
 import type { Reveal, Timeline, TimelineItem } from "../../timeline.ts";
 import { type TimelineUpdate, partsOf, sameValue } from "../../timeline-update.ts";
 import { readAbout } from "./about.ts";
@@ -137,7 +138,7 @@ export function openTimeline(around: Surroundings, id: string): OpenTimeline {
     ]);
     // What is under way has no place yet: it stands after the newest. What it changes may stand anywhere (M5).
     const entries = waiting.flatMap(({ entry }) =>
-      isNewest || entry.draft.kind !== "text" ? [entry] : [],
+      isNewest || !isShown(entry.draft) ? [entry] : [],
     );
     const about = await readAbout(deps.store, id, { rows: stored, marks: marked }, entries);
     if (isClosed) return;

@@ -1,10 +1,11 @@
 import { accountIdText, messageIdText } from "../../../../workers/protocol/ids.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
+import { isShown } from "../../../core/messages/content.ts";
 import { deletedThere } from "../../../core/messages/effects.ts";
 import type { Delivery, Notice, TimelineItem } from "../../timeline.ts";
 import { type About, NOTHING_ABOUT, type PlacedRow } from "./about.ts";
 import { pendingDelivery, wantedOf } from "./changes-view.ts";
-import { type Self, type Showing, messageItem, nameOf, quoteOf, senderOf } from "./message-view.ts";
+import { type Self, type Showing, messageItem, nameOf, saidOf, senderOf } from "./message-view.ts";
 import type { ConversationRecord, MessageRecord, OutboxRecord } from "../store/records.ts";
 import { type ReadPosition, readAt } from "../../../core/receipts/position.ts";
 
@@ -114,15 +115,13 @@ export function timelineItems(
   }
   for (const entry of outbox) {
     const { draft } = entry;
-    if (draft.kind !== "text") continue;
+    if (!isShown(draft)) continue;
     items.push({
-      kind: "message",
+      ...saidOf(showing, draft),
       id: messageIdText(entry.messageId),
       seq: null,
       at: entry.createdAt,
       sender: { account: accountIdText(self.account), name: self.name, own: true },
-      text: draft.text,
-      reply: quoteOf(showing, draft.reply),
       editedAt: null,
       reactions: [],
       change: null,
