@@ -44,7 +44,8 @@ async function say(page: Page, text: string): Promise<void> {
   await composer.fill(text);
   await composer.press("Enter");
   await page.waitForFunction(
-    (sent) => [...document.querySelectorAll("article p")].at(-1)?.textContent === sent,
+    (sent) =>
+      [...document.querySelectorAll("article")].at(-1)?.querySelector("p")?.textContent === sent,
     text,
     { polling: 5 },
   );

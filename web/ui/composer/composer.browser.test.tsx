@@ -257,6 +257,19 @@ describe("K9: a draft that another device went on with", () => {
     expect(fakes.drafts.get("c1")).toBe("from the phone\ntyped here");
   });
 
+  it("is not taken for empty where only its version comes before what is kept", async () => {
+    const kept = Promise.withResolvers<{ text: string; at: number }>();
+    forgetDrafts();
+    fakes.drafts.clear();
+    fakes.models.conversation.draftOf = () => kept.promise;
+    await mount(fakes.models, <Composer conversation="c1" />);
+    fakes.draftOffer.value = { conversation: "c1", text: "I began", at: 7, before: "I began" };
+    await settled();
+    expect(fakes.drafts.get("c1")).toBeUndefined();
+    kept.resolve({ text: "I began", at: 7 });
+    await expect.element(box()).toHaveValue("I began");
+  });
+
   it("goes when it was sent there", async () => {
     offer("from the phone", "");
     await expect.element(box()).toHaveValue("from the phone");

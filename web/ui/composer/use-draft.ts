@@ -71,6 +71,8 @@ export function useDraft(conversation: string): Draft {
     const take = ({ text: after, at, before }: DraftOffer): void => {
       if (at <= box.seen) return;
       if (after === before) {
+        // What is kept has not come into the box yet: it brings its version with it.
+        if (box.seen < 0) return;
         box.seen = at;
         // What a page that ends leaves has to know it as well.
         if (box.text.peek() !== after) save();
