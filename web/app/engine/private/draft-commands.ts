@@ -23,7 +23,7 @@ export function draftHandlers(
       const working = drafts();
       if (working) await working.save(conversation, { text, seen });
       else {
-        const local = { text, at: deps.now(), known: seen, sent: [] };
+        const local = { text, at: deps.now(), known: seen, sent: [], by: "" };
         await deps.store.write(["state"], (writer) => putDraft(writer, conversation, local));
       }
       return null;

@@ -200,6 +200,20 @@ describe("K9: in private state", () => {
     expect(await (await another()).textOf(a)).toBe("");
   });
 
+  it("only the tab whose box it stands in is told that the account has a draft", async () => {
+    const it = await start();
+    await type(it, a, "in this tab");
+    await it.drafts.flush();
+    const told = { conversation: a, text: "in this tab", before: "in this tab" };
+    expect(offers).toEqual([expect.objectContaining(told)]);
+    await type(it, a, "in this tab, and on");
+    // Another tab of the device finds it in the store and gives it away.
+    const other = await start();
+    await other.drafts.flush();
+    expect(server.state.writes).toBe(2);
+    expect(offers).toHaveLength(1);
+  });
+
   it("a draft that was sent here goes from the other devices", async () => {
     const first = await start();
     await type(first, a, "hello");

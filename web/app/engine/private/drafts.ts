@@ -9,6 +9,7 @@ import { DRAFT_TEXT, type DraftRecord } from "../../../core/private-state/drafts
 import { isBlank } from "../../blank.ts";
 import { joinDrafts } from "../../join-drafts.ts";
 import type { DraftOffer, KeptDraft, Typed } from "../../drafts-view.ts";
+import { newKey } from "../../unstored.ts";
 import type { Deps } from "../store/deps.ts";
 import { eachOf } from "../wire/each-of.ts";
 import type { PrivateRecords } from "./private-records.ts";
@@ -25,6 +26,8 @@ export const localDraft = z.object({
   at: z._default(time, 0),
   known: z._default(time, 0),
   sent: z._default(z.array(time), []),
+  /** whose composer it came from */
+  by: z._default(z.string(), ""),
 });
 type LocalDraft = z.infer<typeof localDraft>;
 
@@ -77,6 +80,7 @@ export async function loadDrafts(
   const texts = new Map<string, string>();
   /** the newest version of each record that came out of this tab's own composer */
   const own = new Map<string, number>();
+  const tab = newKey();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const turns = new Map<string, Promise<unknown>>();
   let open: string | null = null;
@@ -134,7 +138,8 @@ export async function loadDrafts(
       return { kind: "draft", conversation: idBytes(parseConversationId(id)), text, at };
     });
     const { text, at } = result;
-    if (!isJoined) {
+    // Another tab of this device may have written it, which says something else in its own box.
+    if (!isJoined && local.by === tab) {
       own.set(id, at);
       // The page outlives this engine when it is put away: what came from it must not look strange to the next one.
       offer({ conversation: id, text, at, before: text });
@@ -147,7 +152,8 @@ export async function loadDrafts(
         if (!isJoined) await putDraft(writer, id, { ...now, known: Math.max(now.known, at) });
         return;
       }
-      if (text.length > DRAFT_TEXT) await putDraft(writer, id, { text, at, known: at, sent: [] });
+      const long = { text, at, known: at, sent: [], by: local.by };
+      if (text.length > DRAFT_TEXT) await putDraft(writer, id, long);
       else await writer.delete("state", draftKeyOf(id));
     });
     if (isJoined) take(id, result, local.text);
@@ -217,7 +223,7 @@ export async function loadDrafts(
     const at = deps.now();
     return async (writer) => {
       const local = await writer.get("state", draftKeyOf(id), localDraft);
-      await putDraft(writer, id, { text, at, known, sent: local?.sent ?? [] });
+      await putDraft(writer, id, { text, at, known, sent: local?.sent ?? [], by: tab });
     };
   };
 
