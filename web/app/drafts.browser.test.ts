@@ -11,6 +11,7 @@ let asked: Asked[];
 let left: ReadonlyMap<string, readonly Uint8Array[]>;
 let answers: Map<string, Promise<Outcome>>;
 const stored: Outcome = { ok: true, value: null };
+const nothingLeft = { ok: true as const, value: [] };
 
 /** An engine that seals by writing down. */
 const engine = {
@@ -20,7 +21,7 @@ const engine = {
       return Promise.resolve({ ok: true as const, value });
     }
     asked.push([name, input]);
-    return answers.get(name) ?? Promise.resolve(stored);
+    return answers.get(name) ?? Promise.resolve(name === "recoverUnstored" ? nothingLeft : stored);
   },
 } as unknown as EnginePort;
 
@@ -33,8 +34,9 @@ const openPage = (name = "page") =>
         left = new Map([...left, [name, sealed]]);
       },
       others: () => new Map([...left].filter(([page]) => page !== name)),
-      remove(page) {
-        left = new Map([...left].filter(([known]) => known !== page));
+      keep(page, sealed) {
+        const others = [...left].filter(([known]) => known !== page);
+        left = new Map(sealed.length === 0 ? others : [...others, [page, sealed]]);
       },
     }),
   );
@@ -166,4 +168,14 @@ test("texts that the engine cannot take yet stay where they were left", async ()
   keeper.recover();
   await keeper.of("c1");
   expect([...left.keys()]).toEqual(["gone"]);
+});
+
+test("what the engine could not store stays where it was left, for the next page", async () => {
+  const kept = new Uint8Array([2]);
+  left = new Map([["gone", [new Uint8Array([1]), kept]]]);
+  answers.set("recoverUnstored", Promise.resolve({ ok: true, value: [kept] as never }));
+  const keeper = openPage();
+  keeper.recover();
+  await keeper.of("c1");
+  expect([...left]).toEqual([["gone", [kept]]]);
 });

@@ -76,8 +76,11 @@ export interface Commands {
   keepEdit(input: { conversation: string; edit: UnsavedEdit | null }): null;
   /** for this account on this device alone; a page that ends leaves it where it can */
   sealUnstored(entry: Unstored): Uint8Array;
-  /** what a page left is stored now, unless it was stored after all; what does not open is let go */
-  recoverUnstored(sealed: readonly Uint8Array[]): null;
+  /**
+   * what a page left is stored now, unless it was stored after all; what does not open is let go, and what could not
+   * be stored comes back
+   */
+  recoverUnstored(sealed: readonly Uint8Array[]): readonly Uint8Array[];
   /** a template without an id is a new one */
   saveTemplate(input: { id: string | null; name: string; text: string }): null;
   removeTemplate(id: string): null;

@@ -7,7 +7,8 @@ export interface LeftTexts {
   leave(sealed: readonly Uint8Array[]): void;
   /** What other pages of this browser left, by page. */
   others(): ReadonlyMap<string, readonly Uint8Array[]>;
-  remove(page: string): void;
+  /** That page's, in the place of what it left; none: nothing of it stays. */
+  keep(page: string, sealed: readonly Uint8Array[]): void;
 }
 
 /**
@@ -83,13 +84,13 @@ export function createUnstoredTexts(engine: EnginePort, left: LeftTexts): Unstor
     async recover() {
       for (const [page, sealed] of left.others()) {
         const outcome = await engine.ask("recoverUnstored", sealed);
-        if (outcome.ok) left.remove(page);
+        if (outcome.ok) left.keep(page, outcome.value);
       }
     },
     forget() {
       held.clear();
       write();
-      for (const page of left.others().keys()) left.remove(page);
+      for (const page of left.others().keys()) left.keep(page, []);
     },
   };
 }

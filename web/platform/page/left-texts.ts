@@ -25,13 +25,14 @@ function sealedOf(value: string | null): Uint8Array[] {
  */
 export function leftTexts(storage: () => Storage = () => localStorage) {
   const own = `${PREFIX}${crypto.randomUUID()}`;
+  const keep = (page: string, sealed: readonly Uint8Array[]): void =>
+    trying(() => {
+      if (sealed.length === 0) storage().removeItem(page);
+      else storage().setItem(page, JSON.stringify(sealed.map(toBase64url)));
+    }, undefined);
   return {
-    leave(sealed: readonly Uint8Array[]): void {
-      trying(() => {
-        if (sealed.length === 0) storage().removeItem(own);
-        else storage().setItem(own, JSON.stringify(sealed.map(toBase64url)));
-      }, undefined);
-    },
+    leave: (sealed: readonly Uint8Array[]): void => keep(own, sealed),
+    keep,
     others(): ReadonlyMap<string, readonly Uint8Array[]> {
       const names = trying(() => Object.keys(storage()), []).filter(
         (name) => name.startsWith(PREFIX) && name !== own,
@@ -39,9 +40,6 @@ export function leftTexts(storage: () => Storage = () => localStorage) {
       return new Map(
         names.map((name) => [name, sealedOf(trying(() => storage().getItem(name), null))]),
       );
-    },
-    remove(page: string): void {
-      trying(() => storage().removeItem(page), undefined);
     },
   };
 }

@@ -17,6 +17,7 @@ type Sent = Parameters<CommandHandlers["send"]>[0];
 let server: ReturnType<typeof privateState>;
 let sent: Sent[];
 let close = (): void => undefined;
+let isFull = false;
 
 beforeEach(() => {
   server = privateState();
@@ -42,6 +43,7 @@ async function start(who: string | null = account) {
   /** As the outbox does it: once for each key, and its draft goes in the same transaction. */
   const send = async (message: Sent): Promise<null> => {
     if (message.replyTo === 404) throw new ProtocolError("not_found");
+    if (isFull) throw new ProtocolError("unavailable");
     const { key, left, text } = message;
     await deps.store.write(["state"], async (writer) => {
       if (!(await acceptOnce(writer, a, key))) return;
@@ -150,6 +152,17 @@ test("a message written anew is in the box again, and one that was given up is n
   const last = await start();
   await last.recoverUnstored([ended]);
   expect(await last.edits.unsavedEdit(a)).toBeNull();
+});
+
+test("a text that could not be stored comes back to be left again, and is stored by the next page", async () => {
+  const it = await start();
+  const left = [await it.sealUnstored(message("Oats"))];
+  isFull = true;
+  const remaining = await it.recoverUnstored(left);
+  isFull = false;
+  expect(remaining).toEqual(left);
+  expect(await (await start()).recoverUnstored(remaining)).toEqual([]);
+  expect(sent.map(({ text }) => text)).toEqual(["Oats"]);
 });
 
 test("more than anybody types is refused, not sealed", async () => {

@@ -100,19 +100,24 @@ export function unstoredHandlers(
     async recoverUnstored(sealed) {
       const who = account();
       if (who === null) throw new ProtocolError("unauthenticated");
-      const byConversation = new Map<string, Sealed[]>();
+      const byConversation = new Map<string, { entry: Sealed; bytes: Uint8Array }[]>();
       for (const bytes of sealed) {
         // Another account's, or damaged: neither can be read, now or later.
         const entry = deps.store.unseal(placeOf(who), bytes, unstored);
         if (entry === null) continue;
         const { conversation: id } = entry;
-        byConversation.set(id, [...(byConversation.get(id) ?? []), entry]);
+        byConversation.set(id, [...(byConversation.get(id) ?? []), { entry, bytes }]);
       }
+      const remaining: Uint8Array[] = [];
       for (const [id, left] of byConversation) {
-        // One conversation that is gone keeps no other's text from coming back.
-        await recoverConversation(around, id, left).catch(reportUnexpected);
+        const entries = left.map(({ entry }) => entry);
+        // One conversation that fails keeps no other's text from coming back, and loses none of its own.
+        await recoverConversation(around, id, entries).catch((error: unknown) => {
+          reportUnexpected(error);
+          remaining.push(...left.map(({ bytes }) => bytes));
+        });
       }
-      return null;
+      return remaining;
     },
   };
 }
