@@ -3,7 +3,7 @@ import type { LogItem } from "../protocol/frames.ts";
 import type { CheckedBundle } from "../protocol/bundle-rules.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { type Standing, standingOf } from "./rules/access.ts";
-import type { Placed } from "./rules/append.ts";
+import type { Place } from "./rules/append.ts";
 import { AuthorStore } from "./tables/author-store.ts";
 import { BundleStore, type StoredBundle } from "./tables/bundle-store.ts";
 import { type Deps, realDeps } from "./deps.ts";
@@ -102,7 +102,7 @@ export class Core {
   }
 
   /** A bundle was written: the first one makes the conversation. */
-  headChanged(head: CheckedBundle, place: Placed): void {
+  headChanged(head: CheckedBundle, place: Place): void {
     const memory = this.#memory;
     if (!memory) return this.reload();
     memory.head = head;
@@ -150,7 +150,7 @@ export class Core {
   /** Writes one envelope at its place; inside a transaction. */
   writeEnvelope(
     peer: Peer,
-    place: Placed,
+    place: Place,
     message: { readonly deviceSeq: number; readonly messageId: Uint8Array },
     body: Uint8Array,
   ): void {

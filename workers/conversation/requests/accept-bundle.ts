@@ -11,7 +11,7 @@ import type { CheckedBundle } from "../../protocol/bundle-rules.ts";
 import { equalBytes, toBase64url } from "../../protocol/bytes.ts";
 import { type ErrorCode, ProtocolError } from "../../protocol/errors.ts";
 import { type Admission, precheck, verifyBundle } from "../rules/admission.ts";
-import { type Placed, nextPlace } from "../rules/append.ts";
+import { type Place, nextPlace } from "../rules/append.ts";
 import type { StoredBundle } from "../tables/bundle-store.ts";
 import type { Core } from "../core.ts";
 import type { OutboxTask } from "../tables/ledger-store.ts";
@@ -26,7 +26,7 @@ export type Verdict =
       readonly kind: "committed";
       readonly n: number;
       readonly hash: Uint8Array;
-      readonly place: Placed;
+      readonly place: Place;
     }
   /** committed before (A2: the same bytes were sent again) */
   | { readonly kind: "known"; readonly bundle: StoredBundle }
@@ -149,7 +149,7 @@ function commit(core: Core, turn: Turn, peer: Peer, prepared: Prepared): Verdict
   const now = core.deps.now();
   const { n, conversation } = checked.core;
   if (!before) {
-    stores.meta.putIdentity({ conversation, shard: core.deps.newShard(), createdAt: now });
+    stores.meta.putCreation({ conversation, shard: core.deps.newShard(), createdAt: now });
   }
   const place = nextPlace(core.memory?.last ?? { seq: 0, at: 0 }, now);
   stores.bundles.insert(place, checked.hash, checked.core, upload);

@@ -9,7 +9,7 @@ import { decodeManifestCore } from "../../protocol/manifest.ts";
 import { findDevice } from "../../protocol/manifest-rules.ts";
 import { type Ed25519Verifier, verifySigned } from "../../protocol/signing.ts";
 import type { Standing } from "./access.ts";
-import type { Author } from "./append.ts";
+import type { Speaker } from "./append.ts";
 
 const refuse = (why: string): never => {
   throw new ProtocolError("bundle_refused", why);
@@ -17,7 +17,7 @@ const refuse = (why: string): never => {
 
 export interface Admission {
   readonly upload: BundleUpload;
-  readonly author: Author;
+  readonly author: Speaker;
   /** of the author, to the conversation before this bundle */
   readonly standing: Standing;
   /** the head; null for bundle 0 */

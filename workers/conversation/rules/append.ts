@@ -4,12 +4,12 @@ import type { ErrorCode } from "../../protocol/errors.ts";
 import { TUNING } from "../settings.ts";
 
 /** A place in the one order of a conversation. */
-export interface Placed {
+export interface Place {
   readonly seq: number;
   readonly at: number;
 }
 
-export interface Recent extends Placed {
+export interface Recent extends Place {
   readonly deviceSeq: number;
   readonly messageId: Uint8Array;
 }
@@ -25,7 +25,7 @@ export interface DeviceLog {
 export const NO_MESSAGES: DeviceLog = { last: 0, recent: [] };
 
 /** What a decision depends on. */
-export interface AppendState extends Placed {
+export interface AppendState extends Place {
   readonly conversation: Uint8Array;
   readonly head: { readonly n: number; readonly hash: Uint8Array };
   /** of the author's device */
@@ -35,15 +35,15 @@ export interface AppendState extends Placed {
 }
 
 /** Who the socket's session says is speaking. */
-export interface Author {
+export interface Speaker {
   readonly account: Uint8Array;
   readonly device: Uint8Array;
 }
 
 export type Decision =
-  | ({ readonly kind: "append" } & Placed)
+  | ({ readonly kind: "append" } & Place)
   /** taken before: acknowledge it again */
-  | ({ readonly kind: "duplicate" } & Placed)
+  | ({ readonly kind: "duplicate" } & Place)
   /** older than `recent`: only the stored rows can tell a duplicate from a conflict */
   | { readonly kind: "look-up" }
   | { readonly kind: "refuse"; readonly error: ErrorCode };
@@ -51,7 +51,7 @@ export type Decision =
 const refuse = (error: ErrorCode): Decision => ({ kind: "refuse", error });
 
 /** `at` never falls along seq, so that a time can be found by bisection. */
-export const nextPlace = (last: Placed, now: number): Placed => ({
+export const nextPlace = (last: Place, now: number): Place => ({
   seq: last.seq + 1,
   at: Math.max(last.at, now),
 });
@@ -63,7 +63,7 @@ export const nextPlace = (last: Placed, now: number): Placed => ({
 export function decideAppend(
   state: AppendState,
   header: EnvelopeHeader,
-  author: Author,
+  author: Speaker,
   now: number,
 ): Decision {
   if (!state.isMember) return refuse("not_found");

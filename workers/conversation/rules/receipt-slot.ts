@@ -1,7 +1,7 @@
 import { equalBytes } from "../../protocol/bytes.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
 import type { ReceiptHeader } from "../../protocol/receipt.ts";
-import type { Author } from "./append.ts";
+import type { Speaker } from "./append.ts";
 
 /** M10: the newest read receipt of one account; there is never more than this one. */
 export interface Slot {
@@ -34,7 +34,7 @@ export function decideReceipt(
   state: SlotState,
   header: ReceiptHeader,
   bytes: Uint8Array,
-  author: Author,
+  author: Speaker,
 ): SlotDecision {
   if (!state.isMember) return refuse("not_found");
   if (!equalBytes(header.conversation, state.conversation)) return refuse("bad_request");

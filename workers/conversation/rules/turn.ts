@@ -5,7 +5,7 @@ import {
   encodeConversationDown,
 } from "../../protocol/frames.ts";
 import { type AccountId, accountIdText, idBytes } from "../../protocol/ids.ts";
-import type { Placed } from "./append.ts";
+import type { Place } from "./append.ts";
 import type { Peer } from "../../objects/peer.ts";
 import { TUNING } from "../settings.ts";
 
@@ -15,13 +15,13 @@ export type Refusal = Omit<Extract<ConversationDown, { t: "refused" }>, "t">;
 export type Passing = Extract<ConversationDown, { t: "typing" | "presence" }>;
 
 /** Something the log got in this turn. */
-export type Committed = Placed & { readonly origin: Peer } & (
+export type Committed = Place & { readonly origin: Peer } & (
     | { readonly envelope: Uint8Array }
     | { readonly bundle: number }
   );
 
 /** What one peer is told about its own frames, in the order in which they were handled. */
-interface Own {
+interface ToPeer {
   /** newest seq when the first of them was handled; what is older goes out before */
   readonly since: number;
   readonly frames: ConversationDown[];
@@ -42,7 +42,7 @@ export class Turn {
   readonly passing: Passing[] = [];
   /** closed once they have been told why */
   readonly closing = new Map<Peer, number>();
-  readonly #own = new Map<Peer, Own>();
+  readonly #own = new Map<Peer, ToPeer>();
   readonly #start: number;
 
   constructor(lastSeq: number) {
@@ -54,15 +54,15 @@ export class Turn {
     return this.items.length > 0 || this.receipts.size > 0;
   }
 
-  get own(): ReadonlyMap<Peer, Own> {
+  get own(): ReadonlyMap<Peer, ToPeer> {
     return this.#own;
   }
 
-  #ownOf(peer: Peer): Own {
+  #ownOf(peer: Peer): ToPeer {
     const known = this.#own.get(peer);
     if (known) return known;
     const since = this.items.at(-1)?.seq ?? this.#start;
-    const own: Own = { since, frames: [], replayed: 0 };
+    const own: ToPeer = { since, frames: [], replayed: 0 };
     this.#own.set(peer, own);
     return own;
   }
@@ -122,7 +122,7 @@ export function logFrames(items: Iterable<LogItem>): ConversationDown[] {
   return frames;
 }
 
-const countTo = (items: readonly Placed[], seq: number): number =>
+const countTo = (items: readonly Place[], seq: number): number =>
   items.filter((item) => item.seq <= seq).length;
 
 /** What members are told that stands in no log; nobody hears of their own account. */

@@ -1,9 +1,9 @@
 import type { BundleCore, BundleDelivery, BundleUpload } from "../../protocol/bundle.ts";
-import type { Placed } from "../rules/append.ts";
+import type { Place } from "../rules/append.ts";
 import { blob, int, nullable } from "../../objects/rows.ts";
 
 /** A bundle as everybody may see it. */
-export interface StoredBundle extends Placed {
+export interface StoredBundle extends Place {
   readonly n: number;
   readonly hash: Uint8Array;
   readonly core: Uint8Array;
@@ -24,7 +24,7 @@ export class BundleStore {
     this.#sql = sql;
   }
 
-  insert(place: Placed, hash: Uint8Array, core: BundleCore, upload: BundleUpload): void {
+  insert(place: Place, hash: Uint8Array, core: BundleCore, upload: BundleUpload): void {
     this.#sql.exec(
       "INSERT INTO bundles VALUES (?, ?, ?, ?, ?, ?, ?)",
       core.n,

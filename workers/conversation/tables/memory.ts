@@ -8,7 +8,7 @@ import {
   idBytes,
 } from "../../protocol/ids.ts";
 import type { Claim } from "../rules/access.ts";
-import { type DeviceLog, type Placed, withMessage } from "../rules/append.ts";
+import { type DeviceLog, type Place, withMessage } from "../rules/append.ts";
 import type { AuthorStore } from "./author-store.ts";
 import type { BundleStore } from "./bundle-store.ts";
 import type { ErasureStore } from "./erasure-store.ts";
@@ -37,7 +37,7 @@ export interface Memory {
   readonly shard: number;
   head: CheckedBundle;
   members: ReadonlySet<AccountId>;
-  last: Placed;
+  last: Place;
   readonly authors: Map<DeviceId, AuthorState>;
   /** envelopes in the log, by anybody */
   envelopes: number;
@@ -94,7 +94,7 @@ export function dropReceipts(stores: Stores, { members, receipts }: Memory): voi
 export function noteEnvelope(
   memory: Memory,
   author: AuthorState,
-  message: Placed & { readonly deviceSeq: number; readonly messageId: Uint8Array },
+  message: Place & { readonly deviceSeq: number; readonly messageId: Uint8Array },
 ): void {
   author.log = withMessage(author.log, message);
   author.authored += 1;
@@ -105,14 +105,14 @@ export function noteEnvelope(
 
 /** Reads everything but bodies. Null if the conversation was never created. */
 export function loadMemory(stores: Stores): Memory | null {
-  const identity = stores.meta.identity();
+  const creation = stores.meta.creation();
   const head = stores.bundles.last();
-  if (!identity || !head) return null;
+  if (!creation || !head) return null;
   const progress = stores.meta.progress();
   const checked = { core: decodeBundleCore(head.core), hash: head.hash };
   const memory: Memory = {
-    conversation: identity.conversation,
-    shard: identity.shard,
+    conversation: creation.conversation,
+    shard: creation.shard,
     head: checked,
     members: membersOf(checked),
     last: { seq: progress.pruned, at: head.at },

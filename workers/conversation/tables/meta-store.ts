@@ -4,9 +4,9 @@ import { bytes32, time, unsigned } from "../../protocol/fields.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { blob } from "../../objects/rows.ts";
 
-const identity = z.strictObject({ conversation: bytes32, shard: unsigned, createdAt: time });
+const creation = z.strictObject({ conversation: bytes32, shard: unsigned, createdAt: time });
 /** What never changes once the conversation exists. */
-export type Identity = z.infer<typeof identity>;
+export type Creation = z.infer<typeof creation>;
 
 const marks = z.array(z.tuple([bytes32, unsigned]));
 const progress = z.strictObject({
@@ -32,24 +32,24 @@ export class MetaStore {
     this.#sql = sql;
   }
 
-  #get(key: "identity" | "progress"): Uint8Array | null {
+  #get(key: "creation" | "progress"): Uint8Array | null {
     for (const [value] of this.#sql.exec("SELECT value FROM meta WHERE key = ?", key).raw()) {
       return blob(value);
     }
     return null;
   }
 
-  #put(key: "identity" | "progress", value: Identity | Progress): void {
+  #put(key: "creation" | "progress", value: Creation | Progress): void {
     this.#sql.exec("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, encodeCbor(value));
   }
 
-  identity(): Identity | null {
-    const bytes = this.#get("identity");
-    return bytes && decodeCbor(bytes, identity, CAP);
+  creation(): Creation | null {
+    const bytes = this.#get("creation");
+    return bytes && decodeCbor(bytes, creation, CAP);
   }
 
-  putIdentity(value: Identity): void {
-    this.#put("identity", value);
+  putCreation(value: Creation): void {
+    this.#put("creation", value);
   }
 
   progress(): Progress {

@@ -4,7 +4,7 @@
  */
 const VERSIONS: readonly string[] = [
   `
-  -- identity and progress (meta-store.ts); schema version
+  -- creation and progress (meta-store.ts); schema version
   CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 
   -- The newest part of the log and all that is not yet in D1. Rows of pruned items are overwritten, not

@@ -1,9 +1,9 @@
-import type { Placed } from "../rules/append.ts";
+import type { Place } from "../rules/append.ts";
 import { blob, int, nullable } from "../../objects/rows.ts";
 import { TUNING } from "../settings.ts";
 
 /** A log row without its body. */
-export interface TailEntry extends Placed {
+export interface TailEntry extends Place {
   /** id in `authors`; null for a bundle */
   readonly author: number | null;
   /** deviceSeq, or a bundle's n */

@@ -2,7 +2,7 @@ import { equalBytes } from "../../protocol/bytes.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
 import { idBytes } from "../../protocol/ids.ts";
 import { LIMITS } from "../../protocol/limits.ts";
-import type { Placed } from "../rules/append.ts";
+import type { Place } from "../rules/append.ts";
 import type { Core } from "../core.ts";
 import type { Peer } from "../../objects/peer.ts";
 import { TUNING } from "../settings.ts";
@@ -14,7 +14,7 @@ export interface Erasure {
 }
 
 /** A message of the log, as far as a deletion depends on it. */
-export interface Written extends Placed {
+export interface Written extends Place {
   readonly account: Uint8Array;
   readonly isEmpty: boolean;
 }
