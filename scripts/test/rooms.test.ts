@@ -23,6 +23,7 @@ const WIRED = new Set([
 const ENGINE_ROOMS = [
   "wire",
   "store",
+  "conversation",
   "log",
   "chunks",
   "account",

@@ -4,7 +4,7 @@ import { CoreError } from "../../../core/errors.ts";
 import type { Sender, SendingEpoch } from "../../../core/messages/seal.ts";
 import type { Directory } from "./directory.ts";
 import type { Identity } from "./identity.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 
 /** Who signs, and under which epoch, as of now (M7, C8). Throws CoreError `bundle_gap` before there is one. */
 export async function sendingAs(

@@ -4,7 +4,7 @@ import { bytes32 } from "../../../../workers/protocol/fields.ts";
 import { STORES } from "../../../platform/database.ts";
 import { localDraft, draftKeyOf } from "../private/drafts.ts";
 import { IDENTITY_KEY } from "../account/identity.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import { newConversationRecord } from "../conversation/new-conversation.ts";
 import {
   type ConversationRecord,
   type IdentityRecord,

@@ -1,12 +1,12 @@
 import type { InboxRow } from "../../../../workers/protocol/frames.ts";
 import { NO_FLAGS } from "../../../core/private-state/flags.ts";
-import { unreadAmong } from "../log/absorb.ts";
+import { unreadAmong } from "../conversation/log-transitions.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import { eachOf } from "../wire/each-of.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Identity } from "../account/identity.ts";
-import type { Library } from "../store/library.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import type { Library } from "../conversation/library.ts";
+import { newConversationRecord } from "../conversation/new-conversation.ts";
 import { type PrivateRecords, conversationIn } from "../private/private-records.ts";
 import { conversationRecord, messageRecord } from "../store/records.ts";
 

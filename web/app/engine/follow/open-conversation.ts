@@ -11,7 +11,7 @@ import { PROTOCOL_VERSION } from "../../../../workers/protocol/version.ts";
 import type { OpenActivity } from "../reading/activity.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import type { Held } from "../log/judge-state.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import { type Link, keepLink } from "../wire/link.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { publicKeyPart } from "../chunks/public-key.ts";

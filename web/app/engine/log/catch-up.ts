@@ -11,7 +11,7 @@ import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { fetchBundles } from "../wire/bundle-pages.ts";
 import type { Deps } from "../store/deps.ts";
 import { type Held, judgeState } from "./judge-state.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import { type ConversationRecord, conversationRecord } from "../store/records.ts";
 import type { Receiver } from "./receive.ts";
 import { exchange } from "../wire/wire.ts";

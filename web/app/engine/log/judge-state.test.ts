@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { judgeState } from "./judge-state.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import { newConversationRecord } from "../conversation/new-conversation.ts";
 
 const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
 const head = { n: 0, hash: bytes(32, 1) };

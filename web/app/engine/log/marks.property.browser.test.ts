@@ -6,7 +6,7 @@ import { readAbout } from "../timeline/about.ts";
 import { type Tab, openTab } from "../device.test-kit.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { putMessage } from "./marks.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import { newConversationRecord } from "../conversation/new-conversation.ts";
 import {
   type ConversationRecord,
   type MessageRow,

@@ -16,7 +16,7 @@ import {
   isShown,
   previewOf,
 } from "../../../core/messages/content.ts";
-import { type Own, counts } from "./absorb.ts";
+import { type Own, counts } from "../conversation/log-transitions.ts";
 import { nameDeleted } from "./missing.ts";
 import { withoutEdits } from "./pointless-edits.ts";
 import {

@@ -1,6 +1,6 @@
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { judgeNext, judgeOlder, judgeOwn, withLink } from "../../../core/messages/chain.ts";
-import { type Own, absorb } from "./absorb.ts";
+import { type Own, absorb } from "../conversation/log-transitions.ts";
 import { putMessage } from "./marks.ts";
 import { withHole } from "./missing.ts";
 import {

@@ -1,8 +1,8 @@
 import type { LogItem } from "../../../../workers/protocol/frames.ts";
 import type { Chain } from "../../../core/sync/chain.ts";
-import type { Own } from "./absorb.ts";
+import type { Own } from "../conversation/log-transitions.ts";
 import type { Deps } from "../store/deps.ts";
-import { type Library, headN } from "../store/library.ts";
+import { type Library, headN } from "../conversation/library.ts";
 import { MARK_STORES, clearHoles } from "./marks.ts";
 import { place, placeBeginnings, placeOlder, placeRetried } from "./place.ts";
 import { type ConversationRecord, conversationRecord, messageRecord } from "../store/records.ts";

@@ -8,7 +8,7 @@ import {
   judgeOlder,
   withLink,
 } from "../../../core/messages/chain.ts";
-import type { Own } from "./absorb.ts";
+import type { Own } from "../conversation/log-transitions.ts";
 import type { MessageRecord } from "../store/records.ts";
 import type { Understood } from "./understand.ts";
 

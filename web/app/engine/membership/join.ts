@@ -11,7 +11,7 @@ import { authorOf } from "../account/author.ts";
 import { fetchBundles } from "../wire/bundle-pages.ts";
 import { changeConversation, loadRoster, newestOf } from "./changes.ts";
 import type { ChangeContext } from "./changes.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import { newConversationRecord } from "../conversation/new-conversation.ts";
 import { type JoinRecord, conversationRecord } from "../store/records.ts";
 import { understand } from "../log/understand.ts";
 

@@ -9,9 +9,9 @@ import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import type { Deps } from "../store/deps.ts";
 import { createFlags } from "./flags.ts";
 import type { Identity } from "../account/identity.ts";
-import { createLibrary } from "../store/library.ts";
+import { createLibrary } from "../conversation/library.ts";
 import { closeStores, forgetDevice, openStore, random } from "../store/local-store.test-kit.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import { newConversationRecord } from "../conversation/new-conversation.ts";
 import { conversationIn, loadPrivateRecords } from "./private-records.ts";
 import { conversationRecord } from "../store/records.ts";
 

@@ -13,7 +13,7 @@ import type { CommandHandlers } from "../../rpc.ts";
 import type { Deps } from "../store/deps.ts";
 import { eachOf } from "../wire/each-of.ts";
 import type { Identity } from "../account/identity.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import { type PrivateRecords, conversationIn } from "./private-records.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { type ConversationRecord, conversationRecord } from "../store/records.ts";

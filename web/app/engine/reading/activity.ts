@@ -4,7 +4,7 @@ import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import type { Activity } from "../../attention-view.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Identity } from "../account/identity.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import type { PreferencesKeeper } from "../private/preferences.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { type ConversationRecord, conversationRecord } from "../store/records.ts";

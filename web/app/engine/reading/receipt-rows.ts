@@ -6,7 +6,7 @@ import { type ReceiptResult, openReceipt } from "../../../core/receipts/open.ts"
 import type { NamedMessage, StoredPlace } from "../../../core/receipts/position.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Directory } from "../account/directory.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import { type MessageRecord, messageRecord } from "../store/records.ts";
 
 /** What a receipt may say of one stored place; a kind that this version cannot show was not read either (E4). */

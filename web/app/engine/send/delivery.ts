@@ -4,7 +4,7 @@ import type { Deps } from "../store/deps.ts";
 import { type Directory, createDirectory } from "../account/directory.ts";
 import type { Identity } from "../account/identity.ts";
 import { lazily } from "../../../platform/lazily.ts";
-import { type Library, createLibrary } from "../store/library.ts";
+import { type Library, createLibrary } from "../conversation/library.ts";
 import type { OpenConversation } from "../follow/open-conversation.ts";
 import { type Outbox, createOutbox } from "./outbox.ts";
 import type { PrivateRecords } from "../private/private-records.ts";

@@ -2,7 +2,7 @@ import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { accountIdText } from "../../../../workers/protocol/ids.ts";
 import type { Chain } from "../../../core/sync/chain.ts";
 import type { Identity } from "../account/identity.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** seq of the bundle by which this account came in; null if it is not in the chain. */

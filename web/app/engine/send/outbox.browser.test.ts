@@ -11,7 +11,7 @@ import {
   openStore,
   random,
 } from "../store/local-store.test-kit.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import { newConversationRecord } from "../conversation/new-conversation.ts";
 import { type Outbox, createOutbox } from "./outbox.ts";
 import { conversationRecord, messageRecord } from "../store/records.ts";
 

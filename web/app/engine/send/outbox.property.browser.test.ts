@@ -8,7 +8,7 @@ import { openDeps, scriptedApi } from "../device.test-kit.ts";
 import type { Identity } from "../account/identity.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { MARK_STORES } from "../log/marks.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import { newConversationRecord } from "../conversation/new-conversation.ts";
 import { type Ready, type Taken, createOutbox } from "./outbox.ts";
 import { place } from "../log/place.ts";
 import { type MessageRecord, conversationRecord, messageRecord } from "../store/records.ts";

@@ -2,7 +2,7 @@ import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { idBytes, parseConversationId } from "../../../../workers/protocol/ids.ts";
 import { CoreError } from "../../../core/errors.ts";
 import { type Assigned, assignMessage, newMessageId } from "../../../core/messages/payload.ts";
-import { acknowledged } from "../log/absorb.ts";
+import { acknowledged } from "../conversation/log-transitions.ts";
 import { acceptOnce } from "../store/accepted.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Also } from "../private/drafts.ts";

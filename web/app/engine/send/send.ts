@@ -7,7 +7,7 @@ import type { Deps } from "../store/deps.ts";
 import type { Directory } from "../account/directory.ts";
 import type { Identity } from "../account/identity.ts";
 import { lazily } from "../../../platform/lazily.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import type { Outbox, Ready, Taken } from "./outbox.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { sendingAs } from "../account/sending-as.ts";

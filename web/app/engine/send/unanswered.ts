@@ -4,7 +4,7 @@ import { KINDS } from "../../../core/messages/content.ts";
 import type { ClientProblem } from "../../view.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import type { Deps } from "../store/deps.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import type { Outbox } from "./outbox.ts";
 import { isDeletionOf } from "../log/missing.ts";
 import {

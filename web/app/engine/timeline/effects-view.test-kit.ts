@@ -5,7 +5,7 @@ import type { Mark, Wish } from "../../../core/messages/effects.ts";
 import type { Target } from "../../../core/messages/content.ts";
 import type { TimelineItem } from "../../timeline.ts";
 import { type About, NOTHING_ABOUT } from "./about.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import { newConversationRecord } from "../conversation/new-conversation.ts";
 import type { ConversationRecord, Draft, MessageRow, OutboxRecord } from "../store/records.ts";
 import { timelineItems } from "./timeline-view.ts";
 

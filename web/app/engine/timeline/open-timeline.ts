@@ -6,7 +6,7 @@ import { HOLD_MS, type Opening, holdArrivals } from "./arrival-hold.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Identity } from "../account/identity.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import type { Outbox } from "../send/outbox.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { readingPlace } from "../reading/reading-place.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import { newConversationRecord } from "../conversation/new-conversation.ts";
 import type { ConversationRecord, MessageRecord, OutboxRecord } from "../store/records.ts";
 import { byActivity, rowOf, stateOf, titleOf } from "../log/rows.ts";
 import { timelineItems } from "./timeline-view.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { absorb, acknowledged } from "./absorb.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import { absorb, acknowledged } from "./log-transitions.ts";
+import { newConversationRecord } from "./new-conversation.ts";
 import type { ConversationRecord, MessageRecord } from "../store/records.ts";
 
 const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);

@@ -2,14 +2,14 @@ import { conversationIdText } from "../../../../workers/protocol/ids.ts";
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { type Epoch, restoreConversation } from "../../../core/conversation/state.ts";
 import { type Chain, EMPTY_CHAIN } from "../../../core/sync/chain.ts";
-import type { Deps } from "./deps.ts";
+import type { Deps } from "../store/deps.ts";
 import {
   type BundleRecord,
   type ConversationRecord,
   bundleRecord,
   conversationRecord,
-} from "./records.ts";
-import type { Writer } from "./store.ts";
+} from "../store/records.ts";
+import type { Writer } from "../store/store.ts";
 
 export const headN = (chain: Chain): number => chain.seqs.length - 1;
 

@@ -1,5 +1,5 @@
 import { NO_FLAGS } from "../../../core/private-state/flags.ts";
-import { type ConversationRecord, NO_RECEIPT } from "./records.ts";
+import { type ConversationRecord, NO_RECEIPT } from "../store/records.ts";
 
 /** A conversation of which nothing is stored yet. */
 export const newConversationRecord = (about: {
