@@ -14,10 +14,11 @@ import { createDirectory } from "./account/directory.ts";
 import type { Identity } from "./account/identity.ts";
 import { createLibrary } from "./conversation/library.ts";
 import { openStore, random } from "./store/local-store.test-kit.ts";
-import { newConversationRecord } from "./conversation/new-conversation.ts";
+import { CONVERSATION_STORES, beginIn, openIn } from "./conversation/keep.ts";
+import { newConversation } from "./conversation/kept.ts";
 import { createOutbox } from "./send/outbox.ts";
 import { createReceiver } from "./log/receive.ts";
-import { conversationRecord, messageRecord } from "./store/records.ts";
+import { messageRecord } from "./store/records.ts";
 import { createSender } from "./send/send.ts";
 
 type Query = Readonly<Record<string, string | number | undefined>>;
@@ -112,10 +113,9 @@ export async function openTab(self: Person, conversation: Uint8Array, served: Se
     changed: () => undefined,
   });
   const nothing = (): void => undefined;
-  await deps.store.write(["conversations"], async (writer) => {
-    if (await writer.get("conversations", id, conversationRecord)) return;
-    const record = newConversationRecord({ title: "", owner: self.account, createdAt: NOW });
-    await writer.put("conversations", id, record);
+  await deps.store.write(CONVERSATION_STORES, async (writer) => {
+    if (await openIn(writer, id)) return;
+    await beginIn(writer, id, newConversation({ title: "", owner: self.account, createdAt: NOW }));
   });
   return {
     id,
@@ -129,7 +129,7 @@ export async function openTab(self: Person, conversation: Uint8Array, served: Se
     catchUp: createCatchUp(deps, library, receiver, nothing, async () => undefined),
     outbox: createOutbox(deps, () => me, nothing),
     async record() {
-      const record = await library.record(id);
+      const record = await library.kept(id);
       if (!record) throw new RangeError("no record");
       return record;
     },

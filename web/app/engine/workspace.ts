@@ -148,7 +148,7 @@ export async function openWorkspace(around: Surroundings) {
     },
   });
   const heldOf = async (id: string): Promise<Held | null> => {
-    const record = await library.record(id);
+    const record = await library.kept(id);
     if (!record) return null;
     const entries = await outbox.entries(id);
     const waiting = entries.filter(({ entry }) => entry.state.state === "assigned").length;

@@ -3,6 +3,8 @@ import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { type Epoch, restoreConversation } from "../../../core/conversation/state.ts";
 import { type Chain, EMPTY_CHAIN } from "../../../core/sync/chain.ts";
 import type { Deps } from "../store/deps.ts";
+import { keptOf } from "./keep.ts";
+import type { KeptConversation } from "./kept.ts";
 import {
   type BundleRecord,
   type ConversationRecord,
@@ -15,7 +17,10 @@ export const headN = (chain: Chain): number => chain.seqs.length - 1;
 
 /** Records and chains of conversations, from memory where they are fresh. */
 export interface Library {
+  /** What the list shows of it, and how far it is. */
   record(id: string): Promise<ConversationRecord | null>;
+  /** All that is kept of it beside its log. */
+  kept(id: string): Promise<KeptConversation | null>;
   records(): Promise<Map<string, ConversationRecord>>;
   chain(id: string): Promise<Chain>;
   /** Call inside the transaction that makes the chain true; writes what differs from `before`. */
@@ -51,6 +56,7 @@ export function createLibrary(deps: Deps): Library {
 
   return {
     record: (id) => deps.store.read("conversations", id, conversationRecord),
+    kept: (id) => keptOf(deps.store, id),
     async records() {
       const all = await deps.store.readAll("conversations", conversationRecord);
       return new Map(

@@ -1,53 +1,55 @@
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { isShown, isUnread, previewOf } from "../../../core/messages/content.ts";
-import type { ConversationRecord, MessageRecord, MessageRow } from "../store/records.ts";
+import { type DeviceLink, withLink } from "../../../core/messages/chain.ts";
+import type { MessageRecord, MessageRow } from "../store/records.ts";
+import type { KeptConversation } from "./kept.ts";
 
 export interface Own {
   readonly account: Uint8Array;
   readonly device: Uint8Array;
 }
 
-/** The record after one more message became known; its place is not looked at. */
+/** One more message became known; its place is not looked at. */
 function withMessage(
-  record: ConversationRecord,
+  kept: KeptConversation,
   seq: number,
   message: MessageRow,
   own: Own,
-): ConversationRecord {
+): KeptConversation {
   const { body, account, at } = message;
   const mine = equalBytes(account, own.account);
-  const lastAt = Math.max(record.lastAt, at);
+  const lastAt = Math.max(kept.lastAt, at);
   // An own message may have been acknowledged before the log came to those before it.
-  const isNewest = seq >= (record.preview?.seq ?? 0);
+  const isNewest = seq >= (kept.preview?.seq ?? 0);
   if (isShown(body)) {
-    if (!isNewest) return { ...record, lastAt };
+    if (!isNewest) return { ...kept, lastAt };
     const preview = { own: mine, text: previewOf(body), deleted: false, seq };
-    return { ...record, lastAt, preview, waiting: !mine };
+    return { ...kept, lastAt, preview, waiting: !mine };
   }
   switch (body.kind) {
     case "deleted": {
       const preview = { own: mine, text: "", deleted: true, seq };
-      return { ...record, lastAt, ...(isNewest ? { preview } : {}) };
+      return { ...kept, lastAt, ...(isNewest ? { preview } : {}) };
     }
     case "profile":
-      return { ...record, names: { ...record.names, [toBase64url(account)]: body.name } };
+      return { ...kept, names: { ...kept.names, [toBase64url(account)]: body.name } };
     case "edit":
     case "deletion":
     case "reaction":
-      return record;
+      return kept;
     case "unknown":
-      return { ...record, lastAt };
+      return { ...kept, lastAt };
   }
 }
 
-/** The record after the next place of the log, in order. Own messages count neither as unread nor as waiting. */
-export function absorb(
-  record: ConversationRecord,
+/** The next place of the log, in order. Own messages count neither as unread nor as waiting. */
+export function placeStored(
+  kept: KeptConversation,
   seq: number,
   row: MessageRecord,
   own: Own,
-): ConversationRecord {
-  const next = { ...record, cursor: seq, lastSeq: Math.max(record.lastSeq, seq) };
+): KeptConversation {
+  const next = { ...kept, cursor: seq, lastSeq: Math.max(kept.lastSeq, seq) };
   switch (row.type) {
     case "bundle":
       return { ...next, lastAt: Math.max(next.lastAt, row.at) };
@@ -55,7 +57,7 @@ export function absorb(
       return row.retry ? { ...next, retryable: next.retryable + 1 } : next;
     case "message": {
       const said = withMessage(next, seq, row, own);
-      return counts(row, seq, record, own) ? { ...said, unread: said.unread + 1 } : said;
+      return counts(row, seq, kept, own) ? { ...said, unread: said.unread + 1 } : said;
     }
   }
 }
@@ -64,12 +66,12 @@ export function absorb(
 export const counts = (
   row: MessageRecord,
   seq: number,
-  record: Pick<ConversationRecord, "readSeq">,
+  kept: Pick<KeptConversation, "readSeq">,
   own: Own,
 ): boolean =>
   row.type === "message" &&
   isUnread(row.body) &&
-  seq > record.readSeq &&
+  seq > kept.readSeq &&
   !equalBytes(row.account, own.account);
 
 /** Unread messages among stored rows after `readSeq`. */
@@ -80,15 +82,69 @@ export const unreadAmong = (
 ): number => rows.filter(({ seq, row }) => counts(row, seq, { readSeq }, own)).length;
 
 /** An own message that the server took before the log came to its place. */
-export const acknowledged = (
-  record: ConversationRecord,
+export const messageAcknowledged = (
+  kept: KeptConversation,
   seq: number,
   message: MessageRow,
   own: Own,
-): ConversationRecord =>
-  seq === record.cursor + 1
-    ? absorb(record, seq, message, own)
+): KeptConversation =>
+  seq === kept.cursor + 1
+    ? placeStored(kept, seq, message, own)
     : {
-        ...withMessage(record, seq, message, own),
-        lastSeq: Math.max(record.lastSeq, seq),
+        ...withMessage(kept, seq, message, own),
+        lastSeq: Math.max(kept.lastSeq, seq),
       };
+
+/** M6: this message of another device, which stands at `seq`, belongs to that device's chain. */
+export const messageChained = (
+  kept: KeptConversation,
+  seq: number,
+  message: DeviceLink,
+): KeptConversation => withLink(kept, seq, message);
+
+/** Everything up to this place is stored, or not there. */
+export const cursorReached = (kept: KeptConversation, seq: number): KeptConversation =>
+  seq <= kept.cursor ? kept : { ...kept, cursor: seq };
+
+/** Everything from this place on is stored, or not there. */
+export const historyReached = (kept: KeptConversation, oldest: number): KeptConversation =>
+  oldest >= kept.oldest ? kept : { ...kept, oldest };
+
+/** K13: the newest of the log comes to a device that has nothing of it, from `oldest` on. */
+export const tailBegun = (kept: KeptConversation, oldest: number): KeptConversation => ({
+  ...kept,
+  tips: {},
+  firsts: {},
+  oldest,
+  blocked: null,
+});
+
+/** M9: a placeholder was opened. */
+export const placeholderOpened = (kept: KeptConversation): KeptConversation => ({
+  ...kept,
+  retryable: Math.max(0, kept.retryable - 1),
+});
+
+/** C4, C5, M6: why nothing is sent any more; null leaves it as it was. */
+export const sendingStopped = (kept: KeptConversation, why: string | null): KeptConversation =>
+  why === null ? kept : { ...kept, blocked: why };
+
+/** M5: the message at this place says something else now. */
+export const messageEdited = (
+  kept: KeptConversation,
+  seq: number,
+  preview: string,
+): KeptConversation =>
+  kept.preview?.seq === seq ? { ...kept, preview: { ...kept.preview, text: preview } } : kept;
+
+/** M5: the message at this place is gone. */
+export function messageDeleted(
+  kept: KeptConversation,
+  seq: number,
+  wasUnread: boolean,
+): KeptConversation {
+  const unread = wasUnread ? Math.max(0, kept.unread - 1) : kept.unread;
+  const { preview } = kept;
+  if (preview?.seq !== seq) return { ...kept, unread };
+  return { ...kept, unread, preview: { ...preview, text: "", deleted: true } };
+}

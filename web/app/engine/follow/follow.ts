@@ -6,9 +6,11 @@ import { eachOf } from "../wire/each-of.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Identity } from "../account/identity.ts";
 import type { Library } from "../conversation/library.ts";
-import { newConversationRecord } from "../conversation/new-conversation.ts";
+import { CONVERSATION_STORES, beginIn, change, openIn } from "../conversation/keep.ts";
+import { conversationListed } from "../conversation/kept.ts";
+import { readUpTo } from "../conversation/reading-transitions.ts";
 import { type PrivateRecords, conversationIn } from "../private/private-records.ts";
-import { conversationRecord, messageRecord } from "../store/records.ts";
+import { messageRecord } from "../store/records.ts";
 
 /** Keeps this device's conversations level with what the Inbox says. */
 export interface Follower {
@@ -39,24 +41,19 @@ export function createFollower(around: Surroundings): Follower {
   /** A conversation that another device made or joined; its name is in private state (K9). */
   const begin = async (id: string, row: InboxRow): Promise<void> => {
     const known = conversationIn(privateRecords, id);
-    await deps.store.write(["conversations"], async (writer) => {
-      if (await writer.get("conversations", id, conversationRecord)) return;
+    await deps.store.write(CONVERSATION_STORES, async (writer) => {
+      if (await openIn(writer, id)) return;
       const owner = known?.inviter ?? me.account;
       const createdAt = known?.createdAt ?? row.lastAt;
       const title = known?.label ?? "";
       const invite = known?.invite;
-      await writer.put("conversations", id, {
-        ...newConversationRecord({ title, owner, createdAt }),
-        invitation: invite && {
-          secret: invite.secret,
-          invite: invite.id,
-          expiry: invite.expiresAt,
-        },
-        lastAt: row.lastAt,
-        lastSeq: row.lastSeq,
-        readSeq: row.readSeq,
+      const kept = conversationListed({ title, owner, createdAt }, row, {
+        invitation: invite
+          ? { secret: invite.secret, invite: invite.id, expiry: invite.expiresAt }
+          : null,
         flags: known?.flags ?? NO_FLAGS,
       });
+      await beginIn(writer, id, kept);
     });
     changed(id);
   };
@@ -69,12 +66,7 @@ export function createFollower(around: Surroundings): Follower {
       ({ key, value }) => (typeof key === "string" ? [] : [{ seq: key[1], row: value }]),
     );
     const own = { account: me.account, device: me.device.id };
-    await deps.store.write(["conversations"], async (writer) => {
-      const record = await writer.get("conversations", id, conversationRecord);
-      if (!record || seq <= record.readSeq) return;
-      const unread = unreadAmong(rows, seq, own);
-      await writer.put("conversations", id, { ...record, readSeq: seq, unread });
-    });
+    await change(deps.store, id, (kept) => readUpTo(kept, seq, unreadAmong(rows, seq, own)));
     changed(id);
   };
 

@@ -74,7 +74,7 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
   };
 
   const tellReceived = async (): Promise<void> => {
-    const record = await library.record(id);
+    const record = await library.kept(id);
     // What came may want something of this device in turn (M5), or show more than was told as read (M10).
     if (record && record.editsLeft.length > 0) around.ready();
     if (record?.receipt.due) receipts.flush(id);

@@ -3,11 +3,11 @@ import { judgeHead } from "../../../core/conversation/judge-head.ts";
 import { CoreError } from "../../../core/errors.ts";
 import { judgeDeviceSeq } from "../../../core/messages/chain.ts";
 import type { Chain } from "../../../core/sync/chain.ts";
-import type { ConversationRecord } from "../store/records.ts";
+import type { KeptConversation } from "../conversation/kept.ts";
 
 /** What this device held when it asked; what comes in between must not look like a fork. */
 export interface Held {
-  readonly record: ConversationRecord;
+  readonly record: Pick<KeptConversation, "cursor" | "own">;
   readonly chain: Chain;
   /** own messages that had a number and no answer */
   readonly waiting: number;

@@ -6,13 +6,8 @@ import { readAbout } from "../timeline/about.ts";
 import { type Tab, openTab } from "../device.test-kit.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { putMessage } from "./marks.ts";
-import { newConversationRecord } from "../conversation/new-conversation.ts";
-import {
-  type ConversationRecord,
-  type MessageRow,
-  marksRecord,
-  messageRecord,
-} from "../store/records.ts";
+import { type KeptConversation, newConversation } from "../conversation/kept.ts";
+import { type MessageRow, marksRecord, messageRecord } from "../store/records.ts";
 import type { Entry } from "../store/store.ts";
 import { timelineItems } from "../timeline/timeline-view.ts";
 
@@ -67,13 +62,13 @@ test("M5 stored in any order, the same rows are the same timeline, and a text is
   tab = await openTab(owner, together.id, { server: talk.server, people: [patient] });
   const stores = ["messages", "marks", "numbers"] as const;
   const own = { account: owner.account, device: owner.device.id };
-  const record = newConversationRecord({ title: "", owner: owner.account, createdAt: 1 });
+  const record = newConversation({ title: "", owner: owner.account, createdAt: 1 });
   const timelineOf = async (rows: readonly MessageRow[]) => {
     await tab.deps.store.write(stores, async (writer) => {
       for (const store of stores) await writer.clear(store);
-      let next: ConversationRecord = { ...record, oldest: 100, cursor: 99 };
+      let next: KeptConversation = { ...record, oldest: 100, cursor: 99 };
       for (const row of rows) {
-        next = (await putMessage(writer, own, tab.id, next, row.deviceSeq, row)).record;
+        next = (await putMessage(writer, own, tab.id, next, row.deviceSeq, row)).kept;
       }
     });
     const span = { id: tab.id, from: 0, to: 99 };

@@ -8,13 +8,10 @@ import { newTalk } from "../../../core/sync/server.test-kit.ts";
 import { PlatformError } from "../../../platform/problem.ts";
 import { type Served, type Tab, openTab, scriptedApi, senderOf } from "../device.test-kit.ts";
 import { createCatchUp } from "../log/catch-up.ts";
+import { change } from "../conversation/keep.ts";
+import type { KeptConversation } from "../conversation/kept.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
-import {
-  type ConversationRecord,
-  type Draft,
-  conversationRecord,
-  messageRecord,
-} from "../store/records.ts";
+import { type Draft, messageRecord } from "../store/records.ts";
 import { changeableAt } from "./say.ts";
 
 const talk = await newTalk("engine deletes");
@@ -191,13 +188,9 @@ test("M5 a page of which everything was deleted ends neither what is newer nor w
     },
     frames: () => ({ frames: [] }),
   });
-  const change = async (more: Partial<ConversationRecord>) => {
-    await tab.deps.store.write(["conversations"], async (writer) => {
-      const now = await writer.get("conversations", tab.id, conversationRecord);
-      await writer.put("conversations", tab.id, { ...now, ...more });
-    });
-  };
-  await change({ lastSeq: 500 });
+  const set = (more: Partial<KeptConversation>) =>
+    change(tab.deps.store, tab.id, (kept) => ({ ...kept, ...more }));
+  await set({ lastSeq: 500 });
   const deps = { ...tab.deps, api };
   const catchUp = createCatchUp(
     deps,
@@ -208,7 +201,7 @@ test("M5 a page of which everything was deleted ends neither what is newer nor w
   );
   await catchUp.newer(tab.id);
   expect(asked).toMatchObject([{ after: 5 }, { after: 205 }, { after: 405 }]);
-  await change({ oldest: 401 });
+  await set({ oldest: 401 });
   await catchUp.older(tab.id);
   expect(await tab.record()).toMatchObject({ oldest: 201 });
   await catchUp.older(tab.id);

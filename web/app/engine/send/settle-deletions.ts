@@ -5,20 +5,15 @@ import type { Deps } from "../store/deps.ts";
 import { eraseDeleted } from "./erase-deleted.ts";
 import { isDeletionOf } from "../log/missing.ts";
 import type { Outbox } from "./outbox.ts";
-import {
-  type ConversationRecord,
-  conversationRecord,
-  marksRecord,
-  messageRecord,
-} from "../store/records.ts";
+import { change } from "../conversation/keep.ts";
+import { editsNamed } from "../conversation/sending-transitions.ts";
+import { conversationRecord, marksRecord, messageRecord } from "../store/records.ts";
 
 interface Surroundings {
   readonly deps: Deps;
   readonly outbox: Outbox;
   readonly me: () => { readonly account: Uint8Array };
 }
-
-type Left = ConversationRecord["editsLeft"][number];
 
 /** What failed and is about a message that is deleted here: there is nothing more to want of it, nor to show. */
 async function discardPointless({ deps, outbox }: Surroundings, id: string): Promise<void> {
@@ -82,13 +77,7 @@ async function nameLeft(around: Surroundings, id: string): Promise<boolean> {
       queued = true;
     }
   }
-  await deps.store.write(["conversations"], async (writer) => {
-    const now = await writer.get("conversations", id, conversationRecord);
-    if (!now) return;
-    const isDone = ({ seq, edit }: Left) => left.some((o) => o.seq === seq && o.edit === edit);
-    const editsLeft = now.editsLeft.filter((one) => !isDone(one));
-    await writer.put("conversations", id, { ...now, editsLeft });
-  });
+  await change(deps.store, id, (kept) => editsNamed(kept, left));
   return queued;
 }
 

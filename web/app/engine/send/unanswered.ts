@@ -6,11 +6,12 @@ import type { CatchUp } from "../log/catch-up.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Library } from "../conversation/library.ts";
 import type { Outbox } from "./outbox.ts";
+import { CONVERSATION_STORES, openIn } from "../conversation/keep.ts";
+import { entriesLeft } from "../conversation/sending-transitions.ts";
 import { isDeletionOf } from "../log/missing.ts";
 import {
   type MessageRecord,
   type OutboxRecord,
-  conversationRecord,
   messageRecord,
   outboxRecord,
 } from "../store/records.ts";
@@ -130,23 +131,21 @@ export async function settleUnanswered(around: Surroundings, id: string): Promis
     const verdict = await judge(entry);
     if (verdict) verdicts.set(order, verdict);
   }
-  await deps.store.write(["conversations", "outbox"], async (writer) => {
-    const record = await writer.get("conversations", id, conversationRecord);
-    if (!record) return;
-    const left: number[] = [];
-    for (const order of record.outbox) {
+  await deps.store.write([...CONVERSATION_STORES, "outbox"], async (writer) => {
+    const open = await openIn(writer, id);
+    if (!open) return;
+    const gone: number[] = [];
+    for (const order of open.kept.outbox) {
       const entry = await writer.get("outbox", [id, order], outboxRecord);
       const verdict = entry?.state.state === "unanswered" ? verdicts.get(order) : undefined;
       if (verdict === "over") {
         await writer.delete("outbox", [id, order]);
-        continue;
-      }
-      if (entry && verdict) {
+        gone.push(order);
+      } else if (entry && verdict) {
         await writer.put("outbox", [id, order], { ...entry, state: nextState(entry, verdict) });
       }
-      left.push(order);
     }
-    await writer.put("conversations", id, { ...record, outbox: left });
+    await open.save(entriesLeft(open.kept, gone));
   });
   around.changed(id);
   return true;

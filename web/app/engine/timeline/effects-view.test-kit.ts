@@ -5,15 +5,15 @@ import type { Mark, Wish } from "../../../core/messages/effects.ts";
 import type { Target } from "../../../core/messages/content.ts";
 import type { TimelineItem } from "../../timeline.ts";
 import { type About, NOTHING_ABOUT } from "./about.ts";
-import { newConversationRecord } from "../conversation/new-conversation.ts";
-import type { ConversationRecord, Draft, MessageRow, OutboxRecord } from "../store/records.ts";
+import { type KeptConversation, newConversation } from "../conversation/kept.ts";
+import type { Draft, MessageRow, OutboxRecord } from "../store/records.ts";
 import { timelineItems } from "./timeline-view.ts";
 
 export const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
 export const me = { account: bytes(32, 1), name: "Dr. Herrera", receipts: true };
 export const them = bytes(32, 3);
-export const record: ConversationRecord = {
-  ...newConversationRecord({ title: "Ana M.", owner: me.account, createdAt: 10 }),
+export const record: KeptConversation = {
+  ...newConversation({ title: "Ana M.", owner: me.account, createdAt: 10 }),
   head: 1,
   members: 2,
   cursor: 50,

@@ -13,7 +13,8 @@ import type { Delivery, Quote, Reaction, TimelineItem } from "../../timeline.ts"
 import type { About } from "./about.ts";
 import { type Pending, type Wanted, pendingOn } from "./changes-view.ts";
 import { markedOf } from "../log/marks.ts";
-import type { ConversationRecord, MessageRecord, MessageRow } from "../store/records.ts";
+import type { KeptConversation } from "../conversation/kept.ts";
+import type { MessageRecord, MessageRow } from "../store/records.ts";
 import { titleOf } from "../log/rows.ts";
 
 export interface Self {
@@ -25,7 +26,7 @@ export interface Self {
 
 /** What one message of the timeline is shown with. */
 export interface Showing {
-  readonly record: ConversationRecord;
+  readonly record: KeptConversation;
   readonly self: Self;
   readonly about: About;
   readonly wanted: Wanted;
@@ -33,7 +34,7 @@ export interface Showing {
   readonly rowAt: (seq: number) => MessageRecord | undefined;
 }
 
-export function nameOf(record: ConversationRecord, account: Uint8Array, self: Self): string {
+export function nameOf(record: KeptConversation, account: Uint8Array, self: Self): string {
   if (equalBytes(account, self.account)) return self.name;
   return record.names[accountIdText(account)] ?? titleOf(record, self.account);
 }

@@ -120,7 +120,7 @@ export function openTimeline(around: Surroundings, id: string): OpenTimeline {
   };
 
   const show = async (): Promise<void> => {
-    const record = await library.record(id);
+    const record = await library.kept(id);
     if (!record) return around.emit(null);
     const all = heldOf(record);
     stretch ??= await begin(record);

@@ -6,7 +6,8 @@ import type { Delivery, Notice, TimelineItem } from "../../timeline.ts";
 import { type About, NOTHING_ABOUT, type PlacedRow } from "./about.ts";
 import { pendingDelivery, wantedOf } from "./changes-view.ts";
 import { type Self, type Showing, messageItem, nameOf, saidOf, senderOf } from "./message-view.ts";
-import type { ConversationRecord, MessageRecord, OutboxRecord } from "../store/records.ts";
+import type { KeptConversation } from "../conversation/kept.ts";
+import type { MessageRecord, OutboxRecord } from "../store/records.ts";
 import { type ReadPosition, readAt } from "../../../core/receipts/position.ts";
 
 /** When one of the others read the message at this place, as far as they tell (M10); the first to say so counts. */
@@ -18,7 +19,7 @@ function readBy(others: readonly ReadPosition[], seq: number): { at: number | nu
 }
 
 /** "Delivered" is the server's claim that another member's device stored it; "read" is that member's own (M10). */
-function deliveryOf(record: ConversationRecord, self: Self, seq: number): Delivery {
+function deliveryOf(record: KeptConversation, self: Self, seq: number): Delivery {
   const own = accountIdText(self.account);
   const others = <T>(of: Record<string, T>): T[] =>
     Object.entries(of).flatMap(([account, value]) => (account === own ? [] : [value]));
@@ -30,7 +31,7 @@ function deliveryOf(record: ConversationRecord, self: Self, seq: number): Delive
 }
 
 function bundleNotice(
-  record: ConversationRecord,
+  record: KeptConversation,
   row: Extract<MessageRecord, { type: "bundle" }>,
   self: Self,
 ): Notice | null {
@@ -98,7 +99,7 @@ const bySeq = (a: TimelineItem, b: TimelineItem): number => (a.seq ?? 0) - (b.se
 
 /** Display order is the server's seq; what has no place yet comes last, in the order of writing (M6). */
 export function timelineItems(
-  record: ConversationRecord,
+  record: KeptConversation,
   rows: readonly PlacedRow[],
   outbox: readonly OutboxRecord[],
   self: Self,
