@@ -10,9 +10,9 @@ import type { CommandHandlers, EngineEvent } from "../rpc.ts";
 import type { Me } from "../view.ts";
 import { attentionCommands } from "./reading/attention.ts";
 import type { Deps } from "./store/deps.ts";
-import { draftHandlers } from "./private/draft-commands.ts";
+import { draftHandlers } from "./private/draft-handlers.ts";
 import { ed25519Later } from "./chunks/ed25519-later.ts";
-import { type Chain, entranceHandlers } from "./entrance/entrance-commands.ts";
+import { type Chain, entranceHandlers } from "./entrance/entrance-handlers.ts";
 import { flagCommands } from "./private/flags.ts";
 import {
   IDENTITY_KEY,
@@ -20,7 +20,7 @@ import {
   identityRecordOf,
   restoreIdentity,
 } from "./account/identity.ts";
-import { historyHandlers } from "./timeline/history-commands.ts";
+import { historyHandlers } from "./timeline/history-handlers.ts";
 import { lazily } from "../../platform/lazily.ts";
 import { CommandProblem, reportUnexpected } from "./store/problem-of.ts";
 import { readingPlaceHandlers } from "./reading/reading-place.ts";
@@ -33,7 +33,7 @@ import { joinTabs } from "./store/tabs.ts";
 import { templateCommands } from "./private/templates.ts";
 import { unsavedEditHandlers } from "./private/unsaved-edit.ts";
 import { unstoredHandlers } from "./private/unstored.ts";
-import { type Workspace, openWorkspace } from "./workspace.ts";
+import { type Workspace, openWorkspace } from "./active-device.ts";
 
 /** Opens the local store and gives the commands; `start` tells the page where this device stands. */
 export async function createEngine(

@@ -6,7 +6,7 @@ import type { Reader } from "../conversation/reader.ts";
 import { type BundleContext, applyBundle } from "../conversation/verify.ts";
 import { CoreError, type ManifestNeed } from "../errors.ts";
 import { type EnvelopeResult, newestBefore, openEnvelopes } from "../messages/open.ts";
-import type { Chain } from "./chain.ts";
+import type { Chain } from "./bundle-chain.ts";
 
 interface Placed {
   readonly seq: number;

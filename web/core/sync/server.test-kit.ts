@@ -13,7 +13,7 @@ import { newRoom, send, write } from "../messages/room.test-kit.ts";
 import type { OpenedEnvelope } from "../messages/open.ts";
 import type { Assigned } from "../messages/payload.ts";
 import { type Person, contextOf, deliver, readerOf } from "../people.test-kit.ts";
-import { type Chain, EMPTY_CHAIN } from "./chain.ts";
+import { type Chain, EMPTY_CHAIN } from "./bundle-chain.ts";
 import { type Received, receive } from "./receive.ts";
 
 type Entry =

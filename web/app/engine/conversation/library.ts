@@ -1,7 +1,7 @@
 import { conversationIdText } from "../../../../workers/protocol/ids.ts";
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { type Epoch, restoreConversation } from "../../../core/conversation/state.ts";
-import { type Chain, EMPTY_CHAIN } from "../../../core/sync/chain.ts";
+import { type Chain, EMPTY_CHAIN } from "../../../core/sync/bundle-chain.ts";
 import type { Deps } from "../store/deps.ts";
 import { keptOf } from "./keep.ts";
 import type { KeptConversation } from "./kept.ts";

@@ -11,7 +11,7 @@ import {
   parseConversationId,
 } from "../../../../workers/protocol/ids.ts";
 import { PROTOCOL_VERSION } from "../../../../workers/protocol/version.ts";
-import { type Link, keepLink } from "../wire/link.ts";
+import { type Link, keepLink } from "../wire/reconnecting-socket.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { publicKeyPart } from "../chunks/public-key.ts";
 

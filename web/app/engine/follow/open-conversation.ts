@@ -12,7 +12,7 @@ import type { OpenActivity } from "../reading/activity.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import type { Held } from "../log/judge-state.ts";
 import type { Library } from "../conversation/library.ts";
-import { type Link, keepLink } from "../wire/link.ts";
+import { type Link, keepLink } from "../wire/reconnecting-socket.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { publicKeyPart } from "../chunks/public-key.ts";
 import type { Receipts } from "../reading/receipts.ts";

@@ -2,7 +2,7 @@ import type { ConversationState } from "../../../../workers/protocol/frames.ts";
 import { judgeHead } from "../../../core/conversation/judge-head.ts";
 import { CoreError } from "../../../core/errors.ts";
 import { judgeDeviceSeq } from "../../../core/messages/chain.ts";
-import type { Chain } from "../../../core/sync/chain.ts";
+import type { Chain } from "../../../core/sync/bundle-chain.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
 
 /** What this device held when it asked; what comes in between must not look like a fork. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { newTalk } from "../../../core/sync/server.test-kit.ts";
-import { readAbout } from "../timeline/about.ts";
+import { readAbout } from "../timeline/marks-and-quotes.ts";
 import { type Tab, openTab } from "../device.test-kit.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { putMessage } from "./marks.ts";

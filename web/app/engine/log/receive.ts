@@ -1,5 +1,5 @@
 import type { LogItem } from "../../../../workers/protocol/frames.ts";
-import type { Chain } from "../../../core/sync/chain.ts";
+import type { Chain } from "../../../core/sync/bundle-chain.ts";
 import { CONVERSATION_STORES, keptOf, openIn } from "../conversation/keep.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
 import {

@@ -6,7 +6,7 @@ import type { ManifestHistory } from "../../../core/account/history.ts";
 import { CoreError } from "../../../core/errors.ts";
 import { resigned } from "../../../core/messages/room.test-kit.ts";
 import { readerOf } from "../../../core/people.test-kit.ts";
-import { EMPTY_CHAIN } from "../../../core/sync/chain.ts";
+import { EMPTY_CHAIN } from "../../../core/sync/bundle-chain.ts";
 import { newTalk } from "../../../core/sync/server.test-kit.ts";
 import type { Directory } from "../account/directory.ts";
 import { type Eyes, understand } from "./understand.ts";

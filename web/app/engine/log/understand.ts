@@ -7,7 +7,7 @@ import { type ManifestHistory, headOf } from "../../../core/account/history.ts";
 import type { Reader } from "../../../core/conversation/reader.ts";
 import { CoreError, type ManifestNeed } from "../../../core/errors.ts";
 import { isRetried } from "../../../core/messages/open.ts";
-import type { Chain } from "../../../core/sync/chain.ts";
+import type { Chain } from "../../../core/sync/bundle-chain.ts";
 import {
   type Received,
   type ReceivedBundle,

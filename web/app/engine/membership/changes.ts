@@ -24,7 +24,7 @@ import {
   newInviteSecret,
   pendingEntry,
 } from "../../../core/invitation/keys.ts";
-import { EMPTY_CHAIN } from "../../../core/sync/chain.ts";
+import { EMPTY_CHAIN } from "../../../core/sync/bundle-chain.ts";
 import { authorOf } from "../account/author.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import type { Deps } from "../store/deps.ts";

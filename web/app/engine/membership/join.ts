@@ -6,7 +6,7 @@ import type { Conversation } from "../../../core/conversation/state.ts";
 import { CoreError } from "../../../core/errors.ts";
 import { checkInvitation } from "../../../core/conversation/join-checks.ts";
 import { type InviteKeys, inviteKeys, signClaim } from "../../../core/invitation/keys.ts";
-import { EMPTY_CHAIN } from "../../../core/sync/chain.ts";
+import { EMPTY_CHAIN } from "../../../core/sync/bundle-chain.ts";
 import { authorOf } from "../account/author.ts";
 import { fetchBundles } from "../wire/bundle-pages.ts";
 import { changeConversation, loadRoster, newestOf } from "./changes.ts";

@@ -1,6 +1,6 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { accountIdText } from "../../../../workers/protocol/ids.ts";
-import type { Chain } from "../../../core/sync/chain.ts";
+import type { Chain } from "../../../core/sync/bundle-chain.ts";
 import type { Identity } from "../account/identity.ts";
 import type { Library } from "../conversation/library.ts";
 import type { Outbox } from "./outbox.ts";

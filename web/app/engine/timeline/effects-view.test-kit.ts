@@ -4,7 +4,7 @@ import { messageIdText } from "../../../../workers/protocol/ids.ts";
 import type { Mark, Wish } from "../../../core/messages/effects.ts";
 import type { Target } from "../../../core/messages/content.ts";
 import type { TimelineItem } from "../../timeline.ts";
-import { type About, NOTHING_ABOUT } from "./about.ts";
+import { type About, NOTHING_ABOUT } from "./marks-and-quotes.ts";
 import { type KeptConversation, newConversation } from "../conversation/kept.ts";
 import type { Draft, MessageRow, OutboxRecord } from "../store/records.ts";
 import { timelineItems } from "./timeline-view.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { messageIdText } from "../../../../workers/protocol/ids.ts";
 import type { Target } from "../../../core/messages/content.ts";
-import { quotedOutside } from "./about.ts";
+import { quotedOutside } from "./marks-and-quotes.ts";
 import {
   bytes,
   me,

@@ -8,7 +8,7 @@ import { putMessage } from "../log/marks.ts";
 import { memoryWriter } from "../store/memory-writer.test-kit.ts";
 import { newConversation } from "../conversation/kept.ts";
 import { type MessageRow, marksRecord, messageRecord, outboxRecord } from "../store/records.ts";
-import { quotedOutside } from "./about.ts";
+import { quotedOutside } from "./marks-and-quotes.ts";
 import { pendingOn, wantedOf } from "./changes-view.ts";
 import { about, me, only, out, row, show, target, them } from "./effects-view.test-kit.ts";
 

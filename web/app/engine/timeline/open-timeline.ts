@@ -1,7 +1,7 @@
 import { isShown } from "../../../core/messages/content.ts";
 import type { Reveal, Timeline, TimelineItem } from "../../timeline.ts";
 import { type TimelineUpdate, partsOf, sameValue } from "../../timeline-update.ts";
-import { readAbout } from "./about.ts";
+import { readAbout } from "./marks-and-quotes.ts";
 import { HOLD_MS, type Opening, holdArrivals } from "./arrival-hold.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import type { Deps } from "../store/deps.ts";

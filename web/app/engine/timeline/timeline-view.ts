@@ -3,7 +3,7 @@ import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { isShown } from "../../../core/messages/content.ts";
 import { deletedThere } from "../../../core/messages/effects.ts";
 import type { Delivery, Notice, TimelineItem } from "../../timeline.ts";
-import { type About, NOTHING_ABOUT, type PlacedRow } from "./about.ts";
+import { type About, NOTHING_ABOUT, type PlacedRow } from "./marks-and-quotes.ts";
 import { pendingDelivery, wantedOf } from "./changes-view.ts";
 import { type Self, type Showing, messageItem, nameOf, saidOf, senderOf } from "./message-view.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
