@@ -19,7 +19,7 @@ import { newConversation } from "./conversation/kept.ts";
 import { createOutbox } from "./send/outbox.ts";
 import { createReceiver } from "./log/receive.ts";
 import { messageRecord } from "./store/records.ts";
-import { createSender } from "./send/send.ts";
+import { createOutboxSender } from "./send/send.ts";
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 type Route = (params: Readonly<Record<string, string>>, query: Query, body: unknown) => unknown;
@@ -104,11 +104,11 @@ export async function openTab(self: Person, conversation: Uint8Array, served: Se
     signer: self.signer,
     userKeys: self.prepared.userKeys,
   };
-  const eyes = { deps, directory, self: self.account, reader: readerOf(self) };
+  const context = { deps, directory, self: self.account, reader: readerOf(self) };
   const receiver = createReceiver({
     deps,
     library,
-    eyes: () => eyes,
+    context: () => context,
     own: () => ({ account: self.account, device: self.device.id }),
     changed: () => undefined,
   });
@@ -148,15 +148,15 @@ export async function openTab(self: Person, conversation: Uint8Array, served: Se
 
 export type Tab = Awaited<ReturnType<typeof openTab>>;
 
-type Sending = Parameters<typeof createSender>[0];
+type Sending = Parameters<typeof createOutboxSender>[0];
 
 /** Sends what waits in this tab, by `transmit`; nothing but the tab itself is caught up with unless it is said how. */
 export const senderOf = (
   tab: Tab,
   transmit: Sending["transmit"],
   more: Partial<Sending> = {},
-): ReturnType<typeof createSender> =>
-  createSender({
+): ReturnType<typeof createOutboxSender> =>
+  createOutboxSender({
     deps: tab.deps,
     library: tab.library,
     outbox: tab.outbox,

@@ -1,31 +1,35 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  type DeviceLink,
-  type Links,
+  type DeviceMessage,
+  type ChainEnds,
   judgeAmong,
   judgeDeviceSeq,
   judgeNext,
   judgeOlder,
   judgeOwn,
-  withLink,
+  withMessageInChain,
 } from "./chain.ts";
 
 const d = (n: number) => new Uint8Array(32).fill(n);
 const device = d(200);
-const link = (deviceSeq: number, digest = d(deviceSeq), prev?: Uint8Array | null): DeviceLink => ({
+const link = (
+  deviceSeq: number,
+  digest = d(deviceSeq),
+  prev?: Uint8Array | null,
+): DeviceMessage => ({
   device,
   deviceSeq,
   digest,
   prev: prev === undefined ? (deviceSeq === 1 ? null : d(deviceSeq - 1)) : prev,
 });
-const empty: Links = { tips: {}, firsts: {}, oldest: 1 };
+const empty: ChainEnds = { tips: {}, firsts: {}, oldest: 1 };
 /** held from `oldest` on, each link at the seq of its number */
-const held = (oldest: number, ...links: DeviceLink[]): Links =>
-  links.reduce((all, one) => withLink(all, one.deviceSeq, one), { ...empty, oldest });
-const among = (...links: DeviceLink[]) => {
+const held = (oldest: number, ...links: DeviceMessage[]): ChainEnds =>
+  links.reduce((all, one) => withMessageInChain(all, one.deviceSeq, one), { ...empty, oldest });
+const among = (...links: DeviceMessage[]) => {
   const at = (deviceSeq: number) => links.find((one) => one.deviceSeq === deviceSeq);
-  return (next: DeviceLink) => judgeAmong(at, next);
+  return (next: DeviceMessage) => judgeAmong(at, next);
 };
 
 describe("M6 the next message of a device", () => {

@@ -1,10 +1,11 @@
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { isShown, isUnread, previewOf } from "../../../core/messages/content.ts";
-import { type DeviceLink, withLink } from "../../../core/messages/chain.ts";
+import { type DeviceMessage, withMessageInChain } from "../../../core/messages/chain.ts";
+import type { Placed } from "../store/placed.ts";
 import type { MessageRecord, MessageRow } from "../store/records.ts";
 import type { KeptConversation } from "./kept.ts";
 
-export interface Own {
+export interface ThisDevice {
   readonly account: Uint8Array;
   readonly device: Uint8Array;
 }
@@ -14,7 +15,7 @@ function withMessage(
   kept: KeptConversation,
   seq: number,
   message: MessageRow,
-  own: Own,
+  own: ThisDevice,
 ): KeptConversation {
   const { body, account, at } = message;
   const mine = equalBytes(account, own.account);
@@ -47,7 +48,7 @@ export function placeStored(
   kept: KeptConversation,
   seq: number,
   row: MessageRecord,
-  own: Own,
+  own: ThisDevice,
 ): KeptConversation {
   const next = { ...kept, cursor: seq, lastSeq: Math.max(kept.lastSeq, seq) };
   switch (row.type) {
@@ -67,7 +68,7 @@ export const counts = (
   row: MessageRecord,
   seq: number,
   kept: Pick<KeptConversation, "readSeq">,
-  own: Own,
+  own: ThisDevice,
 ): boolean =>
   row.type === "message" &&
   isUnread(row.body) &&
@@ -76,9 +77,9 @@ export const counts = (
 
 /** Unread messages among stored rows after `readSeq`. */
 export const unreadAmong = (
-  rows: readonly { readonly seq: number; readonly row: MessageRecord }[],
+  rows: readonly Placed<MessageRecord>[],
   readSeq: number,
-  own: Own,
+  own: ThisDevice,
 ): number => rows.filter(({ seq, row }) => counts(row, seq, { readSeq }, own)).length;
 
 /** An own message that the server took before the log came to its place. */
@@ -86,7 +87,7 @@ export const messageAcknowledged = (
   kept: KeptConversation,
   seq: number,
   message: MessageRow,
-  own: Own,
+  own: ThisDevice,
 ): KeptConversation =>
   seq === kept.cursor + 1
     ? placeStored(kept, seq, message, own)
@@ -99,8 +100,8 @@ export const messageAcknowledged = (
 export const messageChained = (
   kept: KeptConversation,
   seq: number,
-  message: DeviceLink,
-): KeptConversation => withLink(kept, seq, message);
+  message: DeviceMessage,
+): KeptConversation => withMessageInChain(kept, seq, message);
 
 /** Everything up to this place is stored, or not there. */
 export const cursorReached = (kept: KeptConversation, seq: number): KeptConversation =>

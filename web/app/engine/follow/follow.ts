@@ -10,9 +10,10 @@ import { CONVERSATION_STORES, beginIn, change, openIn } from "../conversation/ke
 import { conversationListed } from "../conversation/kept.ts";
 import { readUpTo } from "../conversation/reading-transitions.ts";
 import { type PrivateRecords, conversationIn } from "../private/private-records.ts";
+import { placedOf } from "../store/placed.ts";
 import { messageRecord } from "../store/records.ts";
 
-/** Keeps this device's conversations level with what the Inbox says. */
+/** Keeps this device's conversations caught up with what the Inbox says. */
 export interface Follower {
   /** Every row of the account; conversations that are new here are fetched newest first (K13). */
   snapshot(rows: ReadonlyMap<string, InboxRow>): Promise<void>;
@@ -30,8 +31,8 @@ interface Surroundings {
   /** its own socket brings what is new */
   readonly isOpen: (id: string) => boolean;
   readonly changed: (id: string) => void;
-  /** a conversation is level: what waits in it may go out */
-  readonly level: (id: string) => Promise<void>;
+  /** a conversation is caught up: what waits in it may go out */
+  readonly caughtUp: (id: string) => Promise<void>;
   readonly tellRead: (id: string, seq: number) => void;
 }
 
@@ -62,9 +63,7 @@ export function createFollower(around: Surroundings): Follower {
     const before = await library.record(id);
     if (!before || seq <= before.readSeq) return;
     const span = { id, from: seq + 1, to: Number.MAX_SAFE_INTEGER };
-    const rows = (await deps.store.readAll("messages", messageRecord, span)).flatMap(
-      ({ key, value }) => (typeof key === "string" ? [] : [{ seq: key[1], row: value }]),
-    );
+    const rows = placedOf(await deps.store.readAll("messages", messageRecord, span));
     const own = { account: me.account, device: me.device.id };
     await change(deps.store, id, (kept) => readUpTo(kept, seq, unreadAmong(rows, seq, own)));
     changed(id);
@@ -76,7 +75,7 @@ export function createFollower(around: Surroundings): Follower {
     if (row.readSeq > record.readSeq) await read(id, row.readSeq);
     else if (row.readSeq < record.readSeq) around.tellRead(id, record.readSeq);
     if (row.lastSeq > record.cursor && !around.isOpen(id)) await catchUp.newer(id);
-    await around.level(id);
+    await around.caughtUp(id);
   };
 
   return {

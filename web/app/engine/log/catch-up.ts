@@ -9,7 +9,7 @@ import {
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { fetchBundles } from "../wire/bundle-pages.ts";
 import type { Deps } from "../store/deps.ts";
-import { type Held, judgeState } from "./judge-state.ts";
+import { type Baseline, judgeState } from "./judge-state.ts";
 import type { Library } from "../conversation/library.ts";
 import { change } from "../conversation/keep.ts";
 import { sendingStopped } from "../conversation/log-transitions.ts";
@@ -28,7 +28,7 @@ export interface CatchUp {
   /** What the server says about a conversation beside its log. */
   learn(id: string, state: ConversationState): Promise<void>;
   /** C5, M6: stops the conversation when the server contradicts what this device held when it asked. */
-  judge(id: string, held: Held, state: ConversationState): Promise<void>;
+  judge(id: string, baseline: Baseline, state: ConversationState): Promise<void>;
   learnReceived(id: string, account: Uint8Array, seq: number): Promise<void>;
 }
 
@@ -65,9 +65,9 @@ export function createCatchUp(
   return {
     learn,
     learnReceived: (id, account, seq) => learn(id, { lastSeq: 0, received: [{ account, seq }] }),
-    async judge(id, held, state) {
+    async judge(id, baseline, state) {
       await change(deps.store, id, (kept) =>
-        sendingStopped(kept, judgeState(held, kept.own.deviceSeq, state)),
+        sendingStopped(kept, judgeState(baseline, kept.own.deviceSeq, state)),
       );
     },
     async newer(id) {

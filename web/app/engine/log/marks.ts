@@ -17,7 +17,7 @@ import {
 } from "../../../core/messages/content.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
 import {
-  type Own,
+  type ThisDevice,
   counts,
   messageDeleted,
   messageEdited,
@@ -73,7 +73,7 @@ const putMarks = (writer: Writer, id: string, seq: number, marks: readonly Mark[
  */
 async function dropTexts(
   writer: Writer,
-  own: Own,
+  own: ThisDevice,
   id: string,
   kept: KeptConversation,
   seq: number,
@@ -93,7 +93,7 @@ async function dropTexts(
 /** M5: one more mark on a place, whether something is stored there or not; returns what is kept after it. */
 async function addMark(
   writer: Writer,
-  own: Own,
+  own: ThisDevice,
   id: string,
   kept: KeptConversation,
   seq: number,
@@ -124,7 +124,7 @@ async function addMark(
 }
 
 /** A message at its place, and what is kept after what it wants of others. */
-export interface Placed {
+export interface PlacedMessage {
   readonly kept: KeptConversation;
   /** as it is shown: with its author's edits; what is stored has the first text */
   readonly shown: MessageRow;
@@ -136,12 +136,12 @@ export interface Placed {
  */
 export async function putMessage(
   writer: Writer,
-  own: Own,
+  own: ThisDevice,
   id: string,
   kept: KeptConversation,
   seq: number,
   row: MessageRow,
-): Promise<Placed> {
+): Promise<PlacedMessage> {
   const { account, at, body } = row;
   if (isShown(body)) {
     const marks = await readMarks(writer, id, seq);
@@ -181,7 +181,7 @@ export async function putMessage(
 /** M5: places that turn out to have nothing keep no text of what was deleted there. Returns what is kept after it. */
 export async function clearHoles(
   writer: Writer,
-  own: Own,
+  own: ThisDevice,
   id: string,
   kept: KeptConversation,
   { from, to }: { readonly from: number; readonly to: number },

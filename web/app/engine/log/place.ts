@@ -2,7 +2,7 @@ import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { judgeNext, judgeOlder, judgeOwn } from "../../../core/messages/chain.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
 import {
-  type Own,
+  type ThisDevice,
   cursorReached,
   messageChained,
   placeStored,
@@ -13,7 +13,7 @@ import { entriesLeft } from "../conversation/sending-transitions.ts";
 import { putMessage } from "./marks.ts";
 import { withHole } from "./missing.ts";
 import { type MessageRow, messageRecord, outboxRecord } from "../store/records.ts";
-import { type FindLink, judgeStored } from "./replays.ts";
+import { type FindNumbered, judgeStored } from "./replays.ts";
 import type { Writer } from "../store/store.ts";
 import type { Understood } from "./understand.ts";
 
@@ -52,7 +52,7 @@ function acknowledgedThere(
 /** The next message of the log, and what it makes of what is kept and of others (M5). */
 async function putNext(
   writer: Writer,
-  own: Own,
+  own: ThisDevice,
   id: string,
   kept: KeptConversation,
   seq: number,
@@ -64,7 +64,7 @@ async function putNext(
 
 /** One place of the log into the transaction; returns what is kept after it. */
 export async function place(
-  own: Own,
+  own: ThisDevice,
   writer: Writer,
   id: string,
   kept: KeptConversation,
@@ -115,7 +115,7 @@ const sayMissingBefore = async (
 
 /** One place before the oldest stored one; the newer side says whether it is what it claims (M6). */
 export async function placeOlder(
-  own: Own,
+  own: ThisDevice,
   writer: Writer,
   id: string,
   kept: KeptConversation,
@@ -155,8 +155,8 @@ export async function placeBeginnings(
 
 /** M9: a placeholder that opens now becomes the message it is, unless it is a replay (M6); the others stay. */
 export async function placeRetried(
-  own: Own,
-  find: FindLink,
+  own: ThisDevice,
+  find: FindNumbered,
   writer: Writer,
   id: string,
   kept: KeptConversation,

@@ -1,22 +1,22 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
-import { type Draft, type OutboxRecord, outboxRecord } from "../store/records.ts";
+import { type OutgoingBody, type OutboxRecord, outboxRecord } from "../store/records.ts";
 import type { Writer } from "../store/store.ts";
 
 /** M5: an edit of a message that is to be deleted: its text has no more business outside. */
-export const isPointless = (entry: OutboxRecord, said: Draft): boolean =>
+export const isPointless = (entry: OutboxRecord, said: OutgoingBody): boolean =>
   said.kind === "deletion" &&
-  entry.draft.kind === "edit" &&
+  entry.body.kind === "edit" &&
   // What may be on its way cannot be taken back.
   entry.state.state !== "assigned" &&
   entry.state.state !== "unanswered" &&
-  equalBytes(entry.draft.target.digest, said.target.digest);
+  equalBytes(entry.body.target.digest, said.target.digest);
 
 /** Removes from the outbox what is pointless once this is said; returns the keys of what is gone. */
 export async function dropPointlessEdits(
   writer: Writer,
   id: string,
   orders: readonly number[],
-  said: Draft,
+  said: OutgoingBody,
 ): Promise<number[]> {
   if (said.kind !== "deletion") return [];
   const dropped: number[] = [];

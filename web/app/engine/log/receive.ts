@@ -1,9 +1,9 @@
 import type { LogItem } from "../../../../workers/protocol/frames.ts";
-import type { Chain } from "../../../core/sync/bundle-chain.ts";
+import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
 import { CONVERSATION_STORES, keptOf, openIn } from "../conversation/keep.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
 import {
-  type Own,
+  type ThisDevice,
   cursorReached,
   historyReached,
   sendingStopped,
@@ -16,35 +16,35 @@ import { type Library, headN } from "../conversation/library.ts";
 import { MARK_STORES, clearHoles } from "./marks.ts";
 import { place, placeBeginnings, placeOlder, placeRetried } from "./place.ts";
 import { messageRecord } from "../store/records.ts";
-import { isBelowNewest, isNotOlder, linksAmong, withoutReplays } from "./replays.ts";
+import { isBelowNewest, isNotOlder, numberedAmong, withoutReplays } from "./replays.ts";
 import type { Writer } from "../store/store.ts";
-import { type Eyes, type Understood, understand } from "./understand.ts";
+import { type UnderstandContext, type Understood, understand } from "./understand.ts";
 
 /** `gap`: something between the cursor and these items is missing; ask for the log after the cursor. */
-export type Received = "stored" | "gap" | "blocked";
+export type ReceiveOutcome = "stored" | "gap" | "blocked";
 
 /** A5: each of these stores all that came of it in one transaction, or nothing. */
 export interface Receiver {
   /** Items after the cursor. A page is what the server has, holes and all; live items must follow directly. */
-  forward(id: string, items: readonly LogItem[], source: "page" | "live"): Promise<Received>;
+  forward(id: string, items: readonly LogItem[], source: "page" | "live"): Promise<ReceiveOutcome>;
   /** Items before the oldest stored place; `from`: what they begin with if there are none (M5). */
   backward(id: string, items: readonly LogItem[], from?: number): Promise<void>;
   /** K13: every bundle and the newest envelopes, for a device that has nothing yet. */
-  tail(id: string, items: readonly LogItem[], lastSeq: number): Promise<Received>;
+  tail(id: string, items: readonly LogItem[], lastSeq: number): Promise<ReceiveOutcome>;
 }
 
 interface Shared {
   readonly deps: Deps;
   readonly library: Library;
-  readonly eyes: () => Eyes;
-  readonly own: () => Own;
+  readonly context: () => UnderstandContext;
+  readonly own: () => ThisDevice;
   readonly changed: (id: string) => void;
 }
 
 const ROW_STORES = [...CONVERSATION_STORES, "messages", ...MARK_STORES] as const;
 const STORES = [...ROW_STORES, "bundles"] as const;
 
-const withHead = (kept: KeptConversation, chain: Chain): KeptConversation =>
+const withHead = (kept: KeptConversation, chain: BundleChain): KeptConversation =>
   headAdvanced(kept, headN(chain), chain.conversation?.bundles.at(-1)?.core.roster.length ?? 0);
 
 /** Whether live items follow the cursor and each other: with less, something is still on its way, or was hidden. */
@@ -88,7 +88,7 @@ export function createReceiver(shared: Shared): Receiver {
     id: string,
     items: readonly LogItem[],
     source: "page" | "live",
-  ): Promise<Received> => {
+  ): Promise<ReceiveOutcome> => {
     const record = await keptOf(deps.store, id);
     if (!record) return "gap";
     if (record.blocked) return "blocked";
@@ -96,22 +96,25 @@ export function createReceiver(shared: Shared): Receiver {
     if (fresh.length === 0) return "stored";
     if (source === "live" && !follows(record.cursor, fresh)) return "gap";
     const before = await library.chain(id);
-    const { chain, rows, blocked } = await understand(shared.eyes(), id, before, fresh);
+    const { chain, rows, blocked } = await understand(shared.context(), id, before, fresh);
     const unseen = await withoutReplays(own(), record, rows, isBelowNewest, valuesOf(id));
-    const outcome = await deps.store.write(STORES, async (writer): Promise<Received | "again"> => {
-      const open = await openIn(writer, id);
-      if (!open) return "gap";
-      const now = open.kept;
-      // Another tab stored some of this meanwhile: judge anew from where it is.
-      if (now.cursor !== record.cursor || now.head !== headN(before)) return "again";
-      let next = await placeAll(writer, id, now, unseen);
-      const last = rows.at(-1);
-      if (last && !next.blocked) next = cursorReached(next, last.seq);
-      await library.writeChain(writer, id, chain, before);
-      next = sendingStopped(withHead(next, chain), blocked?.code ?? null);
-      await open.save(next);
-      return next.blocked ? "blocked" : "stored";
-    });
+    const outcome = await deps.store.write(
+      STORES,
+      async (writer): Promise<ReceiveOutcome | "again"> => {
+        const open = await openIn(writer, id);
+        if (!open) return "gap";
+        const now = open.kept;
+        // Another tab stored some of this meanwhile: judge anew from where it is.
+        if (now.cursor !== record.cursor || now.head !== headN(before)) return "again";
+        let next = await placeAll(writer, id, now, unseen);
+        const last = rows.at(-1);
+        if (last && !next.blocked) next = cursorReached(next, last.seq);
+        await library.writeChain(writer, id, chain, before);
+        next = sendingStopped(withHead(next, chain), blocked?.code ?? null);
+        await open.save(next);
+        return next.blocked ? "blocked" : "stored";
+      },
+    );
     if (outcome === "again") return forward(id, items, source);
     library.keep(id, chain);
     shared.changed(id);
@@ -129,7 +132,7 @@ export function createReceiver(shared: Shared): Receiver {
         ? [{ seq: key[1], at: value.at, envelope: value.envelope }]
         : [],
     );
-    const { rows } = await understand(shared.eyes(), id, await library.chain(id), items);
+    const { rows } = await understand(shared.context(), id, await library.chain(id), items);
     await deps.store.write(ROW_STORES, async (writer) => {
       const open = await openIn(writer, id);
       if (!open) return;
@@ -137,7 +140,7 @@ export function createReceiver(shared: Shared): Receiver {
       let next = now;
       const known = stored.map(({ value }) => value);
       for (const understood of rows) {
-        next = await placeRetried(own(), linksAmong(known), writer, id, next, understood);
+        next = await placeRetried(own(), numberedAmong(known), writer, id, next, understood);
         if (next.blocked) break;
         known.push(understood.row);
       }
@@ -151,8 +154,8 @@ export function createReceiver(shared: Shared): Receiver {
     const record = await keptOf(deps.store, id);
     if (!record) return;
     const older = items.filter((item) => item.seq < record.oldest);
-    const chain: Chain = await library.chain(id);
-    const { rows, blocked } = await understand(shared.eyes(), id, chain, older);
+    const chain: BundleChain = await library.chain(id);
+    const { rows, blocked } = await understand(shared.context(), id, chain, older);
     const unseen = await withoutReplays(own(), record, rows.toReversed(), isNotOlder, valuesOf(id));
     await deps.store.write(ROW_STORES, async (writer) => {
       const open = await openIn(writer, id);
@@ -184,12 +187,12 @@ export function createReceiver(shared: Shared): Receiver {
     id: string,
     items: readonly LogItem[],
     lastSeq: number,
-  ): Promise<Received> => {
+  ): Promise<ReceiveOutcome> => {
     const record = await keptOf(deps.store, id);
     if (!record) return "gap";
     if (record.cursor > 0) return "stored";
     const before = await library.chain(id);
-    const { chain, rows, blocked } = await understand(shared.eyes(), id, before, items);
+    const { chain, rows, blocked } = await understand(shared.context(), id, before, items);
     // K13: what is older than the first envelope of a tail is read backwards when it is wanted.
     const oldest = rows.find(({ row }) => row.type !== "bundle")?.seq ?? 1;
     const unseen = await withoutReplays(
@@ -199,7 +202,7 @@ export function createReceiver(shared: Shared): Receiver {
       isBelowNewest,
       valuesOf(id),
     );
-    const outcome = await deps.store.write(STORES, async (writer): Promise<Received> => {
+    const outcome = await deps.store.write(STORES, async (writer): Promise<ReceiveOutcome> => {
       const open = await openIn(writer, id);
       if (!open) return "gap";
       if (open.kept.cursor > 0) return "stored";

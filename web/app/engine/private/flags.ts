@@ -106,7 +106,7 @@ export function createFlags(
 }
 
 /** The engine's side of the commands that set flags. */
-export function flagCommands(
+export function flagHandlers(
   flags: () => Flags,
 ): Pick<CommandHandlers, "setPinned" | "setMuted" | "setArchived"> {
   const set = async (ids: readonly string[], change: FlagChange): Promise<null> => {

@@ -75,7 +75,7 @@ export async function createAttention(around: Surroundings): Promise<Attention> 
 }
 
 /** The engine's side of the commands about it. */
-export const attentionCommands = (
+export const attentionHandlers = (
   attention: () => Attention | undefined,
   signedIn: () => Attention,
 ): Pick<CommandHandlers, "typing" | "visible" | "setPreferences"> => ({

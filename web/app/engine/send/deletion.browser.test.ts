@@ -11,7 +11,7 @@ import { createCatchUp } from "../log/catch-up.ts";
 import { change } from "../conversation/keep.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
-import { type Draft, messageRecord } from "../store/records.ts";
+import { type OutgoingBody, messageRecord } from "../store/records.ts";
 import { changeableAt } from "./say.ts";
 
 const talk = await newTalk("engine deletes");
@@ -35,8 +35,8 @@ async function open(deletions?: (body: unknown) => unknown) {
     return sent.map((_one, i) => ({ type: "taken" as const, seq: rows.length + 1 + i, at: NOW }));
   };
   const sender = senderOf(tab, take, { catchUp: () => Promise.resolve() });
-  const say = async (draft: Draft) => {
-    await tab.outbox.add(tab.id, draft);
+  const say = async (body: OutgoingBody) => {
+    await tab.outbox.add(tab.id, body);
     await sender.flush(tab.id);
   };
   return { say, flush: () => sender.flush(tab.id) };
@@ -44,10 +44,10 @@ async function open(deletions?: (body: unknown) => unknown) {
 
 const due = async () => (await tab.record()).deletionsDue;
 const changeable = (seq: number) => changeableAt(tab.deps, tab.id, seq, owner.account, isShown);
-const text = (words: string): Draft => ({ kind: "text", text: words });
+const text = (words: string): OutgoingBody => ({ kind: "text", text: words });
 
 /** A message at 6, its edit at 7, and its deletion at 8. */
-async function deleteOne(say: (draft: Draft) => Promise<void>) {
+async function deleteOne(say: (body: OutgoingBody) => Promise<void>) {
   await say(text("secret"));
   const { target } = await changeable(6);
   await say({ kind: "edit", target, text: "also secret" });
@@ -63,9 +63,9 @@ describe("M5 the request to the server", () => {
       asked.push(body);
       return {};
     });
-    await deleteOne(async (draft) => {
+    await deleteOne(async (body) => {
       expect(asked).toEqual([]);
-      await say(draft);
+      await say(body);
     });
     expect(asked).toEqual([
       { seq: 6, deletion: 8 },
@@ -171,7 +171,7 @@ describe("M5 what a person may change", () => {
     await edit("of another", other);
     await tab.outbox.add(tab.id, { kind: "deletion", target });
     const waiting = (await tab.outbox.entries(tab.id)).map(({ entry }) =>
-      entry.draft.kind === "edit" ? entry.draft.text : entry.draft.kind,
+      entry.body.kind === "edit" ? entry.body.text : entry.body.kind,
     );
     expect(waiting).toEqual(["on its way", "of another", "deletion"]);
     expect((await tab.record()).outbox).toHaveLength(3);

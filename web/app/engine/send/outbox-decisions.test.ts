@@ -2,7 +2,12 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { seededRandom } from "../../../core/people.test-kit.ts";
-import type { ChainEndsRecord, Draft, OutboxRecord } from "../store/records.ts";
+import {
+  type ChainEndsRecord,
+  type OutboxRecord,
+  type OutgoingBody,
+  outboxRecord,
+} from "../store/records.ts";
 import {
   type Ready,
   type Waiting,
@@ -19,7 +24,7 @@ const random = seededRandom("outbox decisions");
 const own = { account: random.bytes(32), device: random.bytes(32) };
 const where = { conversation: random.bytes(32), device: own.device };
 const START: ChainEndsRecord["own"] = { deviceSeq: 0, digest: null };
-const text = (words: string): Draft => ({ kind: "text", text: words });
+const text = (words: string): OutgoingBody => ({ kind: "text", text: words });
 const queueOf = (...words: readonly string[]): Waiting[] =>
   words.map((word, i) => ({ order: i + 1, entry: newEntry(random, 1_000 + i, text(word)) }));
 const stateOf = ({ entry }: Waiting) => entry.state.state;
@@ -35,6 +40,13 @@ const failed = (one: Waiting): Waiting => ({
 const unanswered = (one: Waiting): Waiting => ({
   ...one,
   entry: { ...one.entry, state: { state: "unanswered", after: 3 } },
+});
+
+test("A4 an entry that was stored as a draft goes out like one of today", () => {
+  const [one] = queueOf("one") as [Waiting];
+  const { body, ...rest } = one.entry;
+  expect(outboxRecord.parse({ ...rest, draft: body })).toEqual(one.entry);
+  expect(outboxRecord.parse(one.entry)).toEqual(one.entry);
 });
 
 describe("what goes out next", () => {

@@ -1,7 +1,7 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import type { Random } from "../../../core/crypto/primitives.ts";
 import { type Assigned, assignMessage, newMessageId } from "../../../core/messages/payload.ts";
-import type { ChainEndsRecord, Draft, MessageRow, OutboxRecord } from "../store/records.ts";
+import type { ChainEndsRecord, OutgoingBody, MessageRow, OutboxRecord } from "../store/records.ts";
 
 /** One message on its way, and its key in the outbox: what was written later has a higher one. */
 export interface Waiting {
@@ -18,9 +18,9 @@ export interface Ready {
 /** The newest message of this device that has a number (M6). */
 type Tip = ChainEndsRecord["own"];
 
-export function newEntry(random: Random, now: number, draft: Draft): OutboxRecord {
+export function newEntry(random: Random, now: number, body: OutgoingBody): OutboxRecord {
   const messageId = newMessageId(random, now);
-  return { messageId, createdAt: now, draft, state: { state: "queued" } };
+  return { messageId, createdAt: now, body, state: { state: "queued" } };
 }
 
 interface Assignment {
@@ -42,7 +42,7 @@ export function assignNext(
   const ready: Ready[] = [];
   const assigned: Waiting[] = [];
   for (const { order, entry } of queue) {
-    const { messageId, createdAt, draft, state } = entry;
+    const { messageId, createdAt, body, state } = entry;
     if (ready.length >= most) break;
     if (state.state === "failed") continue;
     // What is written after it waits: it may have to be sent first.
@@ -53,7 +53,7 @@ export function assignNext(
       continue;
     }
     const prev = tip.digest ? { deviceSeq: tip.deviceSeq, digest: tip.digest } : null;
-    const message = assignMessage(random, where, prev, messageId, createdAt, draft);
+    const message = assignMessage(random, where, prev, messageId, createdAt, body);
     const { deviceSeq, payload, digest } = message;
     const fixed = { state: "assigned" as const, deviceSeq, payload, digest, prev: tip.digest };
     assigned.push({ order, entry: { ...entry, state: fixed } });
@@ -71,7 +71,7 @@ export function takenRow(
 ): MessageRow | null {
   if (entry?.state.state !== "assigned") return null;
   const { deviceSeq, digest, prev } = entry.state;
-  const { messageId, createdAt: sentAt, draft: body } = entry;
+  const { messageId, createdAt: sentAt, body } = entry;
   const { account, device } = own;
   const made = { account, device, deviceSeq, messageId, digest, prev };
   return { type: "message", at, ...made, sentAt, body, missingBefore: false };

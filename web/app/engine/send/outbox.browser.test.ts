@@ -106,7 +106,7 @@ test("a failed message can be sent again, at the end, or discarded; one on its w
   await say("two");
   expect(await outbox.retry(id, messageId)).toBe(true);
   const texts = (await outbox.entries(id)).map(({ entry }) =>
-    entry.draft.kind === "text" ? entry.draft.text : "",
+    entry.body.kind === "text" ? entry.body.text : "",
   );
   expect(texts).toEqual(["two", "one"]);
   expect(await outbox.discard(id, messageId)).toBe(true);

@@ -9,7 +9,7 @@ import { dropPointlessEdits } from "../log/pointless-edits.ts";
 import type { Also } from "../private/drafts.ts";
 import { acceptOnce } from "../store/accepted.ts";
 import type { Deps } from "../store/deps.ts";
-import { type Draft, type OutboxRecord, outboxRecord } from "../store/records.ts";
+import { type OutgoingBody, type OutboxRecord, outboxRecord } from "../store/records.ts";
 import type { Writer } from "../store/store.ts";
 import {
   type Ready,
@@ -35,7 +35,11 @@ export interface Outbox {
    * Resolves when the message is stored, and `also` with it; from then on it is never dropped. One whose idempotency
    * key was stored before changes nothing.
    */
-  add(id: string, draft: Draft, how?: { readonly key: string; readonly also: Also }): Promise<void>;
+  add(
+    id: string,
+    body: OutgoingBody,
+    how?: { readonly key: string; readonly also: Also },
+  ): Promise<void>;
   /** The next entries in order, with deviceSeq and payload fixed at this first transmission. */
   assign(id: string, most: number): Promise<readonly Ready[]>;
   /** The server has them: they become messages of the log. */
@@ -104,13 +108,13 @@ export function createOutbox(
       );
     },
 
-    async add(id, draft, how) {
+    async add(id, body, how) {
       await store.write([...STORES, "state"], async (writer) => {
         if (how && !(await acceptOnce(writer, id, how.key))) return;
         const { kept, save } = await recordsOf(writer, id);
         const order = (await writer.last("outbox", id)) + 1;
-        const dropped = await dropPointlessEdits(writer, id, kept.outbox, draft);
-        const entry = newEntry(suite.random, deps.now(), draft);
+        const dropped = await dropPointlessEdits(writer, id, kept.outbox, body);
+        const entry = newEntry(suite.random, deps.now(), body);
         await putAll(writer, id, [{ order, entry }]);
         await save(entryQueued(entriesLeft(kept, dropped), order));
         await how?.also(writer);

@@ -34,7 +34,7 @@ export interface Sending {
   readonly renew: () => Promise<void>;
 }
 
-export interface Sender {
+export interface OutboxSender {
   /**
    * Sends what waits, in order, until nothing does or the connection is gone; then what it deleted goes at the
    * server (M5). Never throws.
@@ -123,7 +123,7 @@ async function round(sending: Sending, id: string): Promise<Round> {
   return "progress";
 }
 
-export function createSender(sending: Sending): Sender {
+export function createOutboxSender(sending: Sending): OutboxSender {
   const running = new Map<string, { again: boolean }>();
 
   const work = async (id: string): Promise<void> => {

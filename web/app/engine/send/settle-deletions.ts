@@ -18,11 +18,11 @@ interface Surroundings {
 /** What failed and is about a message that is deleted here: there is nothing more to want of it, nor to show. */
 async function discardPointless({ deps, outbox }: Surroundings, id: string): Promise<void> {
   for (const { entry } of await outbox.entries(id)) {
-    const { draft, state, messageId } = entry;
-    if (state.state !== "failed" || !isAbout(draft)) continue;
-    const row = await deps.store.read("messages", [id, draft.target.seq], messageRecord);
+    const { body, state, messageId } = entry;
+    if (state.state !== "failed" || !isAbout(body)) continue;
+    const row = await deps.store.read("messages", [id, body.target.seq], messageRecord);
     const isGone = row?.type === "message" && row.body.kind === "deleted";
-    if (isGone && equalBytes(row.digest, draft.target.digest)) await outbox.discard(id, messageId);
+    if (isGone && equalBytes(row.digest, body.target.digest)) await outbox.discard(id, messageId);
   }
 }
 

@@ -10,7 +10,7 @@ import {
   unsigned,
 } from "../../../../workers/protocol/fields.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
-import { draftBody, rowBody } from "../../../core/messages/content.ts";
+import { outgoingBody, rowBody } from "../../../core/messages/content.ts";
 import { wishBody } from "../../../core/messages/effects.ts";
 import { readPosition } from "../../../core/receipts/position.ts";
 import { NO_FLAGS, conversationFlags, flagName } from "../../../core/private-state/flags.ts";
@@ -145,7 +145,7 @@ export const bundleRecord = z.object({
 });
 export type BundleRecord = z.infer<typeof bundleRecord>;
 
-export type Draft = z.infer<typeof draftBody>;
+export type OutgoingBody = z.infer<typeof outgoingBody>;
 
 /** One place of the log as it was understood. */
 export const messageRecord = z.discriminatedUnion("type", [
@@ -206,11 +206,18 @@ export const numberRecord = z.object({
 });
 export type NumberRecord = z.infer<typeof numberRecord>;
 
+/** A4: an entry of before, which called its body a draft, still goes out. */
+const namingBody = z.transform((entry: unknown) =>
+  typeof entry === "object" && entry !== null && "draft" in entry
+    ? { ...entry, body: entry.draft }
+    : entry,
+);
+
 /** A message on its way out (A4). Its payload is fixed at first transmission and never changes after. */
-export const outboxRecord = z.object({
+const outboxEntry = z.object({
   messageId: bytes16,
   createdAt: time,
-  draft: draftBody,
+  body: outgoingBody,
   state: z.discriminatedUnion("state", [
     z.object({ state: z.literal("queued") }),
     z.object({
@@ -230,4 +237,5 @@ export const outboxRecord = z.object({
     z.object({ state: z.literal("failed"), problem: z.string() }),
   ]),
 });
+export const outboxRecord = z.pipe(namingBody, outboxEntry);
 export type OutboxRecord = z.infer<typeof outboxRecord>;

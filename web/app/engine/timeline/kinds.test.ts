@@ -10,7 +10,7 @@ import { newConversation } from "../conversation/kept.ts";
 import { type MessageRow, marksRecord, messageRecord, outboxRecord } from "../store/records.ts";
 import { quotedOutside } from "./marks-and-quotes.ts";
 import { pendingOn, wantedOf } from "./changes-view.ts";
-import { about, me, only, out, row, show, target, them } from "./effects-view.test-kit.ts";
+import { beside, me, only, out, row, show, target, them } from "./effects-view.test-kit.ts";
 
 const own = { account: me.account, device: new Uint8Array(32).fill(2) };
 const empty = newConversation({ title: "Ana", owner: me.account, createdAt: 10 });
@@ -35,7 +35,7 @@ describe.each(samples)("a message of kind $kind", (content) => {
 
   test("M5 comes out of the store as it was said", () => {
     expect(received(content).body).toEqual(content);
-    expect(waiting(content).draft).toEqual(content);
+    expect(waiting(content).body).toEqual(content);
   });
 
   test("M5 counts as unread and is the list's line as its traits say", () => {
@@ -78,7 +78,7 @@ describe.each(samples)("a message of kind $kind", (content) => {
 
   test("M5 is shown in a quote if it may be quoted", () => {
     const reply = row(me.account, 9, { kind: "text", text: "yes", reply: target(7) });
-    const item = only(show([[9, reply]], [], about({}, { 7: received(content) })));
+    const item = only(show([[9, reply]], [], beside({}, { 7: received(content) })));
     const quote = item.kind === "message" ? item.reply : null;
     expect(quote?.state).toBe(isQuotable ? "here" : "elsewhere");
     if (quote?.state === "here") expect(quote.text).toBe(line);

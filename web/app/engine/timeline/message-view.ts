@@ -10,7 +10,7 @@ import {
   previewOf,
 } from "../../../core/messages/content.ts";
 import type { Delivery, Quote, Reaction, TimelineItem } from "../../timeline.ts";
-import type { About } from "./marks-and-quotes.ts";
+import type { MarksAndQuotes } from "./marks-and-quotes.ts";
 import { type Pending, type Wanted, pendingOn } from "./changes-view.ts";
 import { markedOf } from "../log/marks.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
@@ -28,7 +28,7 @@ export interface Self {
 export interface Showing {
   readonly record: KeptConversation;
   readonly self: Self;
-  readonly about: About;
+  readonly beside: MarksAndQuotes;
   readonly wanted: Wanted;
   /** what is stored at a place, as far as it was read */
   readonly rowAt: (seq: number) => MessageRecord | undefined;
@@ -51,8 +51,8 @@ interface Folded {
 }
 
 /** M5: what a stored message has become, with what this device wants of it and the server does not have yet. */
-const fold = ({ about, wanted }: Showing, seq: number, row: MessageRow): Folded => ({
-  effects: effectsOn(markedOf(row), about.marks.get(seq) ?? []),
+const fold = ({ beside, wanted }: Showing, seq: number, row: MessageRow): Folded => ({
+  effects: effectsOn(markedOf(row), beside.marks.get(seq) ?? []),
   pending: pendingOn(wanted, seq, row),
 });
 
@@ -91,7 +91,7 @@ export function quoteOf(showing: Showing, reply: Target | undefined): Quote | nu
   const { seq } = reply;
   const row = showing.rowAt(seq);
   if (!row) {
-    const deletion = deletedThere(showing.about.marks.get(seq) ?? []);
+    const deletion = deletedThere(showing.beside.marks.get(seq) ?? []);
     const isIt = deletion !== null && isNamed(deletion.named, reply);
     return { state: isIt ? "deleted" : "elsewhere", seq };
   }

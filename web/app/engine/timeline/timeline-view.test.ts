@@ -30,7 +30,7 @@ const message = (account: Uint8Array, n: number, text: string): MessageRecord =>
 const queued = (n: number, state: OutboxRecord["state"]): OutboxRecord => ({
   messageId: bytes(16, n),
   createdAt: n,
-  draft: { kind: "text", text: `out ${n}` },
+  body: { kind: "text", text: `out ${n}` },
   state,
 });
 

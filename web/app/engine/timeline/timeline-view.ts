@@ -3,10 +3,11 @@ import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { isShown } from "../../../core/messages/content.ts";
 import { deletedThere } from "../../../core/messages/effects.ts";
 import type { Delivery, Notice, TimelineItem } from "../../timeline.ts";
-import { type About, NOTHING_ABOUT, type PlacedRow } from "./marks-and-quotes.ts";
+import { type MarksAndQuotes, NO_MARKS_OR_QUOTES } from "./marks-and-quotes.ts";
 import { pendingDelivery, wantedOf } from "./changes-view.ts";
 import { type Self, type Showing, messageItem, nameOf, saidOf, senderOf } from "./message-view.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
+import type { Placed } from "../store/placed.ts";
 import type { MessageRecord, OutboxRecord } from "../store/records.ts";
 import { type ReadPosition, readAt } from "../../../core/receipts/position.ts";
 
@@ -80,11 +81,11 @@ function itemsOfRow(showing: Showing, seq: number, row: MessageRecord): Timeline
 }
 
 /** M5: what was deleted and is not at the server any more, between these rows. `at` never falls along seq. */
-function deletedItems(showing: Showing, rows: readonly PlacedRow[]): TimelineItem[] {
-  const { record, about } = showing;
+function deletedItems(showing: Showing, rows: readonly Placed<MessageRecord>[]): TimelineItem[] {
+  const { record, beside } = showing;
   const first = rows[0]?.seq ?? Number.POSITIVE_INFINITY;
   const items: TimelineItem[] = [];
-  for (const [seq, marks] of about.marks) {
+  for (const [seq, marks] of beside.marks) {
     const isHole = seq > first && seq <= record.cursor && showing.rowAt(seq) === undefined;
     const deletion = isHole ? deletedThere(marks) : null;
     if (!deletion) continue;
@@ -100,14 +101,14 @@ const bySeq = (a: TimelineItem, b: TimelineItem): number => (a.seq ?? 0) - (b.se
 /** Display order is the server's seq; what has no place yet comes last, in the order of writing (M6). */
 export function timelineItems(
   record: KeptConversation,
-  rows: readonly PlacedRow[],
+  rows: readonly Placed<MessageRecord>[],
   outbox: readonly OutboxRecord[],
   self: Self,
-  about: About = NOTHING_ABOUT,
+  beside: MarksAndQuotes = NO_MARKS_OR_QUOTES,
 ): TimelineItem[] {
   const placed = new Map(rows.map(({ seq, row }) => [seq, row]));
-  const rowAt = (seq: number) => placed.get(seq) ?? about.quoted.get(seq);
-  const showing: Showing = { record, self, about, wanted: wantedOf(outbox), rowAt };
+  const rowAt = (seq: number) => placed.get(seq) ?? beside.quoted.get(seq);
+  const showing: Showing = { record, self, beside, wanted: wantedOf(outbox), rowAt };
   const items = rows.flatMap(({ seq, row }) => itemsOfRow(showing, seq, row));
   const deleted = deletedItems(showing, rows);
   if (deleted.length > 0) {
@@ -115,10 +116,10 @@ export function timelineItems(
     items.sort(bySeq);
   }
   for (const entry of outbox) {
-    const { draft } = entry;
-    if (!isShown(draft)) continue;
+    const { body } = entry;
+    if (!isShown(body)) continue;
     items.push({
-      ...saidOf(showing, draft),
+      ...saidOf(showing, body),
       id: messageIdText(entry.messageId),
       seq: null,
       at: entry.createdAt,
