@@ -44,7 +44,7 @@ test("the test would see another writer", () => {
 
 test("what is kept of a conversation changes by a named transition alone", () => {
   expect(cited(spreadsIn)).toEqual([]);
-  const text = 'import { change } from "../conversation/keep.ts";';
+  const text = 'import { changeKept } from "../conversation/keep.ts";';
   const spread = (more: string) =>
     spreadsIn({ path: "web/app/engine/send/a.ts", text: text + more });
   expect(spread("(kept) => ({ ...kept, unread: 0 })")).toHaveLength(1);

@@ -5,8 +5,8 @@
 import { conversationIdText } from "../../../workers/protocol/ids.ts";
 import {
   CONVERSATION_STORES,
-  beginIn,
-  change,
+  beginKeptIn,
+  changeKept,
   keptOf,
 } from "../../../web/app/engine/conversation/keep.ts";
 import { createStore, type Store } from "../../../web/app/engine/store/store.ts";
@@ -90,7 +90,7 @@ async function continueHistory(
     });
   }
   const end = record.cursor + messages;
-  await change(store, id, (kept) => ({
+  await changeKept(store, id, (kept) => ({
     ...kept,
     cursor: end,
     lastSeq: end,
@@ -125,7 +125,7 @@ async function addConversations(
       const lastAt = record.lastAt - i * 37 * MINUTE;
       const flags = { ...record.flags, pinned: i % 100 === 0 };
       const other = { title, preview, unread, waiting, lastAt, flags, cursor: 40, lastSeq: 40 };
-      await beginIn(writer, copy, { ...record, ...other, readSeq: 40 - unread });
+      await beginKeptIn(writer, copy, { ...record, ...other, readSeq: 40 - unread });
       for (const [n, { value }] of bundles.entries()) await writer.put("bundles", [copy, n], value);
     }
   });

@@ -1,4 +1,4 @@
-import { isShown } from "../../core/messages/content.ts";
+import { type Content, isShown } from "../../core/messages/content.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
 import type { Typed } from "../drafts-view.ts";
 import type { EngineEvent } from "../rpc.ts";
@@ -21,7 +21,6 @@ import { loadPrivateRecords } from "./private/private-records.ts";
 import { reportUnexpected } from "./store/problem-of.ts";
 import { createPublished } from "./timeline/published.ts";
 import { followRecords } from "./private/record-news.ts";
-import type { OutgoingBody } from "./store/records.ts";
 import { type May, changeableAt, targetAt } from "./send/say.ts";
 import type { Tabs } from "./store/tabs.ts";
 import { createTemplates } from "./private/templates.ts";
@@ -210,17 +209,17 @@ export async function openActiveDevice(around: Surroundings) {
     /** Queued at once, and kept until the server has it. */
     async say(
       id: string,
-      body: OutgoingBody,
+      content: Content,
       how?: { key: string; left: Typed; text: string },
     ): Promise<void> {
       await outbox.add(
         id,
-        body,
+        content,
         how && { key: how.key, also: drafts.left(id, how.left, how.text) },
       );
       // Who writes sees it: it comes at the end.
       const timeline = published.timeline();
-      if (timeline?.id === id && isShown(body)) void timeline.newest();
+      if (timeline?.id === id && isShown(content)) void timeline.newest();
       flush(id);
     },
     targetAt: (id: string, seq: number, may: May) => targetAt(deps.store, id, seq, may),

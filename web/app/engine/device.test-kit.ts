@@ -14,7 +14,7 @@ import { createDirectory } from "./account/directory.ts";
 import type { Identity } from "./account/identity.ts";
 import { createLibrary } from "./conversation/library.ts";
 import { openStore, random } from "./store/local-store.test-kit.ts";
-import { CONVERSATION_STORES, beginIn, openIn } from "./conversation/keep.ts";
+import { CONVERSATION_STORES, beginKeptIn, openKeptIn } from "./conversation/keep.ts";
 import { newConversation } from "./conversation/kept.ts";
 import { createOutbox } from "./send/outbox.ts";
 import { createReceiver } from "./log/receive.ts";
@@ -114,8 +114,12 @@ export async function openTab(self: Person, conversation: Uint8Array, served: Se
   });
   const nothing = (): void => undefined;
   await deps.store.write(CONVERSATION_STORES, async (writer) => {
-    if (await openIn(writer, id)) return;
-    await beginIn(writer, id, newConversation({ title: "", owner: self.account, createdAt: NOW }));
+    if (await openKeptIn(writer, id)) return;
+    await beginKeptIn(
+      writer,
+      id,
+      newConversation({ title: "", owner: self.account, createdAt: NOW }),
+    );
   });
   return {
     id,

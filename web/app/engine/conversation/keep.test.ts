@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryWriter } from "../store/memory-writer.test-kit.ts";
 import { chainEndsRecord, conversationRecord, readingRecord } from "../store/records.ts";
-import { beginIn, changeIn, openIn } from "./keep.ts";
+import { beginKeptIn, changeKeptIn, openKeptIn } from "./keep.ts";
 import { newConversation } from "./kept.ts";
 import { cursorReached, messageChained, placeStored } from "./log-transitions.ts";
 import { membersSeen, receiptDue, serverStateHeard } from "./reading-transitions.ts";
@@ -32,39 +32,41 @@ async function begun() {
     written.push(store);
     return writer.put(store, key, value);
   };
-  await beginIn(writer, "c", kept);
+  await beginKeptIn(writer, "c", kept);
   return { writer: { ...writer, put }, written };
 }
 
 test("K8 what is begun is kept as it was, and nothing is kept of another", async () => {
   const { writer } = await begun();
-  expect((await openIn(writer, "c"))?.kept).toEqual(kept);
-  expect(await openIn(writer, "d")).toBeNull();
-  expect(await changeIn(writer, "d", (it) => it)).toBe(false);
+  expect((await openKeptIn(writer, "c"))?.kept).toEqual(kept);
+  expect(await openKeptIn(writer, "d")).toBeNull();
+  expect(await changeKeptIn(writer, "d", (it) => it)).toBe(false);
 });
 
 test("that somebody is here, has received or read is written without record and chains", async () => {
   const { writer, written } = await begun();
   const received = [{ account: message.account, seq: 3 }];
-  await changeIn(writer, "c", (it) => membersSeen(it, ["ana"], 50));
-  await changeIn(writer, "c", (it) => serverStateHeard(it, { lastSeq: 0, received }));
-  await changeIn(writer, "c", (it) => receiptDue(it, 3, 60));
+  await changeKeptIn(writer, "c", (it) => membersSeen(it, ["ana"], 50));
+  await changeKeptIn(writer, "c", (it) => serverStateHeard(it, { lastSeq: 0, received }));
+  await changeKeptIn(writer, "c", (it) => receiptDue(it, 3, 60));
   expect(written).toEqual(["reading", "reading", "reading"]);
 });
 
 test("another's message is written without what is known of reading, an own number alone", async () => {
   const { writer, written } = await begun();
-  await changeIn(writer, "c", (it) => placeStored(messageChained(it, 1, message), 1, message, me));
+  await changeKeptIn(writer, "c", (it) =>
+    placeStored(messageChained(it, 1, message), 1, message, me),
+  );
   expect(written).toEqual(["conversations", "chainEnds"]);
-  await changeIn(writer, "c", (it) => ownTipMoved(it, { deviceSeq: 1, digest: bytes(32, 7) }));
+  await changeKeptIn(writer, "c", (it) => ownTipMoved(it, { deviceSeq: 1, digest: bytes(32, 7) }));
   expect(written.slice(2)).toEqual(["chainEnds"]);
 });
 
 test("what changes nothing writes nothing", async () => {
   const { writer, written } = await begun();
-  await changeIn(writer, "c", (it) => cursorReached(it, 0));
-  await changeIn(writer, "c", (it) => ownTipMoved(it, it.own));
-  await changeIn(writer, "c", () => null);
+  await changeKeptIn(writer, "c", (it) => cursorReached(it, 0));
+  await changeKeptIn(writer, "c", (it) => ownTipMoved(it, it.own));
+  await changeKeptIn(writer, "c", () => null);
   expect(written).toEqual([]);
 });
 
@@ -72,9 +74,9 @@ test("what stood in one record before is found, and becomes three when it change
   const writer = memoryWriter();
   const before = { ...kept, own: { deviceSeq: 4, digest: bytes(32, 7) }, seen: { ana: 9 } };
   await writer.put("conversations", "c", before);
-  expect((await openIn(writer, "c"))?.kept).toEqual(before);
-  await changeIn(writer, "c", (it) => cursorReached(it, 2));
-  expect((await openIn(writer, "c"))?.kept).toEqual({ ...before, cursor: 2 });
+  expect((await openKeptIn(writer, "c"))?.kept).toEqual(before);
+  await changeKeptIn(writer, "c", (it) => cursorReached(it, 2));
+  expect((await openKeptIn(writer, "c"))?.kept).toEqual({ ...before, cursor: 2 });
   expect((await writer.get("chainEnds", "c", chainEndsRecord))?.own.deviceSeq).toBe(4);
   expect((await writer.get("reading", "c", readingRecord))?.seen).toEqual({ ana: 9 });
   expect(await writer.get("conversations", "c", conversationRecord)).not.toHaveProperty("tips");

@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import { chainEndsRecord, conversationRecord, readingRecord } from "../store/records.ts";
-import type { Reader, Store, Writer } from "../store/store.ts";
+import type { StoreReader, Store, Writer } from "../store/store.ts";
 import type { KeptConversation } from "./kept.ts";
 
 /**
@@ -24,7 +24,7 @@ interface Stored {
   readonly stores: ReadonlySet<KeptStore>;
 }
 
-async function stored(reader: Reader, id: string): Promise<Stored | null> {
+async function stored(reader: StoreReader, id: string): Promise<Stored | null> {
   const record = await reader.get("conversations", id, conversationRecord);
   if (!record) return null;
   const ends = await reader.get("chainEnds", id, chainEndsRecord);
@@ -69,28 +69,28 @@ export const keptOf = (store: Store, id: string): Promise<KeptConversation | nul
   store.look(CONVERSATION_STORES, async (reader) => (await stored(reader, id))?.kept ?? null);
 
 /** What is kept of a conversation, and the way to write what became of it in the same transaction. */
-export interface OpenRecords {
+export interface OpenKept {
   readonly kept: KeptConversation;
   /** At most once in a transaction. */
   save(next: KeptConversation): Promise<void>;
 }
 
 /** For a transaction over {@link CONVERSATION_STORES} and more; null: nothing is kept of it. */
-export async function openIn(writer: Writer, id: string): Promise<OpenRecords | null> {
+export async function openKeptIn(writer: Writer, id: string): Promise<OpenKept | null> {
   const found = await stored(writer, id);
   return found && { kept: found.kept, save: (next) => write(writer, id, found, next) };
 }
 
 /** Begins to keep a conversation, whatever was kept of it before. */
-export const beginIn = (writer: Writer, id: string, kept: KeptConversation): Promise<void> =>
+export const beginKeptIn = (writer: Writer, id: string, kept: KeptConversation): Promise<void> =>
   write(writer, id, null, kept);
 
 /** What an event makes of what is kept; null: it changes nothing. */
 export type Transition = (kept: KeptConversation) => KeptConversation | null;
 
 /** False: it is not kept, or the transition changes nothing. */
-export async function changeIn(writer: Writer, id: string, to: Transition): Promise<boolean> {
-  const open = await openIn(writer, id);
+export async function changeKeptIn(writer: Writer, id: string, to: Transition): Promise<boolean> {
+  const open = await openKeptIn(writer, id);
   const next = open && to(open.kept);
   if (!next) return false;
   await open.save(next);
@@ -98,5 +98,5 @@ export async function changeIn(writer: Writer, id: string, to: Transition): Prom
 }
 
 /** One transition in a transaction of its own. */
-export const change = (store: Store, id: string, to: Transition): Promise<boolean> =>
-  store.write(CONVERSATION_STORES, (writer) => changeIn(writer, id, to));
+export const changeKept = (store: Store, id: string, to: Transition): Promise<boolean> =>
+  store.write(CONVERSATION_STORES, (writer) => changeKeptIn(writer, id, to));

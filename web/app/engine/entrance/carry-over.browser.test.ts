@@ -16,7 +16,7 @@ import {
   withNewDevice,
   writeOn,
 } from "./carry-over.test-kit.ts";
-import { change } from "../conversation/keep.ts";
+import { changeKept } from "../conversation/keep.ts";
 import { draftKeyOf, localDraft } from "../private/drafts.ts";
 import { IDENTITY_KEY } from "../account/identity.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
@@ -82,7 +82,7 @@ describe("K13: the same account signs in again on this device", () => {
   test("K9: a flag that no other device knows yet is carried as well, everything else is not", async () => {
     const { tab } = await scene();
     const { store } = tab.deps;
-    await change(store, tab.id, (kept) => ({
+    await changeKept(store, tab.id, (kept) => ({
       ...kept,
       flags: { ...kept.flags, pinned: true },
       flagsPending: ["pinned"],
@@ -101,7 +101,7 @@ test("M5, K13: what the server is still to be asked to remove is asked for by th
   const { store } = tab.deps;
   await store.write(["outbox"], (writer) => writer.clear("outbox"));
   const deletionsDue = [{ seq: 4, deletion: 5 }];
-  await change(store, tab.id, (kept) => ({ ...kept, outbox: [], deletionsDue }));
+  await changeKept(store, tab.id, (kept) => ({ ...kept, outbox: [], deletionsDue }));
   const next = await withNewDevice();
   await beginDevice(store, recordOf(next));
   const asked: unknown[] = [];

@@ -4,7 +4,7 @@ import { bytes32 } from "../../../../workers/protocol/fields.ts";
 import { STORES } from "../../../platform/database.ts";
 import { localDraft, draftKeyOf } from "../private/drafts.ts";
 import { IDENTITY_KEY } from "../account/identity.ts";
-import { beginIn } from "../conversation/keep.ts";
+import { beginKeptIn } from "../conversation/keep.ts";
 import { conversationCarried } from "../conversation/kept.ts";
 import {
   type IdentityRecord,
@@ -74,7 +74,7 @@ async function gather(writer: Writer): Promise<() => Promise<void>> {
       const carried = entry && carriedEntry(entry, record.cursor, device);
       if (carried) writes.push(() => writer.put("outbox", [id, order], carried));
     }
-    writes.push(() => beginIn(writer, id, conversationCarried(record)));
+    writes.push(() => beginKeptIn(writer, id, conversationCarried(record)));
   }
   // A3: an invitation that this account is accepting.
   const join = await writer.get("state", JOIN_KEY, joinRecord);

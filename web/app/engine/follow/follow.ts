@@ -6,7 +6,7 @@ import { eachOf } from "../wire/each-of.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Identity } from "../account/identity.ts";
 import type { Library } from "../conversation/library.ts";
-import { CONVERSATION_STORES, beginIn, change, openIn } from "../conversation/keep.ts";
+import { CONVERSATION_STORES, beginKeptIn, changeKept, openKeptIn } from "../conversation/keep.ts";
 import { conversationListed } from "../conversation/kept.ts";
 import { readUpTo } from "../conversation/reading-transitions.ts";
 import { type PrivateRecords, conversationIn } from "../private/private-records.ts";
@@ -43,7 +43,7 @@ export function createFollower(around: Surroundings): Follower {
   const begin = async (id: string, row: InboxRow): Promise<void> => {
     const known = conversationIn(privateRecords, id);
     await deps.store.write(CONVERSATION_STORES, async (writer) => {
-      if (await openIn(writer, id)) return;
+      if (await openKeptIn(writer, id)) return;
       const owner = known?.inviter ?? me.account;
       const createdAt = known?.createdAt ?? row.lastAt;
       const title = known?.label ?? "";
@@ -54,7 +54,7 @@ export function createFollower(around: Surroundings): Follower {
           : null,
         flags: known?.flags ?? NO_FLAGS,
       });
-      await beginIn(writer, id, kept);
+      await beginKeptIn(writer, id, kept);
     });
     changed(id);
   };
@@ -65,7 +65,7 @@ export function createFollower(around: Surroundings): Follower {
     const span = { id, from: seq + 1, to: Number.MAX_SAFE_INTEGER };
     const rows = placedOf(await deps.store.readAll("messages", messageRecord, span));
     const own = { account: me.account, device: me.device.id };
-    await change(deps.store, id, (kept) => readUpTo(kept, seq, unreadAmong(rows, seq, own)));
+    await changeKept(deps.store, id, (kept) => readUpTo(kept, seq, unreadAmong(rows, seq, own)));
     changed(id);
   };
 

@@ -11,7 +11,7 @@ import { fetchBundles } from "../wire/bundle-pages.ts";
 import type { Deps } from "../store/deps.ts";
 import { type Baseline, judgeState } from "./judge-state.ts";
 import type { Library } from "../conversation/library.ts";
-import { change } from "../conversation/keep.ts";
+import { changeKept } from "../conversation/keep.ts";
 import { sendingStopped } from "../conversation/log-transitions.ts";
 import { serverStateHeard } from "../conversation/reading-transitions.ts";
 import type { Receiver } from "./receive.ts";
@@ -58,7 +58,7 @@ export function createCatchUp(
     id: string,
     state: Pick<ConversationState, "lastSeq" | "received">,
   ): Promise<void> => {
-    await change(deps.store, id, (kept) => serverStateHeard(kept, state));
+    await changeKept(deps.store, id, (kept) => serverStateHeard(kept, state));
     changed(id);
   };
 
@@ -66,7 +66,7 @@ export function createCatchUp(
     learn,
     learnReceived: (id, account, seq) => learn(id, { lastSeq: 0, received: [{ account, seq }] }),
     async judge(id, baseline, state) {
-      await change(deps.store, id, (kept) =>
+      await changeKept(deps.store, id, (kept) =>
         sendingStopped(kept, judgeState(baseline, kept.own.deviceSeq, state)),
       );
     },

@@ -1,9 +1,10 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
-import { type OutgoingBody, type OutboxRecord, outboxRecord } from "../store/records.ts";
+import type { Content } from "../../../core/messages/content.ts";
+import { type OutboxRecord, outboxRecord } from "../store/records.ts";
 import type { Writer } from "../store/store.ts";
 
 /** M5: an edit of a message that is to be deleted: its text has no more business outside. */
-export const isPointless = (entry: OutboxRecord, said: OutgoingBody): boolean =>
+export const isPointless = (entry: OutboxRecord, said: Content): boolean =>
   said.kind === "deletion" &&
   entry.body.kind === "edit" &&
   // What may be on its way cannot be taken back.
@@ -16,7 +17,7 @@ export async function dropPointlessEdits(
   writer: Writer,
   id: string,
   orders: readonly number[],
-  said: OutgoingBody,
+  said: Content,
 ): Promise<number[]> {
   if (said.kind !== "deletion") return [];
   const dropped: number[] = [];

@@ -1,6 +1,6 @@
 import type { LogItem } from "../../../../workers/protocol/frames.ts";
 import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
-import { CONVERSATION_STORES, keptOf, openIn } from "../conversation/keep.ts";
+import { CONVERSATION_STORES, keptOf, openKeptIn } from "../conversation/keep.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
 import {
   type ThisDevice,
@@ -101,7 +101,7 @@ export function createReceiver(shared: Shared): Receiver {
     const outcome = await deps.store.write(
       STORES,
       async (writer): Promise<ReceiveOutcome | "again"> => {
-        const open = await openIn(writer, id);
+        const open = await openKeptIn(writer, id);
         if (!open) return "gap";
         const now = open.kept;
         // Another tab stored some of this meanwhile: judge anew from where it is.
@@ -134,7 +134,7 @@ export function createReceiver(shared: Shared): Receiver {
     );
     const { rows } = await understand(shared.context(), id, await library.chain(id), items);
     await deps.store.write(ROW_STORES, async (writer) => {
-      const open = await openIn(writer, id);
+      const open = await openKeptIn(writer, id);
       if (!open) return;
       const now = open.kept;
       let next = now;
@@ -158,7 +158,7 @@ export function createReceiver(shared: Shared): Receiver {
     const { rows, blocked } = await understand(shared.context(), id, chain, older);
     const unseen = await withoutReplays(own(), record, rows.toReversed(), isNotOlder, valuesOf(id));
     await deps.store.write(ROW_STORES, async (writer) => {
-      const open = await openIn(writer, id);
+      const open = await openKeptIn(writer, id);
       if (!open) return;
       const now = open.kept;
       // C5: the bundles of old places are known; with another one there, nothing around it counts.
@@ -203,7 +203,7 @@ export function createReceiver(shared: Shared): Receiver {
       valuesOf(id),
     );
     const outcome = await deps.store.write(STORES, async (writer): Promise<ReceiveOutcome> => {
-      const open = await openIn(writer, id);
+      const open = await openKeptIn(writer, id);
       if (!open) return "gap";
       if (open.kept.cursor > 0) return "stored";
       let next = await placeAll(writer, id, tailBegun(open.kept, oldest), unseen);

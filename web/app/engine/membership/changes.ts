@@ -32,7 +32,7 @@ import type { Directory } from "../account/directory.ts";
 import type { Identity } from "../account/identity.ts";
 import { patientLink } from "./invitation-links.ts";
 import type { Library } from "../conversation/library.ts";
-import { CONVERSATION_STORES, beginIn, change as changeKept } from "../conversation/keep.ts";
+import { CONVERSATION_STORES, beginKeptIn, changeKept } from "../conversation/keep.ts";
 import { conversationCreated } from "../conversation/kept.ts";
 import { invitationClosed, invitationOpened } from "../conversation/membership-transitions.ts";
 import type { PrivateRecords } from "../private/private-records.ts";
@@ -186,7 +186,7 @@ export function createChanges(context: ChangeContext): Changes {
         await library.writeChain(writer, id, chain, EMPTY_CHAIN);
         const about = { title: label, owner: me.account, createdAt: at };
         const invitation = { secret, invite: keys.id, expiry: entry.expiry };
-        await beginIn(writer, id, conversationCreated(about, seq, invitation));
+        await beginKeptIn(writer, id, conversationCreated(about, seq, invitation));
       });
       library.keep(id, chain);
       changed(id);

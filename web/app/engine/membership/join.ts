@@ -11,7 +11,7 @@ import { authorOf } from "../account/author.ts";
 import { fetchBundles } from "../wire/bundle-pages.ts";
 import { changeConversation, loadRoster, newestOf } from "./changes.ts";
 import type { ChangeContext } from "./changes.ts";
-import { CONVERSATION_STORES, beginIn, openIn } from "../conversation/keep.ts";
+import { CONVERSATION_STORES, beginKeptIn, openKeptIn } from "../conversation/keep.ts";
 import { newConversation } from "../conversation/kept.ts";
 import type { JoinRecord } from "../store/records.ts";
 import { understand } from "../log/understand.ts";
@@ -95,10 +95,10 @@ async function keepRecord(context: ChangeContext, id: string, join: JoinRecord):
   const { deps, changed } = context;
   const now = deps.now();
   const createdAt = await deps.store.write(CONVERSATION_STORES, async (writer) => {
-    const before = await openIn(writer, id);
+    const before = await openKeptIn(writer, id);
     if (before) return before.kept.createdAt;
     const { title, inviter: owner } = join;
-    await beginIn(writer, id, newConversation({ title, owner, createdAt: now }));
+    await beginKeptIn(writer, id, newConversation({ title, owner, createdAt: now }));
     return now;
   });
   changed(id);

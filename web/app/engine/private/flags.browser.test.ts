@@ -11,7 +11,7 @@ import { createFlags } from "./flags.ts";
 import type { Identity } from "../account/identity.ts";
 import { createLibrary } from "../conversation/library.ts";
 import { closeStores, forgetDevice, openStore, random } from "../store/local-store.test-kit.ts";
-import { CONVERSATION_STORES, beginIn, change } from "../conversation/keep.ts";
+import { CONVERSATION_STORES, beginKeptIn, changeKept } from "../conversation/keep.ts";
 import { newConversation } from "../conversation/kept.ts";
 import { conversationIn, loadPrivateRecords } from "./private-records.ts";
 import { conversationRecord } from "../store/records.ts";
@@ -78,7 +78,7 @@ async function start() {
 
 const begin = () =>
   deps.store.write(CONVERSATION_STORES, (writer) =>
-    beginIn(writer, id, {
+    beginKeptIn(writer, id, {
       ...newConversation({ title: "Ana", owner: account, createdAt: 1 }),
       lastSeq: 4,
       lastAt: 40,
@@ -159,7 +159,7 @@ test("K9 muting leaves a conversation in the list that came back from the archiv
   const receive = async () => {
     const record = await it.record();
     const newest = { lastSeq: record.lastSeq + 1, lastAt: 50 };
-    await change(deps.store, id, (kept) => ({ ...kept, ...newest }));
+    await changeKept(deps.store, id, (kept) => ({ ...kept, ...newest }));
   };
   await it.flags.set([id], { archived: true });
   await receive();

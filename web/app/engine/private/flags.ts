@@ -14,7 +14,7 @@ import {
   flagsChanged,
   flagsHeard,
 } from "../conversation/flag-transitions.ts";
-import { CONVERSATION_STORES, change, changeIn } from "../conversation/keep.ts";
+import { CONVERSATION_STORES, changeKept, changeKeptIn } from "../conversation/keep.ts";
 
 /** Pin, mute and archive: held here at once, then in the account's private state (K9). */
 export interface Flags {
@@ -60,7 +60,7 @@ export function createFlags(
         flags: acknowledged,
       };
     });
-    await change(deps.store, id, (now) => flagsAcknowledged(now, record, acknowledged));
+    await changeKept(deps.store, id, (now) => flagsAcknowledged(now, record, acknowledged));
     changed(id);
   };
 
@@ -81,7 +81,7 @@ export function createFlags(
       const theirs = conversationIn(privateRecords, id)?.flags ?? NO_FLAGS;
       if (record.flagsPending.length > 0) pending.push(id);
       if (!flagsHeard(record, theirs)) continue;
-      await change(deps.store, id, (kept) => flagsHeard(kept, theirs));
+      await changeKept(deps.store, id, (kept) => flagsHeard(kept, theirs));
       changed(id);
     }
     void pushAll(pending);
@@ -92,7 +92,7 @@ export function createFlags(
     async set(ids, asked) {
       await deps.store.write(CONVERSATION_STORES, async (writer) => {
         for (const id of ids) {
-          await changeIn(writer, id, (kept) => flagsChanged(kept, asked, deps.now()));
+          await changeKeptIn(writer, id, (kept) => flagsChanged(kept, asked, deps.now()));
         }
       });
       for (const id of ids) changed(id);

@@ -7,7 +7,7 @@ import type { Identity } from "../account/identity.ts";
 import type { Library } from "../conversation/library.ts";
 import type { PreferencesKeeper } from "../private/preferences.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
-import { change } from "../conversation/keep.ts";
+import { changeKept } from "../conversation/keep.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
 import { membersSeen } from "../conversation/reading-transitions.ts";
 import { titleOf } from "../log/rows.ts";
@@ -92,7 +92,7 @@ export function createActivity(around: Surroundings): OpenActivity {
   /** Presence is not kept; when it was is stored on this device only. */
   const noteSeen = async (id: string, accounts: readonly string[]): Promise<void> => {
     const at = deps.now();
-    await change(deps.store, id, (kept) => membersSeen(kept, accounts, at));
+    await changeKept(deps.store, id, (kept) => membersSeen(kept, accounts, at));
     soon();
   };
   const sawNow = (accounts: readonly string[]): void => {

@@ -11,7 +11,7 @@ import type { Identity } from "../account/identity.ts";
 import type { PreferencesKeeper } from "../private/preferences.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { type Reading, namedMessage, placesBetween, understandReceipt } from "./receipt-rows.ts";
-import { change } from "../conversation/keep.ts";
+import { changeKept } from "../conversation/keep.ts";
 import {
   memberRead,
   receiptConfirmed,
@@ -63,7 +63,7 @@ export function createReceiptExchange(around: ReceiptSurroundings): ReceiptExcha
   let closed = false;
 
   const settle = (id: string, upTo: number): Promise<boolean> =>
-    change(deps.store, id, (kept) => receiptSettled(kept, upTo));
+    changeKept(deps.store, id, (kept) => receiptSettled(kept, upTo));
 
   const send = async (id: string): Promise<void> => {
     const record = await library.kept(id);
@@ -126,7 +126,9 @@ export function createReceiptExchange(around: ReceiptSurroundings): ReceiptExcha
   ): Promise<void> => {
     const mine = flying.get(id);
     const isMine = mine !== undefined && equalBytes(mine.bytes, bytes);
-    const higher = await change(deps.store, id, (kept) => receiptConfirmed(kept, counter, told));
+    const higher = await changeKept(deps.store, id, (kept) =>
+      receiptConfirmed(kept, counter, told),
+    );
     if (isMine) {
       flying.delete(id);
       await settle(id, mine.upTo);
@@ -154,7 +156,7 @@ export function createReceiptExchange(around: ReceiptSurroundings): ReceiptExcha
     if (named === "later") return later(header.account);
     const account = accountIdText(header.account);
     const receipt = { counter: header.counter, n: header.n, reading };
-    return change(deps.store, id, (kept) => {
+    return changeKept(deps.store, id, (kept) => {
       const position = advance(kept.reading[account], receipt, named, deps.now());
       return position && memberRead(kept, account, position);
     });

@@ -9,7 +9,7 @@ import { Server, newTalk } from "../../../core/sync/server.test-kit.ts";
 import { type Tab, logOf, openTab } from "../device.test-kit.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { createReceipts } from "./receipts.ts";
-import { change } from "../conversation/keep.ts";
+import { changeKept } from "../conversation/keep.ts";
 import { NO_RECEIPT, type ReadingRecord } from "../store/records.ts";
 
 const { room } = await newTalk("engine receipts of opened places");
@@ -47,7 +47,7 @@ async function scene(count: number) {
   await tab.receiver.forward(tab.id, items.slice(0, -1), "live");
   expect(await tab.record()).toMatchObject({ retryable: count });
   const read = (readSeq: number, receipt: ReadingRecord["receipt"] = NO_RECEIPT) =>
-    change(tab.deps.store, tab.id, (now) => ({ ...now, readSeq, receipt }));
+    changeKept(tab.deps.store, tab.id, (now) => ({ ...now, readSeq, receipt }));
   const join = async () => {
     await tab.receiver.forward(tab.id, items.slice(-1), "live");
     expect(await tab.record()).toMatchObject({ retryable: 0 });

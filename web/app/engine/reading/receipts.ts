@@ -1,7 +1,7 @@
 import { PlatformError } from "../../../platform/problem.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import type { ReceiptExchange, ReceiptSurroundings } from "./receipt-exchange.ts";
-import { change } from "../conversation/keep.ts";
+import { changeKept } from "../conversation/keep.ts";
 import { receiptDue } from "../conversation/reading-transitions.ts";
 
 /** Read receipts, both ways (M10). */
@@ -42,7 +42,7 @@ export function createReceipts(around: ReceiptSurroundings): Receipts {
     async read(id, seq) {
       if (!preferences.current().receipts) return;
       const at = deps.now();
-      await change(deps.store, id, (kept) => receiptDue(kept, seq, at));
+      await changeKept(deps.store, id, (kept) => receiptDue(kept, seq, at));
       flush(id).catch(reportUnexpected);
     },
     flush: (id) => void flush(id).catch(reportUnexpected),

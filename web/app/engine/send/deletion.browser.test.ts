@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
-import { isShown } from "../../../core/messages/content.ts";
+import { type Content, isShown } from "../../../core/messages/content.ts";
 import { send } from "../../../core/messages/room.test-kit.ts";
 import { NOW } from "../../../core/people.test-kit.ts";
 import { newTalk } from "../../../core/sync/server.test-kit.ts";
 import { PlatformError } from "../../../platform/problem.ts";
 import { type Served, type Tab, openTab, scriptedApi, senderOf } from "../device.test-kit.ts";
 import { createCatchUp } from "../log/catch-up.ts";
-import { change } from "../conversation/keep.ts";
+import { changeKept } from "../conversation/keep.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
-import { type OutgoingBody, messageRecord } from "../store/records.ts";
+import { messageRecord } from "../store/records.ts";
 import { changeableAt } from "./say.ts";
 
 const talk = await newTalk("engine deletes");
@@ -35,8 +35,8 @@ async function open(deletions?: (body: unknown) => unknown) {
     return sent.map((_one, i) => ({ type: "taken" as const, seq: rows.length + 1 + i, at: NOW }));
   };
   const sender = senderOf(tab, take, { catchUp: () => Promise.resolve() });
-  const say = async (body: OutgoingBody) => {
-    await tab.outbox.add(tab.id, body);
+  const say = async (content: Content) => {
+    await tab.outbox.add(tab.id, content);
     await sender.flush(tab.id);
   };
   return { say, flush: () => sender.flush(tab.id) };
@@ -44,10 +44,10 @@ async function open(deletions?: (body: unknown) => unknown) {
 
 const due = async () => (await tab.record()).deletionsDue;
 const changeable = (seq: number) => changeableAt(tab.deps, tab.id, seq, owner.account, isShown);
-const text = (words: string): OutgoingBody => ({ kind: "text", text: words });
+const text = (words: string): Content => ({ kind: "text", text: words });
 
 /** A message at 6, its edit at 7, and its deletion at 8. */
-async function deleteOne(say: (body: OutgoingBody) => Promise<void>) {
+async function deleteOne(say: (content: Content) => Promise<void>) {
   await say(text("secret"));
   const { target } = await changeable(6);
   await say({ kind: "edit", target, text: "also secret" });
@@ -63,9 +63,9 @@ describe("M5 the request to the server", () => {
       asked.push(body);
       return {};
     });
-    await deleteOne(async (body) => {
+    await deleteOne(async (content) => {
       expect(asked).toEqual([]);
-      await say(body);
+      await say(content);
     });
     expect(asked).toEqual([
       { seq: 6, deletion: 8 },
@@ -189,7 +189,7 @@ test("M5 a page of which everything was deleted ends neither what is newer nor w
     frames: () => ({ frames: [] }),
   });
   const set = (more: Partial<KeptConversation>) =>
-    change(tab.deps.store, tab.id, (kept) => ({ ...kept, ...more }));
+    changeKept(tab.deps.store, tab.id, (kept) => ({ ...kept, ...more }));
   await set({ lastSeq: 500 });
   const deps = { ...tab.deps, api };
   const catchUp = createCatchUp(

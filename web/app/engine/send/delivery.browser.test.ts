@@ -6,7 +6,7 @@ import { createDelivery } from "./delivery.ts";
 import { type Tab, openTab } from "../device.test-kit.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { loadPrivateRecords } from "../private/private-records.ts";
-import { change } from "../conversation/keep.ts";
+import { changeKept } from "../conversation/keep.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
 
 const talk = await newTalk("engine delivers");
@@ -31,7 +31,7 @@ async function device(deletions: (body: unknown) => unknown) {
     open: () => null,
   });
   const set = (more: Partial<KeptConversation>) =>
-    change(deps.store, tab.id, (kept) => ({ ...kept, ...more }));
+    changeKept(deps.store, tab.id, (kept) => ({ ...kept, ...more }));
   return { delivery, set };
 }
 

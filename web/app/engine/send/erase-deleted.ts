@@ -1,6 +1,6 @@
 import { ERRORS, ProtocolError } from "../../../../workers/protocol/errors.ts";
 import type { Deps } from "../store/deps.ts";
-import { change } from "../conversation/keep.ts";
+import { changeKept } from "../conversation/keep.ts";
 import { type RemovalDue, removalAnswered } from "../conversation/sending-transitions.ts";
 import { conversationRecord } from "../store/records.ts";
 
@@ -33,6 +33,6 @@ export async function eraseDeleted(deps: Deps, id: string): Promise<void> {
   const record = await deps.store.read("conversations", id, conversationRecord);
   for (const due of record?.deletionsDue ?? []) {
     await ask(deps, id, due);
-    await change(deps.store, id, (kept) => removalAnswered(kept, due));
+    await changeKept(deps.store, id, (kept) => removalAnswered(kept, due));
   }
 }

@@ -1,16 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
+import type { Content } from "../../../core/messages/content.ts";
 import { seededRandom } from "../../../core/people.test-kit.ts";
-import {
-  type ChainEndsRecord,
-  type OutboxRecord,
-  type OutgoingBody,
-  outboxRecord,
-} from "../store/records.ts";
+import { type ChainEndsRecord, type OutboxRecord, outboxRecord } from "../store/records.ts";
 import {
   type Ready,
-  type Waiting,
+  type OrderedEntry,
   againOf,
   assignNext,
   discardable,
@@ -24,26 +20,26 @@ const random = seededRandom("outbox decisions");
 const own = { account: random.bytes(32), device: random.bytes(32) };
 const where = { conversation: random.bytes(32), device: own.device };
 const START: ChainEndsRecord["own"] = { deviceSeq: 0, digest: null };
-const text = (words: string): OutgoingBody => ({ kind: "text", text: words });
-const queueOf = (...words: readonly string[]): Waiting[] =>
+const text = (words: string): Content => ({ kind: "text", text: words });
+const queueOf = (...words: readonly string[]): OrderedEntry[] =>
   words.map((word, i) => ({ order: i + 1, entry: newEntry(random, 1_000 + i, text(word)) }));
-const stateOf = ({ entry }: Waiting) => entry.state.state;
+const stateOf = ({ entry }: OrderedEntry) => entry.state.state;
 
 /** The queue with these entries in place of those under their keys. */
-const changed = (queue: readonly Waiting[], by: readonly Waiting[]): Waiting[] =>
+const changed = (queue: readonly OrderedEntry[], by: readonly OrderedEntry[]): OrderedEntry[] =>
   queue.map((one) => by.find(({ order }) => order === one.order) ?? one);
 
-const failed = (one: Waiting): Waiting => ({
+const failed = (one: OrderedEntry): OrderedEntry => ({
   ...one,
   entry: { ...one.entry, state: { state: "failed", problem: "too_large" } },
 });
-const unanswered = (one: Waiting): Waiting => ({
+const unanswered = (one: OrderedEntry): OrderedEntry => ({
   ...one,
   entry: { ...one.entry, state: { state: "unanswered", after: 3 } },
 });
 
 test("A4 an entry that was stored as a draft goes out like one of today", () => {
-  const [one] = queueOf("one") as [Waiting];
+  const [one] = queueOf("one") as [OrderedEntry];
   const { body, ...rest } = one.entry;
   expect(outboxRecord.parse({ ...rest, draft: body })).toEqual(one.entry);
   expect(outboxRecord.parse(one.entry)).toEqual(one.entry);
@@ -68,14 +64,22 @@ describe("what goes out next", () => {
   });
 
   test("no more than may be under way; what failed is passed over", () => {
-    const [one, two, three] = queueOf("one", "two", "three") as [Waiting, Waiting, Waiting];
+    const [one, two, three] = queueOf("one", "two", "three") as [
+      OrderedEntry,
+      OrderedEntry,
+      OrderedEntry,
+    ];
     const { ready, assigned } = assignNext(random, where, START, [failed(one), two, three], 1);
     expect(ready.map(({ order }) => order)).toEqual([2]);
     expect(assigned.map(({ order }) => order)).toEqual([2]);
   });
 
   test("M6 what was written after something unanswered waits for it", () => {
-    const [one, two, three] = queueOf("one", "two", "three") as [Waiting, Waiting, Waiting];
+    const [one, two, three] = queueOf("one", "two", "three") as [
+      OrderedEntry,
+      OrderedEntry,
+      OrderedEntry,
+    ];
     const { ready } = assignNext(random, where, START, [one, unanswered(two), three], 10);
     expect(ready.map(({ order }) => order)).toEqual([1]);
   });
@@ -96,7 +100,7 @@ describe("what an answer makes of it", () => {
   });
 
   test("what has no number, or is gone, was settled meanwhile: it becomes no row and no clone", () => {
-    const [one] = queueOf("one") as [Waiting];
+    const [one] = queueOf("one") as [OrderedEntry];
     for (const entry of [one.entry, failed(one).entry, unanswered(one).entry, null]) {
       expect(takenRow(entry, 70, own)).toBeNull();
       expect(isNumbered(entry)).toBe(false);
@@ -121,17 +125,17 @@ describe("what an answer makes of it", () => {
   });
 
   test("M6 a refusal of what was settled meanwhile moves no tip", () => {
-    const [, two] = queueOf("one", "two") as [Waiting, Waiting];
+    const [, two] = queueOf("one", "two") as [OrderedEntry, OrderedEntry];
     const tip = { deviceSeq: 4, digest: own.account };
     expect(refusedFor("too_large", 1, tip, [two])).toEqual({ changed: [], tip });
   });
 });
 
 test("only what failed is sent again, only what cannot be on its way is discarded", () => {
-  const [one] = queueOf("one") as [Waiting];
+  const [one] = queueOf("one") as [OrderedEntry];
   const { messageId } = one.entry;
   const { assigned } = assignNext(random, where, START, [one], 1);
-  const may = (queue: readonly Waiting[]) => [
+  const may = (queue: readonly OrderedEntry[]) => [
     againOf(queue, messageId) !== null,
     discardable(queue, messageId),
   ];
@@ -144,7 +148,7 @@ test("only what failed is sent again, only what cannot be on its way is discarde
 
 /** A device and its server, without a store between them: a queue, its tip, and what was taken. */
 class Model {
-  queue: Waiting[] = [];
+  queue: OrderedEntry[] = [];
   tip = START;
   readonly log: Ready["message"][] = [];
   readonly words = new Map<string, string>();

@@ -1,10 +1,11 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
+import type { Content } from "../../../core/messages/content.ts";
 import type { Random } from "../../../core/crypto/primitives.ts";
 import { type Assigned, assignMessage, newMessageId } from "../../../core/messages/payload.ts";
-import type { ChainEndsRecord, OutgoingBody, MessageRow, OutboxRecord } from "../store/records.ts";
+import type { ChainEndsRecord, MessageRow, OutboxRecord } from "../store/records.ts";
 
 /** One message on its way, and its key in the outbox: what was written later has a higher one. */
-export interface Waiting {
+export interface OrderedEntry {
   readonly order: number;
   readonly entry: OutboxRecord;
 }
@@ -18,7 +19,7 @@ export interface Ready {
 /** The newest message of this device that has a number (M6). */
 type Tip = ChainEndsRecord["own"];
 
-export function newEntry(random: Random, now: number, body: OutgoingBody): OutboxRecord {
+export function newEntry(random: Random, now: number, body: Content): OutboxRecord {
   const messageId = newMessageId(random, now);
   return { messageId, createdAt: now, body, state: { state: "queued" } };
 }
@@ -26,7 +27,7 @@ export function newEntry(random: Random, now: number, body: OutgoingBody): Outbo
 interface Assignment {
   readonly ready: readonly Ready[];
   /** those that have their number from here on */
-  readonly assigned: readonly Waiting[];
+  readonly assigned: readonly OrderedEntry[];
   readonly tip: Tip;
 }
 
@@ -35,12 +36,12 @@ export function assignNext(
   random: Random,
   where: { readonly conversation: Uint8Array; readonly device: Uint8Array },
   before: Tip,
-  queue: readonly Waiting[],
+  queue: readonly OrderedEntry[],
   most: number,
 ): Assignment {
   let tip = before;
   const ready: Ready[] = [];
-  const assigned: Waiting[] = [];
+  const assigned: OrderedEntry[] = [];
   for (const { order, entry } of queue) {
     const { messageId, createdAt, body, state } = entry;
     if (ready.length >= most) break;
@@ -82,10 +83,10 @@ export function refusedFor(
   problem: string,
   order: number,
   before: Tip,
-  queue: readonly Waiting[],
-): { readonly changed: readonly Waiting[]; readonly tip: Tip } {
+  queue: readonly OrderedEntry[],
+): { readonly changed: readonly OrderedEntry[]; readonly tip: Tip } {
   let tip = before;
-  const changed: Waiting[] = [];
+  const changed: OrderedEntry[] = [];
   for (const { order: later, entry } of queue) {
     if (later < order || entry.state.state !== "assigned") continue;
     const { deviceSeq, prev } = entry.state;
@@ -102,18 +103,21 @@ export function refusedFor(
 export const isNumbered = (entry: OutboxRecord | null): boolean =>
   entry?.state.state === "assigned";
 
-const find = (queue: readonly Waiting[], messageId: Uint8Array): Waiting | undefined =>
+const find = (queue: readonly OrderedEntry[], messageId: Uint8Array): OrderedEntry | undefined =>
   queue.find(({ entry }) => equalBytes(entry.messageId, messageId));
 
 /** What failed and is to be sent again, as it stands then; null: nothing of this id has failed. */
-export function againOf(queue: readonly Waiting[], messageId: Uint8Array): Waiting | null {
+export function againOf(
+  queue: readonly OrderedEntry[],
+  messageId: Uint8Array,
+): OrderedEntry | null {
   const found = find(queue, messageId);
   if (found?.entry.state.state !== "failed") return null;
   return { order: found.order, entry: { ...found.entry, state: { state: "queued" } } };
 }
 
 /** The key of what may be discarded; null: it is not there, or it may be on its way and cannot be taken back. */
-export function discardable(queue: readonly Waiting[], messageId: Uint8Array): number | null {
+export function discardable(queue: readonly OrderedEntry[], messageId: Uint8Array): number | null {
   const found = find(queue, messageId);
   switch (found?.entry.state.state) {
     case undefined:

@@ -11,7 +11,7 @@ import {
   openStore,
   random,
 } from "../store/local-store.test-kit.ts";
-import { CONVERSATION_STORES, beginIn, keptOf } from "../conversation/keep.ts";
+import { CONVERSATION_STORES, beginKeptIn, keptOf } from "../conversation/keep.ts";
 import { newConversation } from "../conversation/kept.ts";
 import { type Outbox, createOutbox } from "./outbox.ts";
 import { messageRecord } from "../store/records.ts";
@@ -57,7 +57,7 @@ async function restart(): Promise<void> {
 beforeEach(async () => {
   await restart();
   const record = newConversation({ title: "Dr.", owner: random.bytes(32), createdAt: 1 });
-  await deps.store.write(CONVERSATION_STORES, (writer) => beginIn(writer, id, record));
+  await deps.store.write(CONVERSATION_STORES, (writer) => beginKeptIn(writer, id, record));
 });
 
 afterEach(forgetDevice);

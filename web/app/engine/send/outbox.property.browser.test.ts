@@ -8,7 +8,7 @@ import { openDeps, scriptedApi } from "../device.test-kit.ts";
 import type { Identity } from "../account/identity.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { MARK_STORES } from "../log/marks.ts";
-import { CONVERSATION_STORES, beginIn, keptOf, openIn } from "../conversation/keep.ts";
+import { CONVERSATION_STORES, beginKeptIn, keptOf, openKeptIn } from "../conversation/keep.ts";
 import { newConversation } from "../conversation/kept.ts";
 import { type Taken, createOutbox } from "./outbox.ts";
 import type { Ready } from "./outbox-decisions.ts";
@@ -71,7 +71,7 @@ async function openClient() {
   const record = () => keptOf(deps.store, id);
   if (!(await record())) {
     const fresh = newConversation({ title: "", owner: account, createdAt: 1 });
-    await deps.store.write(CONVERSATION_STORES, (writer) => beginIn(writer, id, fresh));
+    await deps.store.write(CONVERSATION_STORES, (writer) => beginKeptIn(writer, id, fresh));
   }
   return { close, deps, outbox, record };
 }
@@ -97,7 +97,7 @@ async function hear({ outbox }: Client, ready: readonly Ready[], answers: readon
 /** What the receiver does when the log shows the next of this device's messages. */
 async function showNext({ deps }: Client, server: Server, drafts: Map<string, string>) {
   await deps.store.write([...CONVERSATION_STORES, "messages", ...MARK_STORES], async (writer) => {
-    const open = await openIn(writer, id);
+    const open = await openKeptIn(writer, id);
     const message = open && server.log[open.kept.cursor];
     if (!message) return;
     const body = {

@@ -1,7 +1,8 @@
 import { idBytes, parseConversationId } from "../../../../workers/protocol/ids.ts";
+import type { Content } from "../../../core/messages/content.ts";
 import { CoreError } from "../../../core/errors.ts";
 import type { Identity } from "../account/identity.ts";
-import { CONVERSATION_STORES, type OpenRecords, openIn } from "../conversation/keep.ts";
+import { CONVERSATION_STORES, type OpenKept, openKeptIn } from "../conversation/keep.ts";
 import { messageAcknowledged, sendingStopped } from "../conversation/log-transitions.ts";
 import { entriesLeft, entryQueued, ownTipMoved } from "../conversation/sending-transitions.ts";
 import { MARK_STORES, putMessage } from "../log/marks.ts";
@@ -9,11 +10,11 @@ import { dropPointlessEdits } from "../log/pointless-edits.ts";
 import type { Also } from "../private/drafts.ts";
 import { acceptOnce } from "../store/accepted.ts";
 import type { Deps } from "../store/deps.ts";
-import { type OutgoingBody, type OutboxRecord, outboxRecord } from "../store/records.ts";
+import { type OutboxRecord, outboxRecord } from "../store/records.ts";
 import type { Writer } from "../store/store.ts";
 import {
   type Ready,
-  type Waiting,
+  type OrderedEntry,
   againOf,
   assignNext,
   discardable,
@@ -37,7 +38,7 @@ export interface Outbox {
    */
   add(
     id: string,
-    body: OutgoingBody,
+    content: Content,
     how?: { readonly key: string; readonly also: Also },
   ): Promise<void>;
   /** The next entries in order, with deviceSeq and payload fixed at this first transmission. */
@@ -50,13 +51,13 @@ export interface Outbox {
   cloned(id: string, order: number): Promise<void>;
   retry(id: string, messageId: Uint8Array): Promise<boolean>;
   discard(id: string, messageId: Uint8Array): Promise<boolean>;
-  entries(id: string): Promise<readonly Waiting[]>;
+  entries(id: string): Promise<readonly OrderedEntry[]>;
 }
 
 const STORES = [...CONVERSATION_STORES, "messages", ...MARK_STORES] as const;
 
-async function recordsOf(writer: Writer, id: string): Promise<OpenRecords> {
-  const open = await openIn(writer, id);
+async function recordsOf(writer: Writer, id: string): Promise<OpenKept> {
+  const open = await openKeptIn(writer, id);
   if (!open) throw new CoreError("not_allowed", "no such conversation");
   return open;
 }
@@ -70,8 +71,8 @@ async function queueAt(
   id: string,
   orders: readonly number[],
   most = Number.POSITIVE_INFINITY,
-): Promise<Waiting[]> {
-  const queue: Waiting[] = [];
+): Promise<OrderedEntry[]> {
+  const queue: OrderedEntry[] = [];
   let going = 0;
   for (const order of orders) {
     if (going >= most) break;
@@ -83,7 +84,7 @@ async function queueAt(
   return queue;
 }
 
-async function putAll(writer: Writer, id: string, changed: readonly Waiting[]): Promise<void> {
+async function putAll(writer: Writer, id: string, changed: readonly OrderedEntry[]): Promise<void> {
   for (const { order, entry } of changed) await writer.put("outbox", [id, order], entry);
 }
 
@@ -108,13 +109,13 @@ export function createOutbox(
       );
     },
 
-    async add(id, body, how) {
+    async add(id, content, how) {
       await store.write([...STORES, "state"], async (writer) => {
         if (how && !(await acceptOnce(writer, id, how.key))) return;
         const { kept, save } = await recordsOf(writer, id);
         const order = (await writer.last("outbox", id)) + 1;
-        const dropped = await dropPointlessEdits(writer, id, kept.outbox, body);
-        const entry = newEntry(suite.random, deps.now(), body);
+        const dropped = await dropPointlessEdits(writer, id, kept.outbox, content);
+        const entry = newEntry(suite.random, deps.now(), content);
         await putAll(writer, id, [{ order, entry }]);
         await save(entryQueued(entriesLeft(kept, dropped), order));
         await how?.also(writer);

@@ -2,6 +2,7 @@ import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import {
+  type Content,
   EDITS_CAP,
   type Target,
   isEditable,
@@ -12,12 +13,7 @@ import { isBlank } from "../../blank.ts";
 import type { Deps } from "../store/deps.ts";
 import { markedOf } from "../log/marks.ts";
 import { CommandProblem } from "../store/problem-of.ts";
-import {
-  type OutgoingBody,
-  type MessageRow,
-  marksRecord,
-  messageRecord,
-} from "../store/records.ts";
+import { type MessageRow, marksRecord, messageRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import type { Typed } from "../../drafts-view.ts";
 import type { CommandHandlers } from "../../rpc.ts";
@@ -80,7 +76,7 @@ export interface Writing {
   /** Queued at once, under an idempotency key, and kept until the server has it. */
   say(
     id: string,
-    body: OutgoingBody,
+    content: Content,
     how?: { key: string; left: Typed; text: string },
   ): Promise<void>;
 }
@@ -95,8 +91,8 @@ export const messageHandlers = (working: () => Writing): Pick<CommandHandlers, N
     const space = working();
     const reply =
       replyTo === undefined ? undefined : await space.targetAt(conversation, replyTo, isQuotable);
-    const body = { kind: "text" as const, text: words, ...(reply ? { reply } : {}) };
-    await space.say(conversation, body, { key, left, text });
+    const content = { kind: "text" as const, text: words, ...(reply ? { reply } : {}) };
+    await space.say(conversation, content, { key, left, text });
     return null;
   },
   async editMessage({ conversation, seq, text }) {

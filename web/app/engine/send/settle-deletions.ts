@@ -5,7 +5,7 @@ import type { Deps } from "../store/deps.ts";
 import { eraseDeleted } from "./erase-deleted.ts";
 import { isDeletionOf } from "../log/missing.ts";
 import type { Outbox } from "./outbox.ts";
-import { change } from "../conversation/keep.ts";
+import { changeKept } from "../conversation/keep.ts";
 import { editsNamed } from "../conversation/sending-transitions.ts";
 import { conversationRecord, marksRecord, messageRecord } from "../store/records.ts";
 
@@ -77,7 +77,7 @@ async function nameLeft(around: Surroundings, id: string): Promise<boolean> {
       queued = true;
     }
   }
-  await change(deps.store, id, (kept) => editsNamed(kept, left));
+  await changeKept(deps.store, id, (kept) => editsNamed(kept, left));
   return queued;
 }
 

@@ -6,7 +6,7 @@ import type { CatchUp } from "../log/catch-up.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Library } from "../conversation/library.ts";
 import type { Outbox } from "./outbox.ts";
-import { CONVERSATION_STORES, openIn } from "../conversation/keep.ts";
+import { CONVERSATION_STORES, openKeptIn } from "../conversation/keep.ts";
 import { entriesLeft } from "../conversation/sending-transitions.ts";
 import { type Placed, placedOf } from "../store/placed.ts";
 import { isDeletionOf } from "../log/missing.ts";
@@ -126,7 +126,7 @@ export async function settleUnanswered(around: Surroundings, id: string): Promis
     if (verdict) verdicts.set(order, verdict);
   }
   await deps.store.write([...CONVERSATION_STORES, "outbox"], async (writer) => {
-    const open = await openIn(writer, id);
+    const open = await openKeptIn(writer, id);
     if (!open) return;
     const gone: number[] = [];
     for (const order of open.kept.outbox) {

@@ -10,7 +10,7 @@ import {
   unsigned,
 } from "../../../../workers/protocol/fields.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
-import { outgoingBody, rowBody } from "../../../core/messages/content.ts";
+import { outboxBody, rowBody } from "../../../core/messages/content.ts";
 import { wishBody } from "../../../core/messages/effects.ts";
 import { readPosition } from "../../../core/receipts/position.ts";
 import { NO_FLAGS, conversationFlags, flagName } from "../../../core/private-state/flags.ts";
@@ -145,8 +145,6 @@ export const bundleRecord = z.object({
 });
 export type BundleRecord = z.infer<typeof bundleRecord>;
 
-export type OutgoingBody = z.infer<typeof outgoingBody>;
-
 /** One place of the log as it was understood. */
 export const messageRecord = z.discriminatedUnion("type", [
   z.object({
@@ -217,7 +215,7 @@ const namingBody = z.transform((entry: unknown) =>
 const outboxEntry = z.object({
   messageId: bytes16,
   createdAt: time,
-  body: outgoingBody,
+  body: outboxBody,
   state: z.discriminatedUnion("state", [
     z.object({ state: z.literal("queued") }),
     z.object({

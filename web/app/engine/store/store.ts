@@ -32,7 +32,7 @@ export interface Touch {
 }
 
 /** Reads of one transaction; nothing but these may be awaited while it is open. */
-export interface Reader {
+export interface StoreReader {
   get<T extends z.ZodMiniType>(
     store: StoreName,
     key: RecordKey,
@@ -41,7 +41,7 @@ export interface Reader {
 }
 
 /** Reads and writes of one transaction; nothing but these may be awaited while it is open. */
-export interface Writer extends Reader {
+export interface Writer extends StoreReader {
   put(store: StoreName, key: RecordKey, value: unknown): Promise<void>;
   delete(store: StoreName, key: RecordKey): Promise<void>;
   clear(store: StoreName): Promise<void>;
@@ -65,7 +65,7 @@ export interface Store {
     limit?: number,
   ): Promise<Entry<z.infer<T>>[]>;
   /** Values of several stores as they stood at one moment. */
-  look<T>(stores: readonly StoreName[], work: (reader: Reader) => Promise<T>): Promise<T>;
+  look<T>(stores: readonly StoreName[], work: (reader: StoreReader) => Promise<T>): Promise<T>;
   /** A value that is stored elsewhere, on this device all the same; `place` is bound to it. */
   seal(place: string, value: unknown): Uint8Array;
   /** Inverse of {@link Store.seal}; null: it was not sealed here for this place. */
@@ -130,7 +130,7 @@ export function createStore(
       return sealed ? [{ key, value: open(store, key, sealed, schema) }] : [];
     });
 
-  const reader = (tx: ReadTransaction | WriteTransaction): Reader => ({
+  const reader = (tx: ReadTransaction | WriteTransaction): StoreReader => ({
     async get(store, key, schema) {
       const sealed = await tx.objectStore(store).get(key);
       return sealed ? open(store, key, sealed, schema) : null;

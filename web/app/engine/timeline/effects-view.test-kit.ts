@@ -2,11 +2,11 @@ import { expect } from "vitest";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { messageIdText } from "../../../../workers/protocol/ids.ts";
 import type { Mark, Wish } from "../../../core/messages/effects.ts";
-import type { Target } from "../../../core/messages/content.ts";
+import type { Content, Target } from "../../../core/messages/content.ts";
 import type { TimelineItem } from "../../timeline.ts";
 import { type MarksAndQuotes, NO_MARKS_OR_QUOTES } from "./marks-and-quotes.ts";
 import { type KeptConversation, newConversation } from "../conversation/kept.ts";
-import type { OutgoingBody, MessageRow, OutboxRecord } from "../store/records.ts";
+import type { MessageRow, OutboxRecord } from "../store/records.ts";
 import { timelineItems } from "./timeline-view.ts";
 
 export const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
@@ -48,7 +48,7 @@ export const mark = (account: Uint8Array, seq: number, on: number, wish: Wish): 
   const { seq: _, ...named } = target(on);
   return { account, seq, at: seq * 10, sentAt: seq * 10, named, wish };
 };
-export const out = (n: number, body: OutgoingBody, problem?: string): OutboxRecord => ({
+export const out = (n: number, body: Content, problem?: string): OutboxRecord => ({
   messageId: bytes(16, 200 + n),
   createdAt: 900 + n,
   body,
