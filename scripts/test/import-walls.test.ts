@@ -67,7 +67,7 @@ const forbidden = [
   ["web/ui/list/a.tsx", "../../../workers/protocol/limits.ts"],
   ["web/ui/a.tsx", "../../workers/protocol/errors.ts"],
   ["web/app/a.ts", "./engine/account/identity.ts"],
-  ["web/app/a.ts", "./engine/workspace.ts"],
+  ["web/app/a.ts", "./engine/active-device.ts"],
   ["web/app/a.ts", "../core/crypto/x.ts"],
   ["web/app/a.ts", "../core/private-state/keys.ts"],
   ["web/ui/a.tsx", "../app/engine/account/identity.ts"],

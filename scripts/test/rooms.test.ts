@@ -19,10 +19,11 @@ const WIRED = new Set([
   "workers/conversation",
 ]);
 
-/** A room of the engine imports only those that stand before it; engine.ts, workspace.ts and background.ts all. */
+/** A room of the engine imports only those that stand before it; engine.ts, active-device.ts and background.ts all. */
 const ENGINE_ROOMS = [
   "wire",
   "store",
+  "conversation",
   "log",
   "chunks",
   "account",

@@ -7,8 +7,12 @@ export interface ThymeSchema extends DBSchema {
   local: { key: string; value: { key: CryptoKey; iv: Uint8Array; wrapped: Uint8Array } };
   /** identity, account facts */
   state: { key: string; value: Uint8Array };
-  /** by conversationId */
+  /** what is known of it, by conversationId */
   conversations: { key: string; value: Uint8Array };
+  /** both ends of its devices' chains (M6), by conversationId */
+  chainEnds: { key: string; value: Uint8Array };
+  /** what its members told of receiving and reading, by conversationId */
+  reading: { key: string; value: Uint8Array };
   /** by [conversationId, n] */
   bundles: { key: [string, number]; value: Uint8Array };
   /** by [conversationId, seq] */
@@ -28,6 +32,8 @@ export interface ThymeSchema extends DBSchema {
 export const STORES = [
   "state",
   "conversations",
+  "chainEnds",
+  "reading",
   "bundles",
   "messages",
   "outbox",
@@ -41,6 +47,7 @@ export const STORES = [
 export type StoreName = (typeof STORES)[number];
 
 export type Database = IDBPDatabase<ThymeSchema>;
+export type ReadTransaction = IDBPTransaction<ThymeSchema, StoreName[], "readonly">;
 export type WriteTransaction = IDBPTransaction<ThymeSchema, StoreName[], "readwrite">;
 
 const NAME = "thyme";
@@ -48,7 +55,7 @@ const NAME = "thyme";
 /** Opens the origin's database. Throws PlatformError `storage` where the browser refuses to keep data. */
 export async function openDatabase(onTaken: () => void): Promise<Database> {
   try {
-    return await openDB<ThymeSchema>(NAME, 2, {
+    return await openDB<ThymeSchema>(NAME, 3, {
       // A version adds stores; what the others hold stays as it is.
       upgrade(db) {
         for (const store of ["local", ...STORES] as const) {

@@ -3,6 +3,12 @@
  * have left in the device's sealed store, through the app's own store and schemas.
  */
 import { conversationIdText } from "../../../workers/protocol/ids.ts";
+import {
+  CONVERSATION_STORES,
+  beginKeptIn,
+  changeKept,
+  keptOf,
+} from "../../../web/app/engine/conversation/keep.ts";
 import { createStore, type Store } from "../../../web/app/engine/store/store.ts";
 import { IDENTITY_KEY } from "../../../web/app/engine/account/identity.ts";
 import {
@@ -84,18 +90,16 @@ async function continueHistory(
     });
   }
   const end = record.cursor + messages;
-  await store.write(["conversations"], (writer) =>
-    writer.put("conversations", id, {
-      ...record,
-      cursor: end,
-      lastSeq: end,
-      readSeq: end,
-      unread: 0,
-      lastAt: Date.now(),
-      preview: { own: true, text: said.at(-1) ?? "" },
-      waiting: false,
-    }),
-  );
+  await changeKept(store, id, (kept) => ({
+    ...kept,
+    cursor: end,
+    lastSeq: end,
+    readSeq: end,
+    unread: 0,
+    lastAt: Date.now(),
+    preview: { own: true, text: said.at(-1) ?? "", deleted: false, seq: end },
+    waiting: false,
+  }));
   return said;
 }
 
@@ -105,23 +109,23 @@ async function addConversations(
   id: string,
   { conversations, titles, texts }: Filling,
 ): Promise<readonly string[]> {
-  const record = await store.read("conversations", id, conversationRecord);
+  const record = await keptOf(store, id);
   if (!record) throw new RangeError("no conversation");
   const span = { id, from: 0, to: Number.MAX_SAFE_INTEGER };
   const bundles = await store.readAll("bundles", bundleRecord, span);
   const rows = [`${record.title} ${record.preview?.text ?? ""}`];
-  await store.write(["conversations", "bundles"], async (writer) => {
+  await store.write([...CONVERSATION_STORES, "bundles"], async (writer) => {
     for (let i = 1; i < conversations; i += 1) {
       const copy = conversationIdText(random.bytes(32));
       const title = `${pick(titles, i)} ${i}`;
-      const preview = { own: i % 3 === 0, text: pick(texts, i * 7) };
+      const preview = { own: i % 3 === 0, text: pick(texts, i * 7), deleted: false, seq: 40 };
       rows.push(`${title} ${preview.text}`);
       const unread = i % 5 === 0 ? (i % 4) + 1 : 0;
       const waiting = unread > 0;
       const lastAt = record.lastAt - i * 37 * MINUTE;
       const flags = { ...record.flags, pinned: i % 100 === 0 };
-      const change = { title, preview, unread, waiting, lastAt, flags, cursor: 40, lastSeq: 40 };
-      await writer.put("conversations", copy, { ...record, ...change, readSeq: 40 - unread });
+      const other = { title, preview, unread, waiting, lastAt, flags, cursor: 40, lastSeq: 40 };
+      await beginKeptIn(writer, copy, { ...record, ...other, readSeq: 40 - unread });
       for (const [n, { value }] of bundles.entries()) await writer.put("bundles", [copy, n], value);
     }
   });

@@ -12,13 +12,14 @@ import { createCatchUp } from "./log/catch-up.ts";
 import type { Deps } from "./store/deps.ts";
 import { createDirectory } from "./account/directory.ts";
 import type { Identity } from "./account/identity.ts";
-import { createLibrary } from "./store/library.ts";
+import { createLibrary } from "./conversation/library.ts";
 import { openStore, random } from "./store/local-store.test-kit.ts";
-import { newConversationRecord } from "./store/new-conversation.ts";
+import { CONVERSATION_STORES, beginKeptIn, openKeptIn } from "./conversation/keep.ts";
+import { newConversation } from "./conversation/kept.ts";
 import { createOutbox } from "./send/outbox.ts";
 import { createReceiver } from "./log/receive.ts";
-import { conversationRecord, messageRecord } from "./store/records.ts";
-import { createSender } from "./send/send.ts";
+import { messageRecord } from "./store/records.ts";
+import { createOutboxSender } from "./send/send.ts";
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 type Route = (params: Readonly<Record<string, string>>, query: Query, body: unknown) => unknown;
@@ -103,19 +104,22 @@ export async function openTab(self: Person, conversation: Uint8Array, served: Se
     signer: self.signer,
     userKeys: self.prepared.userKeys,
   };
-  const eyes = { deps, directory, self: self.account, reader: readerOf(self) };
+  const context = { deps, directory, self: self.account, reader: readerOf(self) };
   const receiver = createReceiver({
     deps,
     library,
-    eyes: () => eyes,
+    context: () => context,
     own: () => ({ account: self.account, device: self.device.id }),
     changed: () => undefined,
   });
   const nothing = (): void => undefined;
-  await deps.store.write(["conversations"], async (writer) => {
-    if (await writer.get("conversations", id, conversationRecord)) return;
-    const record = newConversationRecord({ title: "", owner: self.account, createdAt: NOW });
-    await writer.put("conversations", id, record);
+  await deps.store.write(CONVERSATION_STORES, async (writer) => {
+    if (await openKeptIn(writer, id)) return;
+    await beginKeptIn(
+      writer,
+      id,
+      newConversation({ title: "", owner: self.account, createdAt: NOW }),
+    );
   });
   return {
     id,
@@ -129,7 +133,7 @@ export async function openTab(self: Person, conversation: Uint8Array, served: Se
     catchUp: createCatchUp(deps, library, receiver, nothing, async () => undefined),
     outbox: createOutbox(deps, () => me, nothing),
     async record() {
-      const record = await library.record(id);
+      const record = await library.kept(id);
       if (!record) throw new RangeError("no record");
       return record;
     },
@@ -148,15 +152,15 @@ export async function openTab(self: Person, conversation: Uint8Array, served: Se
 
 export type Tab = Awaited<ReturnType<typeof openTab>>;
 
-type Sending = Parameters<typeof createSender>[0];
+type Sending = Parameters<typeof createOutboxSender>[0];
 
 /** Sends what waits in this tab, by `transmit`; nothing but the tab itself is caught up with unless it is said how. */
 export const senderOf = (
   tab: Tab,
   transmit: Sending["transmit"],
   more: Partial<Sending> = {},
-): ReturnType<typeof createSender> =>
-  createSender({
+): ReturnType<typeof createOutboxSender> =>
+  createOutboxSender({
     deps: tab.deps,
     library: tab.library,
     outbox: tab.outbox,

@@ -8,19 +8,19 @@ import { tellNetwork } from "../../platform/network.ts";
 import { platformSubtle } from "../../platform/subtle.ts";
 import type { CommandHandlers, EngineEvent } from "../rpc.ts";
 import type { Me } from "../view.ts";
-import { attentionCommands } from "./reading/attention.ts";
+import { attentionHandlers } from "./reading/attention.ts";
 import type { Deps } from "./store/deps.ts";
-import { draftHandlers } from "./private/draft-commands.ts";
+import { draftHandlers } from "./private/draft-handlers.ts";
 import { ed25519Later } from "./chunks/ed25519-later.ts";
-import { type Chain, entranceHandlers } from "./entrance/entrance-commands.ts";
-import { flagCommands } from "./private/flags.ts";
+import { type ManifestChain, entranceHandlers } from "./entrance/entrance-handlers.ts";
+import { flagHandlers } from "./private/flags.ts";
 import {
   IDENTITY_KEY,
   type Identity,
   identityRecordOf,
   restoreIdentity,
 } from "./account/identity.ts";
-import { historyHandlers } from "./timeline/history-commands.ts";
+import { historyHandlers } from "./timeline/history-handlers.ts";
 import { lazily } from "../../platform/lazily.ts";
 import { CommandProblem, reportUnexpected } from "./store/problem-of.ts";
 import { readingPlaceHandlers } from "./reading/reading-place.ts";
@@ -28,12 +28,12 @@ import { JOIN_KEY, type JoinRecord, identityRecord, joinRecord } from "./store/r
 import { bindSession, renewingApi } from "./account/session.ts";
 import { settleDevice } from "./account/settle-device.ts";
 import { createStore } from "./store/store.ts";
-import { messageCommands } from "./send/say.ts";
+import { messageHandlers } from "./send/say.ts";
 import { joinTabs } from "./store/tabs.ts";
-import { templateCommands } from "./private/templates.ts";
+import { templateHandlers } from "./private/templates.ts";
 import { unsavedEditHandlers } from "./private/unsaved-edit.ts";
 import { unstoredHandlers } from "./private/unstored.ts";
-import { type Workspace, openWorkspace } from "./workspace.ts";
+import { type ActiveDevice, openActiveDevice } from "./active-device.ts";
 
 /** Opens the local store and gives the commands; `start` tells the page where this device stands. */
 export async function createEngine(
@@ -48,7 +48,7 @@ export async function createEngine(
   const store = createStore(db, localKey, random);
   const suite = { random, ed25519: ed25519Later(platformSubtle) };
   let identity: Identity | null = null;
-  let workspace: Workspace | null = null;
+  let active: ActiveDevice | null = null;
 
   const clock = createClock(() => Date.now());
   const bareApi = createApi(clock);
@@ -57,8 +57,8 @@ export async function createEngine(
     () => identity,
     () => {
       // The device may not act any more: what is stored stays until somebody signs in.
-      workspace?.close();
-      workspace = null;
+      active?.close();
+      active = null;
       emit({ type: "app", state: { phase: "signed-out" } });
     },
   );
@@ -70,13 +70,13 @@ export async function createEngine(
   const practitioners = lazily(() => import("./membership/practitioners.ts"));
 
   const meOf = ({ id: account, role, name }: Identity): Me => ({ account, role, name });
-  const working = (): Workspace => {
-    if (!workspace) throw new ProtocolError("unauthenticated");
-    return workspace;
+  const working = (): ActiveDevice => {
+    if (!active) throw new ProtocolError("unauthenticated");
+    return active;
   };
   const restart = (): void => {
-    workspace?.close();
-    workspace = null;
+    active?.close();
+    active = null;
     identity = null;
     void start().catch(reportUnexpected);
   };
@@ -100,13 +100,13 @@ export async function createEngine(
       for (const name of STORES) await writer.clear(name);
     });
 
-  const work = async (as: Identity, chain: Chain | null): Promise<Workspace> => {
+  const work = async (as: Identity, chain: ManifestChain | null): Promise<ActiveDevice> => {
     identity = as;
-    workspace?.close();
+    active?.close();
     // Beside the first paint, which does not wait for it: sockets do, and so does the first message to be sent.
     void suite.ed25519.signer(as.device.signSeed).catch(reportUnexpected);
     const isOver = (): boolean => identity !== as;
-    const opened = await openWorkspace({
+    const opened = await openActiveDevice({
       deps: { ...deps, store: createStore(db, localKey, random, isOver) },
       me: as,
       origin: self.location.origin,
@@ -119,27 +119,27 @@ export async function createEngine(
       opened.close();
       return opened;
     }
-    workspace = opened;
+    active = opened;
     if (chain) await opened.directory.adopt(as.account, chain);
     emit({ type: "app", state: { phase: "ready", me: meOf(as) } });
     return opened;
   };
 
   const joining = lazily(() => import("./membership/join.ts"));
-  const join = async (inside: Workspace, record: JoinRecord): Promise<string> => {
+  const join = async (device: ActiveDevice, record: JoinRecord): Promise<string> => {
     const { joinByInvitation } = await joining();
-    const id = await joinByInvitation(inside.context, record);
+    const id = await joinByInvitation(device.context, record);
     await store.write(["state"], (writer) => writer.delete("state", JOIN_KEY));
-    await inside.level(id);
+    await device.caughtUp(id);
     return id;
   };
 
   /** A3: an invitation whose acceptance was interrupted. */
-  const resumeJoin = async (inside: Workspace): Promise<void> => {
+  const resumeJoin = async (device: ActiveDevice): Promise<void> => {
     const record = await store.read("state", JOIN_KEY, joinRecord);
     if (!record) return;
     try {
-      await join(inside, record);
+      await join(device, record);
     } catch (error) {
       const over = error instanceof ProtocolError && error.code.startsWith("invitation_");
       // Joined before the crash, then the inbox brings it; or by somebody else, then nothing can.
@@ -165,24 +165,24 @@ export async function createEngine(
     if (!record.bound && !(await settled(as))) {
       return emit({ type: "app", state: { phase: "signed-out" } });
     }
-    const inside = await work(as, null);
-    void resumeJoin(inside);
+    const device = await work(as, null);
+    void resumeJoin(device);
   }
 
-  const entered = async (as: Identity, chain: Chain): Promise<Workspace> => {
+  const entered = async (as: Identity, chain: ManifestChain): Promise<ActiveDevice> => {
     await saveIdentity(as);
-    const inside = await work(as, chain);
+    const device = await work(as, chain);
     tabs.restart();
-    return inside;
+    return device;
   };
 
-  const messages = messageCommands(working);
+  const messages = messageHandlers(working);
   const edits = unsavedEditHandlers(store, () => identity !== null);
 
   const handlers: CommandHandlers = {
     async network(online) {
       tellNetwork(online);
-      workspace?.network(online);
+      active?.network(online);
       return null;
     },
     ...entranceHandlers({
@@ -194,15 +194,15 @@ export async function createEngine(
       me: () => identity && meOf(identity),
     }),
     async signOut() {
-      if (workspace && (await workspace.unsent()) > 0) throw new CommandProblem("unsent_messages");
+      if (active && (await active.unsent()) > 0) throw new CommandProblem("unsent_messages");
       // A draft of the last seconds goes to the other devices; without network it is lost with the rest.
-      await workspace?.drafts.flush().catch(reportUnexpected);
+      await active?.drafts.flush().catch(reportUnexpected);
       await api.call("endSession").catch((error: unknown) => {
         // An ended session is signed out as well; without network nobody is.
         if (!(error instanceof ProtocolError)) throw error;
       });
-      workspace?.close();
-      workspace = null;
+      active?.close();
+      active = null;
       identity = null;
       await clear();
       tabs.restart();
@@ -215,26 +215,26 @@ export async function createEngine(
       await (await working().changes()).withdraw(id);
       return null;
     },
-    ...flagCommands(() => working().flags),
+    ...flagHandlers(() => working().flags),
     async openConversation(id) {
-      await workspace?.openConversation(id);
+      await active?.openConversation(id);
       return null;
     },
     ...historyHandlers(() => working().timeline()),
-    ...readingPlaceHandlers(store, () => workspace !== null),
+    ...readingPlaceHandlers(store, () => active !== null),
     async markRead(seq) {
       await working().markRead(seq);
       return null;
     },
     ...messages,
-    ...attentionCommands(
-      () => workspace?.attention,
+    ...attentionHandlers(
+      () => active?.attention,
       () => working().attention,
     ),
     ...draftHandlers(
       deps,
       () => identity !== null,
-      () => workspace?.drafts ?? null,
+      () => active?.drafts ?? null,
     ),
     ...edits,
     ...unstoredHandlers({
@@ -243,7 +243,7 @@ export async function createEngine(
       drafts: () => working().drafts,
       commands: { ...messages, ...edits },
     }),
-    ...templateCommands(deps, () => working().templates),
+    ...templateHandlers(deps, () => working().templates),
     async retry(id) {
       await working().retry(fromBase64url(id));
       return null;

@@ -1,21 +1,21 @@
 import { equalBytes, toBase64url } from "../../../workers/protocol/bytes.ts";
 
 /** One verified message in the chain of its device and conversation (M1, M6). */
-export interface Link {
+export interface NumberedMessage {
   readonly deviceSeq: number;
   readonly digest: Uint8Array;
   readonly prev: Uint8Array | null;
 }
 
-/** A link and whose it is. */
-export interface DeviceLink extends Link {
+/** A message and whose it is. */
+export interface DeviceMessage extends NumberedMessage {
   readonly device: Uint8Array;
 }
 
 /** What a client keeps of the chains of one conversation: both ends of each, by base64url deviceId. */
-export interface Links {
+export interface ChainEnds {
   readonly tips: Readonly<Record<string, { deviceSeq: number; digest: Uint8Array | null }>>;
-  /** the oldest stored link of each, with its place in the log */
+  /** the oldest stored message of each, with its place in the log */
   readonly firsts: Readonly<
     Record<string, { seq: number; deviceSeq: number; prev: Uint8Array | null }>
   >;
@@ -27,20 +27,21 @@ const same = (a: Uint8Array | null, b: Uint8Array | null): boolean =>
   a && b ? equalBytes(a, b) : a === b;
 
 /** M1: a chain begins with number 1, which alone follows nothing. */
-const isFormed = ({ deviceSeq, prev }: Link): boolean => (deviceSeq === 1) === (prev === null);
+const isFormed = ({ deviceSeq, prev }: NumberedMessage): boolean =>
+  (deviceSeq === 1) === (prev === null);
 
 /**
- * M6: a link among those that `at` holds, wherever it stands: the same again is a `duplicate`, shown once;
+ * M6: a message among those that `at` holds, wherever it stands: the same again is a `duplicate`, shown once;
  * another one in a taken place, or one that its neighbours do not lead to, is a `fork`.
  */
 export function judgeAmong(
-  at: (deviceSeq: number) => Link | undefined,
-  link: Link,
+  at: (deviceSeq: number) => NumberedMessage | undefined,
+  message: NumberedMessage,
 ): "new" | "duplicate" | "fork" {
-  const { deviceSeq, digest, prev } = link;
+  const { deviceSeq, digest, prev } = message;
   const twin = at(deviceSeq);
   if (twin) return equalBytes(twin.digest, digest) ? "duplicate" : "fork";
-  if (!isFormed(link)) return "fork";
+  if (!isFormed(message)) return "fork";
   const before = at(deviceSeq - 1);
   if (before && !same(before.digest, prev)) return "fork";
   const after = at(deviceSeq + 1);
@@ -48,28 +49,28 @@ export function judgeAmong(
 }
 
 /**
- * M6: the next message of a device in the log, against its newest link. `missing-before`: "a message is
+ * M6: the next message of a device in the log, against its newest message. `missing-before`: "a message is
  * missing", and this one is shown. `look-up`: its number is below the newest: as the server takes numbers only
  * in order, it is a duplicate or a fork, and {@link judgeAmong} the stored ones says which.
  */
 export function judgeNext(
-  links: Links,
-  link: DeviceLink,
+  ends: ChainEnds,
+  message: DeviceMessage,
 ): "new" | "missing-before" | "duplicate" | "fork" | "look-up" {
-  const tip = links.tips[toBase64url(link.device)];
+  const tip = ends.tips[toBase64url(message.device)];
   const newest = tip?.deviceSeq ?? 0;
-  if (link.deviceSeq < newest) return "look-up";
+  if (message.deviceSeq < newest) return "look-up";
   const verdict = judgeAmong(
     (deviceSeq) =>
       tip?.digest && deviceSeq === newest
         ? { deviceSeq, digest: tip.digest, prev: null }
         : undefined,
-    link,
+    message,
   );
   if (verdict !== "new") return verdict;
   // Only where everything since the beginning is here does a chain have to begin with 1.
-  const followsAll = newest > 0 || links.oldest === 1;
-  return followsAll && link.deviceSeq > newest + 1 ? "missing-before" : "new";
+  const followsAll = newest > 0 || ends.oldest === 1;
+  return followsAll && message.deviceSeq > newest + 1 ? "missing-before" : "new";
 }
 
 export type OlderVerdict =
@@ -77,35 +78,33 @@ export type OlderVerdict =
   /** something is missing before the message at `seq`, the oldest that was stored */
   | { readonly kind: "hole"; readonly seq: number };
 
-/** M6, read backwards: whether the device's oldest stored link follows this one. */
-export function judgeOlder(links: Links, link: DeviceLink): OlderVerdict {
-  const first = links.firsts[toBase64url(link.device)];
-  if (first && link.deviceSeq >= first.deviceSeq) return { kind: "look-up" };
-  if (!isFormed(link)) return { kind: "fork" };
+/** M6, read backwards: whether the device's oldest stored message follows this one. */
+export function judgeOlder(ends: ChainEnds, message: DeviceMessage): OlderVerdict {
+  const first = ends.firsts[toBase64url(message.device)];
+  if (first && message.deviceSeq >= first.deviceSeq) return { kind: "look-up" };
+  if (!isFormed(message)) return { kind: "fork" };
   if (!first) return { kind: "new" };
-  if (link.deviceSeq < first.deviceSeq - 1) return { kind: "hole", seq: first.seq };
-  return { kind: same(first.prev, link.digest) ? "new" : "fork" };
+  if (message.deviceSeq < first.deviceSeq - 1) return { kind: "hole", seq: first.seq };
+  return { kind: same(first.prev, message.digest) ? "new" : "fork" };
 }
 
 /** The value with this message, which stands at `seq`, in the chain of its device: its newest, or its oldest. */
-export function withLink<Held extends Links>(
-  links: Held,
+export function withMessageInChain<Ends extends ChainEnds>(
+  ends: Ends,
   seq: number,
-  { device, deviceSeq, digest, prev }: DeviceLink,
-): Held {
+  { device, deviceSeq, digest, prev }: DeviceMessage,
+): Ends {
   const id = toBase64url(device);
-  const tip = links.tips[id];
-  const first = links.firsts[id];
+  const tip = ends.tips[id];
+  const first = ends.firsts[id];
   return {
-    ...links,
+    ...ends,
     tips:
-      tip && tip.deviceSeq >= deviceSeq
-        ? links.tips
-        : { ...links.tips, [id]: { deviceSeq, digest } },
+      tip && tip.deviceSeq >= deviceSeq ? ends.tips : { ...ends.tips, [id]: { deviceSeq, digest } },
     firsts:
       first && first.deviceSeq <= deviceSeq
-        ? links.firsts
-        : { ...links.firsts, [id]: { seq, deviceSeq, prev } },
+        ? ends.firsts
+        : { ...ends.firsts, [id]: { seq, deviceSeq, prev } },
   };
 }
 

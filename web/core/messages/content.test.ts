@@ -5,12 +5,12 @@ import { decodeCbor, encodeCbor } from "../../../workers/protocol/cbor.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { NOW, seededRandom } from "../people.test-kit.ts";
 import { CONTENT_SAMPLES, anyContent } from "./content.test-kit.ts";
-import { type Content, KINDS, type Kind, draftBody, rowBody } from "./content.ts";
+import { type Content, KINDS, type Kind, outboxBody, rowBody } from "./content.ts";
 import type { EveryTrait, kind } from "./kind.ts";
 import { pad, unpad } from "./padding.ts";
 import { decodePayload, encodePayload } from "./payload.ts";
 
-type Traits = Omit<(typeof KINDS)["text"], "name" | "draft" | "row" | "read" | "write">;
+type Traits = Omit<(typeof KINDS)["text"], "name" | "outbox" | "row" | "read" | "write">;
 type Without<Trait extends keyof Traits> = Omit<Traits, Trait>;
 /** The traits without which an entry would still compile. */
 type Forgettable = {
@@ -66,7 +66,7 @@ describe.each(samples)("a message of kind $kind", (content) => {
   });
 
   test("A4 waits in the outbox and is stored in the log as it was said", () => {
-    expect(draftBody.parse(content)).toEqual(content);
+    expect(outboxBody.parse(content)).toEqual(content);
     expect(rowBody.parse(content)).toEqual(content);
   });
 });
@@ -76,7 +76,7 @@ test("M1 whatever may be said is the same after the codec, in the outbox and in 
     fc.property(anyContent, (content) => {
       const said = decodePayload(encodePayload(random, null, NOW, content)).content;
       expect(said).toEqual(content);
-      expect(draftBody.parse(said)).toEqual(content);
+      expect(outboxBody.parse(said)).toEqual(content);
       expect(rowBody.parse(said)).toEqual(content);
     }),
   );

@@ -131,9 +131,9 @@ const deleted = z.object({ kind: z.literal("deleted"), deletedAt: time });
 const { text, ...others } = KINDS;
 
 /** What an outgoing message says, as it waits. */
-export const draftBody = z.discriminatedUnion("kind", [
-  text.draft,
-  ...Object.values(others).map(({ draft }) => draft),
+export const outboxBody = z.discriminatedUnion("kind", [
+  text.outbox,
+  ...Object.values(others).map(({ outbox }) => outbox),
 ]);
 
 /** What a message says, as it is stored at its place in the log. */

@@ -57,7 +57,7 @@ export function kind<
     ...traits,
     name,
     /** as it waits in the outbox */
-    draft: z.object({ ...named, ...fields }),
+    outbox: z.object({ ...named, ...fields }),
     /** as a row of the log has it */
     row: z.object({ ...named, ...kept }),
     /** Throws for a body that is not of this kind. */

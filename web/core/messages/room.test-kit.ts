@@ -14,7 +14,7 @@ import { messageKey, messageKeyCommit } from "./keys.ts";
 import type { OpeningContext } from "./authority.ts";
 import type { Content } from "./content.ts";
 import { type Assigned, assignMessage, newMessageId } from "./payload.ts";
-import { type Sender, type SendingEpoch, sealEnvelope } from "./seal.ts";
+import { type SendingDevice, type SendingEpoch, sealEnvelope } from "./seal.ts";
 
 /** Two people in one conversation, able to write. */
 export interface Room extends Care {
@@ -27,7 +27,7 @@ export async function newRoom(seed: string): Promise<Room> {
   return { ...care, context };
 }
 
-export const senderOf = (person: Person, manifestVersion = 1): Sender => ({
+export const senderOf = (person: Person, manifestVersion = 1): SendingDevice => ({
   account: person.account,
   device: person.device.id,
   manifestVersion,

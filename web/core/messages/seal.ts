@@ -21,7 +21,7 @@ export interface SendingEpoch {
 }
 
 /** Who sends: the newest manifest version of the own account that this device holds (C8). */
-export interface Sender {
+export interface SendingDevice {
   readonly account: Uint8Array;
   readonly device: Uint8Array;
   readonly manifestVersion: number;
@@ -34,7 +34,7 @@ export interface Sender {
  */
 export async function sealEnvelope(
   random: Random,
-  sender: Sender,
+  sender: SendingDevice,
   epoch: SendingEpoch,
   message: Assigned,
   blobIds: readonly Uint8Array[] = [],

@@ -6,14 +6,14 @@ import {
 } from "../../../workers/protocol/receipt.ts";
 import { PROTOCOL_VERSION } from "../../../workers/protocol/version.ts";
 import { type Random, sealOnce } from "../crypto/primitives.ts";
-import type { Sender, SendingEpoch } from "../messages/seal.ts";
+import type { SendingDevice, SendingEpoch } from "../messages/seal.ts";
 import { receiptKey } from "./keys.ts";
 import { type Reading, encodeReading } from "./payload.ts";
 
 /** M10, E8: one read receipt, ready to send. The salt is drawn here, at every call: no key is used twice. */
 export async function sealReceipt(
   random: Random,
-  sender: Sender,
+  sender: SendingDevice,
   epoch: SendingEpoch,
   counter: number,
   reading: Reading,

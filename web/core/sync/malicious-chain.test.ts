@@ -5,7 +5,7 @@ import { inviteKeys, newInviteSecret, pendingEntry } from "../invitation/keys.ts
 import { epochOf, resigned, senderOf, write } from "../messages/room.test-kit.ts";
 import { sealEnvelope } from "../messages/seal.ts";
 import { NOW, authorOf, newestOf } from "../people.test-kit.ts";
-import type { Received } from "./receive.ts";
+import type { VerifiedItems } from "./receive.ts";
 import { Reader, Server, newTalk, reasons } from "./server.test-kit.ts";
 
 const talk = await newTalk("malicious chain");
@@ -20,7 +20,7 @@ function served(change: (server: Server) => void = () => undefined) {
   return talk.reader().take(server.page(owner.account));
 }
 
-const stopOf = ({ stopped }: Received) => stopped && [stopped.error.code, stopped.seq];
+const stopOf = ({ stopped }: VerifiedItems) => stopped && [stopped.error.code, stopped.seq];
 
 describe("C3, C5 a server that rewrites the chain of bundles", () => {
   test("C5 swaps, drops or forks a bundle: the intake stops before it, typed", async () => {

@@ -6,23 +6,24 @@ import type { Reader } from "../conversation/reader.ts";
 import { type BundleContext, applyBundle } from "../conversation/verify.ts";
 import { CoreError, type ManifestNeed } from "../errors.ts";
 import { type EnvelopeResult, newestBefore, openEnvelopes } from "../messages/open.ts";
-import type { Chain } from "./chain.ts";
+import type { BundleChain } from "./bundle-chain.ts";
 
-interface Placed {
+/** Where an item stands. */
+interface LogPlace {
   readonly seq: number;
   readonly at: number;
 }
-export interface ReceivedBundle extends Placed {
+export interface ReceivedBundle extends LogPlace {
   readonly checked: CheckedBundle;
 }
-export interface ReceivedEnvelope extends Placed {
+export interface ReceivedEnvelope extends LogPlace {
   readonly bytes: Uint8Array;
   readonly result: EnvelopeResult;
 }
 
 /** What items of the log turned out to be, each list in order of seq. Nothing is stored or shown yet. */
-export interface Received {
-  readonly chain: Chain;
+export interface VerifiedItems {
+  readonly chain: BundleChain;
   readonly bundles: readonly ReceivedBundle[];
   readonly envelopes: readonly ReceivedEnvelope[];
   /** manifests to fetch before some of the envelopes can be judged (C8): each account's highest */
@@ -45,9 +46,9 @@ const BATCH = 64;
 /** The chain with one more bundle, or with what the same bundle brings when it comes again. */
 async function extended(
   context: ReceiveContext,
-  chain: Chain,
+  chain: BundleChain,
   { seq, bundle }: BundleItem,
-): Promise<{ readonly chain: Chain; readonly checked: CheckedBundle }> {
+): Promise<{ readonly chain: BundleChain; readonly checked: CheckedBundle }> {
   const conversation = await applyBundle(context, chain.conversation, bundle, context.reader);
   if (!equalBytes(conversation.id, context.id)) {
     throw new CoreError("bundle_refused", "another conversation (C1)");
@@ -67,7 +68,7 @@ async function extended(
 
 async function opened(
   context: ReceiveContext,
-  { conversation, seqs }: Chain,
+  { conversation, seqs }: BundleChain,
   items: readonly EnvelopeItem[],
 ): Promise<ReceivedEnvelope[]> {
   const placed = (result: EnvelopeResult, { seq, at, envelope: bytes }: EnvelopeItem) => ({
@@ -114,12 +115,12 @@ function needsOf(envelopes: readonly ReceivedEnvelope[]): ManifestNeed[] {
  */
 export async function receive(
   context: ReceiveContext,
-  before: Chain,
+  before: BundleChain,
   items: readonly LogItem[],
-): Promise<Received> {
+): Promise<VerifiedItems> {
   const inOrder = items.toSorted((a, b) => a.seq - b.seq);
   let chain = before;
-  let stopped: Received["stopped"] = null;
+  let stopped: VerifiedItems["stopped"] = null;
   const bundles: ReceivedBundle[] = [];
   for (const item of inOrder) {
     if ("envelope" in item) continue;

@@ -2,19 +2,19 @@ import type { BundleUpload } from "../../../workers/protocol/bundle.ts";
 import { equalBytes, toBase64url } from "../../../workers/protocol/bytes.ts";
 import type { LogItem } from "../../../workers/protocol/frames.ts";
 import {
-  type DeviceLink,
-  type Links,
+  type DeviceMessage,
+  type ChainEnds,
   judgeAmong,
   judgeNext,
   judgeOwn,
-  withLink,
+  withMessageInChain,
 } from "../messages/chain.ts";
 import { newRoom, send, write } from "../messages/room.test-kit.ts";
 import type { OpenedEnvelope } from "../messages/open.ts";
 import type { Assigned } from "../messages/payload.ts";
 import { type Person, contextOf, deliver, readerOf } from "../people.test-kit.ts";
-import { type Chain, EMPTY_CHAIN } from "./chain.ts";
-import { type Received, receive } from "./receive.ts";
+import { type BundleChain, EMPTY_CHAIN } from "./bundle-chain.ts";
+import { type VerifiedItems, receive } from "./receive.ts";
 
 type Entry =
   | { readonly at: number; readonly envelope: Uint8Array }
@@ -45,7 +45,7 @@ export class Server {
 /** M6: what became of one message: `cloned` for one of the own device that it never wrote. */
 type Verdict = "new" | "missing-before" | "duplicate" | "fork" | "own" | "cloned";
 
-export interface Commit extends Received {
+export interface Commit extends VerifiedItems {
   readonly verdicts: readonly Verdict[];
 }
 
@@ -56,12 +56,12 @@ interface Own {
 
 /** One device that verifies and judges what it is given by the functions that the engine does it by. */
 export class Reader {
-  chain: Chain = EMPTY_CHAIN;
+  chain: BundleChain = EMPTY_CHAIN;
   own: Own | null = null;
   people: readonly Person[];
   readonly texts: string[] = [];
-  #links: Links = { tips: {}, firsts: {}, oldest: 1 };
-  readonly #stored: DeviceLink[] = [];
+  #ends: ChainEnds = { tips: {}, firsts: {}, oldest: 1 };
+  readonly #stored: DeviceMessage[] = [];
   readonly #self: Person;
   readonly #id: Uint8Array;
 
@@ -84,32 +84,32 @@ export class Reader {
 
   #judge(seq: number, { header, digest, payload }: OpenedEnvelope): Verdict {
     const { device, deviceSeq } = header;
-    const link = { device, deviceSeq, digest, prev: payload.prev };
+    const message = { device, deviceSeq, digest, prev: payload.prev };
     const verdict =
       this.own && equalBytes(this.own.device, device)
         ? judgeOwn(this.own.digestAt(deviceSeq), digest)
-        : this.#judgeOther(link);
+        : this.#judgeOther(message);
     if (verdict === "new" || verdict === "missing-before") {
-      this.#links = withLink(this.#links, seq, link);
-      this.#stored.push(link);
+      this.#ends = withMessageInChain(this.#ends, seq, message);
+      this.#stored.push(message);
     }
     const shown = verdict === "new" || verdict === "missing-before" || verdict === "own";
     if (shown && payload.content.kind === "text") this.texts.push(payload.content.text);
     return verdict;
   }
 
-  #judgeOther(link: DeviceLink): Verdict {
-    const verdict = judgeNext(this.#links, link);
+  #judgeOther(message: DeviceMessage): Verdict {
+    const verdict = judgeNext(this.#ends, message);
     if (verdict !== "look-up") return verdict;
-    const id = toBase64url(link.device);
+    const id = toBase64url(message.device);
     const mine = this.#stored.filter((one) => toBase64url(one.device) === id);
     const at = (deviceSeq: number) => mine.find((one) => one.deviceSeq === deviceSeq);
-    return judgeAmong(at, link) === "duplicate" ? "duplicate" : "fork";
+    return judgeAmong(at, message) === "duplicate" ? "duplicate" : "fork";
   }
 }
 
 /** Why envelopes are placeholders, in order of seq. */
-export const reasons = ({ envelopes }: Received): string[] =>
+export const reasons = ({ envelopes }: VerifiedItems): string[] =>
   envelopes.flatMap(({ result }) => (result.ok ? [] : [result.reason]));
 
 /** A room, three messages of the patient and one of the owner, on an honest server. */

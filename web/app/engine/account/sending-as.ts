@@ -1,10 +1,10 @@
 import { headOf } from "../../../core/account/history.ts";
 import { headBundle } from "../../../core/conversation/state.ts";
 import { CoreError } from "../../../core/errors.ts";
-import type { Sender, SendingEpoch } from "../../../core/messages/seal.ts";
+import type { SendingDevice, SendingEpoch } from "../../../core/messages/seal.ts";
 import type { Directory } from "./directory.ts";
 import type { Identity } from "./identity.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 
 /** Who signs, and under which epoch, as of now (M7, C8). Throws CoreError `bundle_gap` before there is one. */
 export async function sendingAs(
@@ -12,7 +12,7 @@ export async function sendingAs(
   directory: Directory,
   me: Identity,
   id: string,
-): Promise<{ readonly sender: Sender; readonly epoch: SendingEpoch }> {
+): Promise<{ readonly sender: SendingDevice; readonly epoch: SendingEpoch }> {
   const { conversation } = await library.chain(id);
   if (!conversation) throw new CoreError("bundle_gap", "no bundle yet");
   const head = headBundle(conversation);

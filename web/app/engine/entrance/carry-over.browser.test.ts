@@ -16,10 +16,11 @@ import {
   withNewDevice,
   writeOn,
 } from "./carry-over.test-kit.ts";
+import { changeKept } from "../conversation/keep.ts";
 import { draftKeyOf, localDraft } from "../private/drafts.ts";
 import { IDENTITY_KEY } from "../account/identity.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
-import { conversationRecord, identityRecord } from "../store/records.ts";
+import { identityRecord } from "../store/records.ts";
 
 afterEach(forgetDevice);
 
@@ -81,18 +82,15 @@ describe("K13: the same account signs in again on this device", () => {
   test("K9: a flag that no other device knows yet is carried as well, everything else is not", async () => {
     const { tab } = await scene();
     const { store } = tab.deps;
-    const before = await tab.record();
-    await store.write(["conversations"], (writer) =>
-      writer.put("conversations", tab.id, {
-        ...before,
-        flags: { ...before.flags, pinned: true },
-        flagsPending: ["pinned"],
-      }),
-    );
+    await changeKept(store, tab.id, (kept) => ({
+      ...kept,
+      flags: { ...kept.flags, pinned: true },
+      flagsPending: ["pinned"],
+    }));
     await beginDevice(store, recordOf(await withNewDevice()));
-    const after = await store.read("conversations", tab.id, conversationRecord);
+    const after = await tab.record();
     expect(after).toMatchObject({ cursor: 0, head: -1, tips: {}, flagsPending: ["pinned"] });
-    expect(after?.own).toEqual({ deviceSeq: 0, digest: null });
+    expect(after.own).toEqual({ deviceSeq: 0, digest: null });
     expect(await tab.db.getAllKeys("messages")).toEqual([]);
     expect(await tab.db.getAllKeys("bundles")).toEqual([]);
   });
@@ -101,12 +99,9 @@ describe("K13: the same account signs in again on this device", () => {
 test("M5, K13: what the server is still to be asked to remove is asked for by the account's next device", async () => {
   const { tab, served } = await scene();
   const { store } = tab.deps;
-  await store.write(["conversations", "outbox"], async (writer) => {
-    await writer.clear("outbox");
-    const record = await writer.get("conversations", tab.id, conversationRecord);
-    const deletionsDue = [{ seq: 4, deletion: 5 }];
-    await writer.put("conversations", tab.id, { ...record, outbox: [], deletionsDue });
-  });
+  await store.write(["outbox"], (writer) => writer.clear("outbox"));
+  const deletionsDue = [{ seq: 4, deletion: 5 }];
+  await changeKept(store, tab.id, (kept) => ({ ...kept, outbox: [], deletionsDue }));
   const next = await withNewDevice();
   await beginDevice(store, recordOf(next));
   const asked: unknown[] = [];

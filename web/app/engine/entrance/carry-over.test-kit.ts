@@ -80,7 +80,7 @@ export const settle = (tab: Tab, catchUp = tab.catchUp) =>
 
 export const waiting = async (tab: Tab): Promise<string[]> =>
   (await tab.outbox.entries(tab.id)).map(
-    ({ entry }) => `${entry.draft.kind === "text" ? entry.draft.text : ""}:${entry.state.state}`,
+    ({ entry }) => `${entry.body.kind === "text" ? entry.body.text : ""}:${entry.state.state}`,
   );
 
 /** Sends what waits to the server, which takes everything. */

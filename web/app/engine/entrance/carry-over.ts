@@ -4,9 +4,9 @@ import { bytes32 } from "../../../../workers/protocol/fields.ts";
 import { STORES } from "../../../platform/database.ts";
 import { localDraft, draftKeyOf } from "../private/drafts.ts";
 import { IDENTITY_KEY } from "../account/identity.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import { beginKeptIn } from "../conversation/keep.ts";
+import { conversationCarried } from "../conversation/kept.ts";
 import {
-  type ConversationRecord,
   type IdentityRecord,
   type OutboxRecord,
   conversationRecord,
@@ -38,19 +38,6 @@ function carriedEntry(entry: OutboxRecord, cursor: number, device?: Uint8Array):
       return entry;
   }
 }
-
-/** A conversation for a new device: what only this browser knows stays, everything else comes from the log. */
-export const carriedRecord = (record: ConversationRecord): ConversationRecord => ({
-  ...newConversationRecord(record),
-  invitation: record.invitation,
-  lastAt: record.lastAt,
-  readSeq: record.readSeq,
-  names: record.names,
-  outbox: record.outbox,
-  flags: record.flags,
-  flagsPending: record.flagsPending,
-  deletionsDue: record.deletionsDue,
-});
 
 async function ownerOf(writer: Writer): Promise<Uint8Array | null> {
   const identity = await writer.get("state", IDENTITY_KEY, identityRecord);
@@ -87,7 +74,7 @@ async function gather(writer: Writer): Promise<() => Promise<void>> {
       const carried = entry && carriedEntry(entry, record.cursor, device);
       if (carried) writes.push(() => writer.put("outbox", [id, order], carried));
     }
-    writes.push(() => writer.put("conversations", id, carriedRecord(record)));
+    writes.push(() => beginKeptIn(writer, id, conversationCarried(record)));
   }
   // A3: an invitation that this account is accepting.
   const join = await writer.get("state", JOIN_KEY, joinRecord);

@@ -27,10 +27,10 @@ import { CommandProblem } from "../store/problem-of.ts";
 import { JOIN_KEY, type JoinRecord } from "../store/records.ts";
 import { bindSession } from "../account/session.ts";
 
-type Link = { readonly kind: "setup"; readonly token: string } | InviteLink;
+type EntranceLink = { readonly kind: "setup"; readonly token: string } | InviteLink;
 
 /** One account that is being made (K10). The account seed lives here and nowhere else (K8). */
-interface Draft {
+interface AccountInMaking {
   readonly name: string;
   readonly notice: string;
   readonly accountSeed: Uint8Array;
@@ -59,9 +59,10 @@ export interface Onboarding {
   invitation(): JoinRecord;
 }
 
-const roleOf = (link: Link): AccountRole => (link.kind === "setup" ? "administrator" : link.kind);
+const roleOf = (link: EntranceLink): AccountRole =>
+  link.kind === "setup" ? "administrator" : link.kind;
 
-function parseLink(text: string): Link {
+function parseLink(text: string): EntranceLink {
   const url = new URL(text);
   const fragment = url.hash.replace(/^#/, "");
   if (!fragment) throw new CommandProblem("bad_link");
@@ -70,21 +71,21 @@ function parseLink(text: string): Link {
 
 export function createOnboarding(deps: Deps): Onboarding {
   const { api, store, suite } = deps;
-  let link: Link | null = null;
+  let link: EntranceLink | null = null;
   let inviter = "";
-  let draft: Draft | null = null;
+  let making: AccountInMaking | null = null;
 
-  const current = (): { link: Link; draft: Draft } => {
-    if (!link || !draft) throw new CommandProblem("bad_link");
-    return { link, draft };
+  const current = (): { link: EntranceLink; making: AccountInMaking } => {
+    if (!link || !making) throw new CommandProblem("bad_link");
+    return { link, making };
   };
 
-  const joinOf = (opened: Link): JoinRecord | null =>
+  const joinOf = (opened: EntranceLink): JoinRecord | null =>
     opened.kind === "patient"
       ? { secret: opened.secret, inviter: opened.inviter, title: inviter }
       : null;
 
-  const make = async (to: Draft): Promise<NewAccount> => {
+  const make = async (to: AccountInMaking): Promise<NewAccount> => {
     to.made ??= await newAccount(suite, {
       accountSeed: to.accountSeed,
       recoverySecret: to.recoverySecret,
@@ -94,7 +95,11 @@ export function createOnboarding(deps: Deps): Onboarding {
     return to.made;
   };
 
-  const post = async (opened: Link, from: Draft, account: NewAccount): Promise<void> => {
+  const post = async (
+    opened: EntranceLink,
+    from: AccountInMaking,
+    account: NewAccount,
+  ): Promise<void> => {
     const keys = opened.kind === "setup" ? null : inviteKeys(opened.secret);
     const claim =
       opened.kind === "setup" || !keys
@@ -124,7 +129,7 @@ export function createOnboarding(deps: Deps): Onboarding {
     async open(text, signedIn) {
       const opened = parseLink(text);
       link = opened;
-      draft = null;
+      making = null;
       if (opened.kind === "setup") {
         const { needed } = await api.call("setup");
         inviter = "";
@@ -157,31 +162,31 @@ export function createOnboarding(deps: Deps): Onboarding {
     prepare({ name, notice }) {
       if (!link) throw new CommandProblem("bad_link");
       // Going back and forth must not change the code that was perhaps stored already.
-      const accountSeed = draft?.accountSeed ?? newAccountSeed(suite.random);
-      const recoverySecret = draft?.recoverySecret ?? newRecoverySecret(suite.random);
+      const accountSeed = making?.accountSeed ?? newAccountSeed(suite.random);
+      const recoverySecret = making?.recoverySecret ?? newRecoverySecret(suite.random);
       const enrolment: Enrolment = { state: "no-prf" };
-      draft = { name, notice, accountSeed, recoverySecret, passkey: null, enrolment, made: null };
+      making = { name, notice, accountSeed, recoverySecret, passkey: null, enrolment, made: null };
       return { recoveryCode: formatRecoveryCode(recoverySecret) };
     },
     async passkeyCreation() {
-      const { draft: to } = current();
+      const { making: to } = current();
       const { challenge, rpId } = await api.call("challenge", { body: { purpose: "register" } });
       const userId = toBase64url(accountIdOfSeed(to.accountSeed));
       return { challenge, rpId, userId, userName: to.name, salt: PRF_SALT };
     },
     passkeyCreated(credential, prf) {
-      const { draft: to } = current();
+      const { making: to } = current();
       to.passkey = credential;
       to.enrolment = beginEnrolment(suite.random, prf);
       return { confirm: true };
     },
     passkeyConfirmed(prf) {
-      const { draft: to } = current();
+      const { making: to } = current();
       to.enrolment = enrolmentStep(suite.random, to.enrolment, prf);
       return { again: to.enrolment.state === "again" };
     },
     async finish() {
-      const { link: opened, draft: from } = current();
+      const { link: opened, making: from } = current();
       const account = await make(from);
       const { device, prepared } = account;
       const role = roleOf(opened);

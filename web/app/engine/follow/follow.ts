@@ -1,16 +1,19 @@
 import type { InboxRow } from "../../../../workers/protocol/frames.ts";
 import { NO_FLAGS } from "../../../core/private-state/flags.ts";
-import { unreadAmong } from "../log/absorb.ts";
+import { unreadAmong } from "../conversation/log-transitions.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import { eachOf } from "../wire/each-of.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Identity } from "../account/identity.ts";
-import type { Library } from "../store/library.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import type { Library } from "../conversation/library.ts";
+import { CONVERSATION_STORES, beginKeptIn, changeKept, openKeptIn } from "../conversation/keep.ts";
+import { conversationListed } from "../conversation/kept.ts";
+import { readUpTo } from "../conversation/reading-transitions.ts";
 import { type PrivateRecords, conversationIn } from "../private/private-records.ts";
-import { conversationRecord, messageRecord } from "../store/records.ts";
+import { placedOf } from "../store/placed.ts";
+import { messageRecord } from "../store/records.ts";
 
-/** Keeps this device's conversations level with what the Inbox says. */
+/** Keeps this device's conversations caught up with what the Inbox says. */
 export interface Follower {
   /** Every row of the account; conversations that are new here are fetched newest first (K13). */
   snapshot(rows: ReadonlyMap<string, InboxRow>): Promise<void>;
@@ -28,8 +31,8 @@ interface Surroundings {
   /** its own socket brings what is new */
   readonly isOpen: (id: string) => boolean;
   readonly changed: (id: string) => void;
-  /** a conversation is level: what waits in it may go out */
-  readonly level: (id: string) => Promise<void>;
+  /** a conversation is caught up: what waits in it may go out */
+  readonly caughtUp: (id: string) => Promise<void>;
   readonly tellRead: (id: string, seq: number) => void;
 }
 
@@ -39,24 +42,19 @@ export function createFollower(around: Surroundings): Follower {
   /** A conversation that another device made or joined; its name is in private state (K9). */
   const begin = async (id: string, row: InboxRow): Promise<void> => {
     const known = conversationIn(privateRecords, id);
-    await deps.store.write(["conversations"], async (writer) => {
-      if (await writer.get("conversations", id, conversationRecord)) return;
+    await deps.store.write(CONVERSATION_STORES, async (writer) => {
+      if (await openKeptIn(writer, id)) return;
       const owner = known?.inviter ?? me.account;
       const createdAt = known?.createdAt ?? row.lastAt;
       const title = known?.label ?? "";
       const invite = known?.invite;
-      await writer.put("conversations", id, {
-        ...newConversationRecord({ title, owner, createdAt }),
-        invitation: invite && {
-          secret: invite.secret,
-          invite: invite.id,
-          expiry: invite.expiresAt,
-        },
-        lastAt: row.lastAt,
-        lastSeq: row.lastSeq,
-        readSeq: row.readSeq,
+      const kept = conversationListed({ title, owner, createdAt }, row, {
+        invitation: invite
+          ? { secret: invite.secret, invite: invite.id, expiry: invite.expiresAt }
+          : null,
         flags: known?.flags ?? NO_FLAGS,
       });
+      await beginKeptIn(writer, id, kept);
     });
     changed(id);
   };
@@ -65,16 +63,9 @@ export function createFollower(around: Surroundings): Follower {
     const before = await library.record(id);
     if (!before || seq <= before.readSeq) return;
     const span = { id, from: seq + 1, to: Number.MAX_SAFE_INTEGER };
-    const rows = (await deps.store.readAll("messages", messageRecord, span)).flatMap(
-      ({ key, value }) => (typeof key === "string" ? [] : [{ seq: key[1], row: value }]),
-    );
+    const rows = placedOf(await deps.store.readAll("messages", messageRecord, span));
     const own = { account: me.account, device: me.device.id };
-    await deps.store.write(["conversations"], async (writer) => {
-      const record = await writer.get("conversations", id, conversationRecord);
-      if (!record || seq <= record.readSeq) return;
-      const unread = unreadAmong(rows, seq, own);
-      await writer.put("conversations", id, { ...record, readSeq: seq, unread });
-    });
+    await changeKept(deps.store, id, (kept) => readUpTo(kept, seq, unreadAmong(rows, seq, own)));
     changed(id);
   };
 
@@ -84,7 +75,7 @@ export function createFollower(around: Surroundings): Follower {
     if (row.readSeq > record.readSeq) await read(id, row.readSeq);
     else if (row.readSeq < record.readSeq) around.tellRead(id, record.readSeq);
     if (row.lastSeq > record.cursor && !around.isOpen(id)) await catchUp.newer(id);
-    await around.level(id);
+    await around.caughtUp(id);
   };
 
   return {

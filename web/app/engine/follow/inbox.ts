@@ -11,7 +11,7 @@ import {
   parseConversationId,
 } from "../../../../workers/protocol/ids.ts";
 import { PROTOCOL_VERSION } from "../../../../workers/protocol/version.ts";
-import { type Link, keepLink } from "../wire/link.ts";
+import { type ReconnectingSocket, keepConnected } from "../wire/reconnecting-socket.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { publicKeyPart } from "../chunks/public-key.ts";
 
@@ -36,12 +36,12 @@ interface InboxEvents {
 export function openInbox(events: InboxEvents): Inbox {
   let gathered = new Map<string, InboxRow>();
   let opened = false;
-  const link: Link = keepLink("/ws/inbox", {
+  const socket: ReconnectingSocket = keepConnected("/ws/inbox", {
     ready: publicKeyPart,
     opened() {
       opened = true;
       gathered = new Map();
-      link.send(encodeInboxUp({ t: "hello", v: PROTOCOL_VERSION }));
+      socket.send(encodeInboxUp({ t: "hello", v: PROTOCOL_VERSION }));
       events.connected(true);
     },
     received(bytes) {
@@ -73,10 +73,10 @@ export function openInbox(events: InboxEvents): Inbox {
   return {
     read(conversation, seq) {
       const id = idBytes(parseConversationId(conversation));
-      link.send(encodeInboxUp({ t: "read", conversation: id, seq }));
+      socket.send(encodeInboxUp({ t: "read", conversation: id, seq }));
     },
-    hurry: () => link.hurry(),
-    cut: () => link.cut(),
-    close: () => link.close(),
+    hurry: () => socket.hurry(),
+    cut: () => socket.cut(),
+    close: () => socket.close(),
   };
 }

@@ -10,9 +10,9 @@ import { CLOSE } from "../../../../workers/protocol/close-codes.ts";
 import { PROTOCOL_VERSION } from "../../../../workers/protocol/version.ts";
 import type { OpenActivity } from "../reading/activity.ts";
 import type { CatchUp } from "../log/catch-up.ts";
-import type { Held } from "../log/judge-state.ts";
-import type { Library } from "../store/library.ts";
-import { type Link, keepLink } from "../wire/link.ts";
+import type { Baseline } from "../log/judge-state.ts";
+import type { Library } from "../conversation/library.ts";
+import { type ReconnectingSocket, keepConnected } from "../wire/reconnecting-socket.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { publicKeyPart } from "../chunks/public-key.ts";
 import type { Receipts } from "../reading/receipts.ts";
@@ -39,7 +39,7 @@ interface Surroundings {
   readonly library: Library;
   readonly receiver: Receiver;
   readonly catchUp: CatchUp;
-  readonly held: (id: string) => Promise<Held | null>;
+  readonly baseline: (id: string) => Promise<Baseline | null>;
   /** what waits may go out now */
   readonly ready: () => void;
   readonly renew: () => Promise<void>;
@@ -63,30 +63,30 @@ const authorsOf = (items: readonly LogItem[]): Uint8Array[] =>
 export function openConversation(id: string, around: Surroundings): OpenConversation {
   const { library, receiver, catchUp, receipts, activity } = around;
   const waiting = new Waiting();
-  let held: Held | null = null;
+  let baseline: Baseline | null = null;
   let welcomed = false;
   let told = 0;
 
   const hello = async (): Promise<void> => {
-    held = await around.held(id);
-    const cursor = held?.record.cursor ?? 0;
-    link.send(encodeConversationUp({ t: "hello", v: PROTOCOL_VERSION, cursor }));
+    baseline = await around.baseline(id);
+    const cursor = baseline?.record.cursor ?? 0;
+    socket.send(encodeConversationUp({ t: "hello", v: PROTOCOL_VERSION, cursor }));
   };
 
   const tellReceived = async (): Promise<void> => {
-    const record = await library.record(id);
+    const record = await library.kept(id);
     // What came may want something of this device in turn (M5), or show more than was told as read (M10).
     if (record && record.editsLeft.length > 0) around.ready();
     if (record?.receipt.due) receipts.flush(id);
     if (!record || record.cursor <= told) return;
     told = record.cursor;
-    link.send(encodeConversationUp({ t: "received", seq: told }));
+    socket.send(encodeConversationUp({ t: "received", seq: told }));
   };
 
   const take = async (frame: ConversationDown): Promise<void> => {
     switch (frame.t) {
       case "welcome":
-        if (held) await catchUp.judge(id, held, frame.state);
+        if (baseline) await catchUp.judge(id, baseline, frame.state);
         await catchUp.learn(id, frame.state);
         await receipts.take(id, frame.state.receipts);
         if (frame.behind) {
@@ -131,7 +131,7 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
     turn = turn.then(work).catch(reportUnexpected);
   };
 
-  const link: Link = keepLink(`/ws/conversation/${id}`, {
+  const socket: ReconnectingSocket = keepConnected(`/ws/conversation/${id}`, {
     ready: publicKeyPart,
     opened: () => inTurn(hello),
     received(bytes) {
@@ -158,18 +158,18 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
       if (!welcomed) return null;
       const answers = messages.map(({ messageId }) => waiting.wait(messageId));
       const envelopes = messages.map(({ envelope }) => envelope);
-      if (!link.send(encodeConversationUp({ t: "send", envelopes }))) waiting.end();
+      if (!socket.send(encodeConversationUp({ t: "send", envelopes }))) waiting.end();
       // A connection that is lost without a close frame gives no answer at all.
-      const timer = setTimeout(() => link.cut(), ANSWER_MS);
+      const timer = setTimeout(() => socket.cut(), ANSWER_MS);
       return Promise.all(answers).finally(() => clearTimeout(timer));
     },
     welcomed: () => welcomed,
-    say: (frame) => welcomed && link.send(encodeConversationUp(frame)),
-    hurry: () => link.hurry(),
-    cut: () => link.cut(),
+    say: (frame) => welcomed && socket.send(encodeConversationUp(frame)),
+    hurry: () => socket.hurry(),
+    cut: () => socket.cut(),
     close() {
       waiting.end();
-      link.close();
+      socket.close();
     },
   };
 }

@@ -6,13 +6,14 @@ import {
   conversationState,
   decodeLogItem,
 } from "../../../../workers/protocol/frames.ts";
-import { accountIdText } from "../../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { fetchBundles } from "../wire/bundle-pages.ts";
 import type { Deps } from "../store/deps.ts";
-import { type Held, judgeState } from "./judge-state.ts";
-import type { Library } from "../store/library.ts";
-import { type ConversationRecord, conversationRecord } from "../store/records.ts";
+import { type Baseline, judgeState } from "./judge-state.ts";
+import type { Library } from "../conversation/library.ts";
+import { changeKept } from "../conversation/keep.ts";
+import { sendingStopped } from "../conversation/log-transitions.ts";
+import { serverStateHeard } from "../conversation/reading-transitions.ts";
 import type { Receiver } from "./receive.ts";
 import { exchange } from "../wire/wire.ts";
 
@@ -27,7 +28,7 @@ export interface CatchUp {
   /** What the server says about a conversation beside its log. */
   learn(id: string, state: ConversationState): Promise<void>;
   /** C5, M6: stops the conversation when the server contradicts what this device held when it asked. */
-  judge(id: string, held: Held, state: ConversationState): Promise<void>;
+  judge(id: string, baseline: Baseline, state: ConversationState): Promise<void>;
   learnReceived(id: string, account: Uint8Array, seq: number): Promise<void>;
 }
 
@@ -57,22 +58,17 @@ export function createCatchUp(
     id: string,
     state: Pick<ConversationState, "lastSeq" | "received">,
   ): Promise<void> => {
-    await deps.store.write(["conversations"], async (writer) => {
-      const record = await writer.get("conversations", id, conversationRecord);
-      if (record) await writer.put("conversations", id, withState(record, state));
-    });
+    await changeKept(deps.store, id, (kept) => serverStateHeard(kept, state));
     changed(id);
   };
 
   return {
     learn,
     learnReceived: (id, account, seq) => learn(id, { lastSeq: 0, received: [{ account, seq }] }),
-    async judge(id, held, state) {
-      await deps.store.write(["conversations"], async (writer) => {
-        const record = await writer.get("conversations", id, conversationRecord);
-        const blocked = record && judgeState(held, record.own.deviceSeq, state);
-        if (blocked) await writer.put("conversations", id, { ...record, blocked });
-      });
+    async judge(id, baseline, state) {
+      await changeKept(deps.store, id, (kept) =>
+        sendingStopped(kept, judgeState(baseline, kept.own.deviceSeq, state)),
+      );
     },
     async newer(id) {
       let started = -1;
@@ -129,17 +125,4 @@ export function createCatchUp(
       }
     },
   };
-}
-
-/** The record with what others confirmed; both only ever rise. */
-export function withState(
-  record: ConversationRecord,
-  state: Pick<ConversationState, "lastSeq" | "received">,
-): ConversationRecord {
-  const received = { ...record.received };
-  for (const { account, seq } of state.received) {
-    const id = accountIdText(account);
-    received[id] = Math.max(received[id] ?? 0, seq);
-  }
-  return { ...record, received, lastSeq: Math.max(record.lastSeq, state.lastSeq) };
 }

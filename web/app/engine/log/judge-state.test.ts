@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { judgeState } from "./judge-state.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import { newConversation } from "../conversation/kept.ts";
 
 const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
 const head = { n: 0, hash: bytes(32, 1) };
@@ -14,7 +14,7 @@ const chain = {
   },
 } as unknown as Parameters<typeof judgeState>[0]["chain"];
 const record = {
-  ...newConversationRecord({ title: "", owner: bytes(32, 2), createdAt: 1 }),
+  ...newConversation({ title: "", owner: bytes(32, 2), createdAt: 1 }),
   cursor: 10,
   own: { deviceSeq: 5, digest: bytes(32, 3) },
 };

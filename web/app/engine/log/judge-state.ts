@@ -2,13 +2,13 @@ import type { ConversationState } from "../../../../workers/protocol/frames.ts";
 import { judgeHead } from "../../../core/conversation/judge-head.ts";
 import { CoreError } from "../../../core/errors.ts";
 import { judgeDeviceSeq } from "../../../core/messages/chain.ts";
-import type { Chain } from "../../../core/sync/chain.ts";
-import type { ConversationRecord } from "../store/records.ts";
+import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
+import type { KeptConversation } from "../conversation/kept.ts";
 
 /** What this device held when it asked; what comes in between must not look like a fork. */
-export interface Held {
-  readonly record: ConversationRecord;
-  readonly chain: Chain;
+export interface Baseline {
+  readonly record: Pick<KeptConversation, "cursor" | "own">;
+  readonly chain: BundleChain;
   /** own messages that had a number and no answer */
   readonly waiting: number;
 }
@@ -18,7 +18,7 @@ export interface Held {
  * newest number by now. Returns why sending has to stop, or null.
  */
 export function judgeState(
-  { record, chain, waiting }: Held,
+  { record, chain, waiting }: Baseline,
   assigned: number,
   state: ConversationState,
 ): "fork" | "cloned" | "rolled-back" | null {

@@ -2,18 +2,13 @@ import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { newTalk } from "../../../core/sync/server.test-kit.ts";
-import { readAbout } from "../timeline/about.ts";
+import { readMarksAndQuotes } from "../timeline/marks-and-quotes.ts";
 import { type Tab, openTab } from "../device.test-kit.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { putMessage } from "./marks.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
-import {
-  type ConversationRecord,
-  type MessageRow,
-  marksRecord,
-  messageRecord,
-} from "../store/records.ts";
-import type { Entry } from "../store/store.ts";
+import { type KeptConversation, newConversation } from "../conversation/kept.ts";
+import { type MessageRow, marksRecord, messageRecord } from "../store/records.ts";
+import { placedOf } from "../store/placed.ts";
 import { timelineItems } from "../timeline/timeline-view.ts";
 
 const talk = await newTalk("engine folds");
@@ -67,26 +62,22 @@ test("M5 stored in any order, the same rows are the same timeline, and a text is
   tab = await openTab(owner, together.id, { server: talk.server, people: [patient] });
   const stores = ["messages", "marks", "numbers"] as const;
   const own = { account: owner.account, device: owner.device.id };
-  const record = newConversationRecord({ title: "", owner: owner.account, createdAt: 1 });
+  const record = newConversation({ title: "", owner: owner.account, createdAt: 1 });
   const timelineOf = async (rows: readonly MessageRow[]) => {
     await tab.deps.store.write(stores, async (writer) => {
       for (const store of stores) await writer.clear(store);
-      let next: ConversationRecord = { ...record, oldest: 100, cursor: 99 };
+      let next: KeptConversation = { ...record, oldest: 100, cursor: 99 };
       for (const row of rows) {
-        next = (await putMessage(writer, own, tab.id, next, row.deviceSeq, row)).record;
+        next = (await putMessage(writer, own, tab.id, next, row.deviceSeq, row)).kept;
       }
     });
     const span = { id: tab.id, from: 0, to: 99 };
-    const placedOf = <T>(entries: readonly Entry<T>[]) =>
-      entries.flatMap(({ key, value }) =>
-        typeof key === "string" ? [] : [{ seq: key[1], row: value }],
-      );
     const { store } = tab.deps;
     const placed = placedOf(await store.readAll("messages", messageRecord, span));
     const marks = placedOf(await store.readAll("marks", marksRecord, span));
-    const about = await readAbout(store, tab.id, { rows: placed, marks }, []);
+    const beside = await readMarksAndQuotes(store, tab.id, { rows: placed, marks }, []);
     const self = { account: owner.account, name: "me", receipts: true };
-    return timelineItems(record, placed, [], self, about);
+    return timelineItems(record, placed, [], self, beside);
   };
   const made = fc
     .array(said, { maxLength: 7 })

@@ -1,6 +1,5 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import {
-  type Effects,
   type Mark,
   type Marked,
   type Wish,
@@ -16,15 +15,17 @@ import {
   isShown,
   previewOf,
 } from "../../../core/messages/content.ts";
-import { type Own, counts } from "./absorb.ts";
-import { nameDeleted } from "./missing.ts";
-import { withoutEdits } from "./pointless-edits.ts";
+import type { KeptConversation } from "../conversation/kept.ts";
 import {
-  type ConversationRecord,
-  type MessageRow,
-  marksRecord,
-  messageRecord,
-} from "../store/records.ts";
+  type ThisDevice,
+  counts,
+  messageDeleted,
+  messageEdited,
+} from "../conversation/log-transitions.ts";
+import { editsFound, entriesLeft, removalsDue } from "../conversation/sending-transitions.ts";
+import { nameDeleted } from "./missing.ts";
+import { dropPointlessEdits } from "./pointless-edits.ts";
+import { type MessageRow, marksRecord, messageRecord } from "../store/records.ts";
 import type { Writer } from "../store/store.ts";
 
 /** The stores that placing a message touches beside those of the message itself. */
@@ -72,73 +73,59 @@ const putMarks = (writer: Writer, id: string, seq: number, marks: readonly Mark[
  */
 async function dropTexts(
   writer: Writer,
-  own: Own,
+  own: ThisDevice,
   id: string,
-  record: ConversationRecord,
+  kept: KeptConversation,
   seq: number,
   marks: readonly Mark[],
-): Promise<ConversationRecord> {
+): Promise<KeptConversation> {
   await putMarks(writer, id, seq, withoutTexts(marks));
   const isOwn = ({ account }: Mark) => equalBytes(account, own.account);
   const deletion = marks.find((mark) => mark.wish.kind === "deletion" && isOwn(mark));
-  if (!deletion) return record;
+  if (!deletion) return kept;
   const target = { ...deletion.named, seq };
   const left = marks.filter((mark) => mark.wish.kind === "edit" && isOwn(mark));
-  return {
-    ...record,
-    outbox: await withoutEdits(writer, id, record, { kind: "deletion", target }),
-    editsLeft: [...record.editsLeft, ...left.map((edit) => ({ seq, edit: edit.seq }))],
-  };
+  const dropped = await dropPointlessEdits(writer, id, kept.outbox, { kind: "deletion", target });
+  const edits = left.map((edit) => ({ seq, edit: edit.seq }));
+  return editsFound(entriesLeft(kept, dropped), edits);
 }
 
-/** The list's line of a conversation after its last message changed. */
-function previewAfter(
-  record: ConversationRecord,
-  seq: number,
-  body: MessageRow["body"],
-  { edit, deletedAt }: Effects,
-): ConversationRecord {
-  const { preview } = record;
-  if (preview?.seq !== seq) return record;
-  if (deletedAt !== null) return { ...record, preview: { ...preview, text: "", deleted: true } };
-  if (!edit || !isEditable(body)) return record;
-  return { ...record, preview: { ...preview, text: previewOf({ ...body, text: edit.text }) } };
-}
-
-/** M5: one more mark on a place, whether something is stored there or not; returns the record after it. */
+/** M5: one more mark on a place, whether something is stored there or not; returns what is kept after it. */
 async function addMark(
   writer: Writer,
-  own: Own,
+  own: ThisDevice,
   id: string,
-  record: ConversationRecord,
+  kept: KeptConversation,
   seq: number,
   mark: Mark,
-): Promise<ConversationRecord> {
+): Promise<KeptConversation> {
   const marks = withMark(await readMarks(writer, id, seq), mark);
   const row = await writer.get("messages", [id, seq], messageRecord);
   if (row?.type !== "message") {
     // What the server does not have any more leaves no text here either.
-    const isHole = row === null && seq >= record.oldest && seq <= record.cursor;
-    if (isHole && deletedThere(marks)) return dropTexts(writer, own, id, record, seq, marks);
+    const isHole = row === null && seq >= kept.oldest && seq <= kept.cursor;
+    if (isHole && deletedThere(marks)) return dropTexts(writer, own, id, kept, seq, marks);
     await putMarks(writer, id, seq, marks);
-    return record;
+    return kept;
   }
   const effects = effectsOn(markedOf(row), marks);
   const isDeleted = row.body.kind === "deleted" || effects.deletedAt !== null;
-  const after = isDeleted ? await dropTexts(writer, own, id, record, seq, marks) : record;
+  const after = isDeleted ? await dropTexts(writer, own, id, kept, seq, marks) : kept;
   if (!isDeleted) await putMarks(writer, id, seq, marks);
-  if (!isShown(row.body)) return after;
-  if (effects.deletedAt !== null) {
-    await writer.put("messages", [id, seq], deletedRow(row, effects.deletedAt));
+  const { body } = row;
+  if (!isShown(body)) return after;
+  const { deletedAt, edit } = effects;
+  if (deletedAt !== null) {
+    await writer.put("messages", [id, seq], deletedRow(row, deletedAt));
+    return messageDeleted(after, seq, counts(row, seq, kept, own));
   }
-  const wasUnread = effects.deletedAt !== null && counts(row, seq, record, own);
-  const unread = wasUnread ? Math.max(0, record.unread - 1) : record.unread;
-  return previewAfter({ ...after, unread }, seq, row.body, effects);
+  if (!edit || !isEditable(body)) return after;
+  return messageEdited(after, seq, previewOf({ ...body, text: edit.text }));
 }
 
-/** A message at its place, and the record after what it wants of others. */
-export interface Placed {
-  readonly record: ConversationRecord;
+/** A message at its place, and what is kept after what it wants of others. */
+export interface PlacedMessage {
+  readonly kept: KeptConversation;
   /** as it is shown: with its author's edits; what is stored has the first text */
   readonly shown: MessageRow;
 }
@@ -149,12 +136,12 @@ export interface Placed {
  */
 export async function putMessage(
   writer: Writer,
-  own: Own,
+  own: ThisDevice,
   id: string,
-  record: ConversationRecord,
+  kept: KeptConversation,
   seq: number,
   row: MessageRow,
-): Promise<Placed> {
+): Promise<PlacedMessage> {
   const { account, at, body } = row;
   if (isShown(body)) {
     const marks = await readMarks(writer, id, seq);
@@ -162,45 +149,45 @@ export async function putMessage(
     if (deletedAt !== null) {
       const deleted = deletedRow(row, deletedAt);
       await writer.put("messages", [id, seq], deleted);
-      const after = await dropTexts(writer, own, id, record, seq, marks);
-      return { record: after, shown: deleted };
+      const after = await dropTexts(writer, own, id, kept, seq, marks);
+      return { kept: after, shown: deleted };
     }
     await writer.put("messages", [id, seq], row);
     const isEdited = edit !== null && isEditable(body);
-    return { record, shown: isEdited ? { ...row, body: { ...body, text: edit.text } } : row };
+    return { kept, shown: isEdited ? { ...row, body: { ...body, text: edit.text } } : row };
   }
   const stored: MessageRow =
     body.kind === "edit" ? { ...row, body: { kind: "edit", target: body.target } } : row;
   await writer.put("messages", [id, seq], stored);
   const wanted = wishOf(row);
   // Only what came before can be named.
-  if (!wanted || wanted.target.seq >= seq) return { record, shown: stored };
+  if (!wanted || wanted.target.seq >= seq) return { kept, shown: stored };
   const { device, deviceSeq, digest } = wanted.target;
   const sentAt = row.sentAt ?? at;
   const mark = { account, seq, at, sentAt, named: { device, deviceSeq, digest }, ...wanted };
   const { target, ...made } = mark;
-  let next = await addMark(writer, own, id, record, target.seq, made);
+  let next = await addMark(writer, own, id, kept, target.seq, made);
   if (body.kind === "deletion") {
     const removed = [target, ...(body.edits ?? [])];
     for (const one of removed) await nameDeleted(writer, id, account, one);
     if (equalBytes(row.device, own.device)) {
       const due = removed.map((one) => ({ seq: one.seq, deletion: seq }));
-      next = { ...next, deletionsDue: [...next.deletionsDue, ...due] };
+      next = removalsDue(next, due);
     }
   }
-  return { record: next, shown: stored };
+  return { kept: next, shown: stored };
 }
 
-/** M5: places that turn out to have nothing keep no text of what was deleted there. Returns the record after it. */
+/** M5: places that turn out to have nothing keep no text of what was deleted there. Returns what is kept after it. */
 export async function clearHoles(
   writer: Writer,
-  own: Own,
+  own: ThisDevice,
   id: string,
-  record: ConversationRecord,
+  kept: KeptConversation,
   { from, to }: { readonly from: number; readonly to: number },
   present: ReadonlySet<number>,
-): Promise<ConversationRecord> {
-  let next = record;
+): Promise<KeptConversation> {
+  let next = kept;
   for (let seq = from; seq <= to; seq++) {
     if (present.has(seq)) continue;
     const marks = await readMarks(writer, id, seq);

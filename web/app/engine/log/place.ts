@@ -1,15 +1,19 @@
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
-import { judgeNext, judgeOlder, judgeOwn, withLink } from "../../../core/messages/chain.ts";
-import { type Own, absorb } from "./absorb.ts";
+import { judgeNext, judgeOlder, judgeOwn } from "../../../core/messages/chain.ts";
+import type { KeptConversation } from "../conversation/kept.ts";
+import {
+  type ThisDevice,
+  cursorReached,
+  messageChained,
+  placeStored,
+  placeholderOpened,
+  sendingStopped,
+} from "../conversation/log-transitions.ts";
+import { entriesLeft } from "../conversation/sending-transitions.ts";
 import { putMessage } from "./marks.ts";
 import { withHole } from "./missing.ts";
-import {
-  type ConversationRecord,
-  type MessageRow,
-  messageRecord,
-  outboxRecord,
-} from "../store/records.ts";
-import { type FindLink, judgeStored } from "./replays.ts";
+import { type MessageRow, messageRecord, outboxRecord } from "../store/records.ts";
+import { type FindNumbered, judgeStored } from "./replays.ts";
 import type { Writer } from "../store/store.ts";
 import type { Understood } from "./understand.ts";
 
@@ -17,84 +21,84 @@ import type { Understood } from "./understand.ts";
 async function settleOwn(
   writer: Writer,
   id: string,
-  record: ConversationRecord,
+  kept: KeptConversation,
   message: MessageRow,
-): Promise<ConversationRecord | null> {
-  for (const order of record.outbox) {
+): Promise<KeptConversation | null> {
+  for (const order of kept.outbox) {
     const entry = await writer.get("outbox", [id, order], outboxRecord);
     if (!entry || !equalBytes(entry.messageId, message.messageId)) continue;
     const ours = entry.state.state === "assigned" ? entry.state.digest : undefined;
     if (judgeOwn(ours, message.digest) === "cloned") return null;
     await writer.delete("outbox", [id, order]);
-    return { ...record, outbox: record.outbox.filter((other) => other !== order) };
+    return entriesLeft(kept, [order]);
   }
   return null;
 }
 
 /** An own message that was acknowledged before the log came to its place: it has to be what stands there. */
 function acknowledgedThere(
-  record: ConversationRecord,
+  kept: KeptConversation,
   stored: MessageRow,
   { seq, row }: Understood,
-): ConversationRecord {
+): KeptConversation {
   const isIt =
     row.type === "message" &&
     equalBytes(row.device, stored.device) &&
     judgeOwn(stored.digest, row.digest) === "own";
   // M6: the server acknowledged one thing at this place and shows another.
-  return isIt ? { ...record, cursor: seq } : { ...record, blocked: "fork" };
+  return isIt ? cursorReached(kept, seq) : sendingStopped(kept, "fork");
 }
 
-/** The next message of the log, and what it makes of the record and of others (M5). */
+/** The next message of the log, and what it makes of what is kept and of others (M5). */
 async function putNext(
   writer: Writer,
-  own: Own,
+  own: ThisDevice,
   id: string,
-  record: ConversationRecord,
+  kept: KeptConversation,
   seq: number,
   row: MessageRow,
-): Promise<ConversationRecord> {
-  const put = await putMessage(writer, own, id, record, seq, row);
-  return absorb(put.record, seq, put.shown, own);
+): Promise<KeptConversation> {
+  const put = await putMessage(writer, own, id, kept, seq, row);
+  return placeStored(put.kept, seq, put.shown, own);
 }
 
-/** One place of the log into the transaction; returns the record after it. */
+/** One place of the log into the transaction; returns what is kept after it. */
 export async function place(
-  own: Own,
+  own: ThisDevice,
   writer: Writer,
   id: string,
-  record: ConversationRecord,
+  kept: KeptConversation,
   understood: Understood,
-): Promise<ConversationRecord> {
+): Promise<KeptConversation> {
   const { seq, row } = understood;
   const stored = await writer.get("messages", [id, seq], messageRecord);
-  if (stored?.type === "message") return acknowledgedThere(record, stored, understood);
+  if (stored?.type === "message") return acknowledgedThere(kept, stored, understood);
   if (row.type !== "message") {
     await writer.put("messages", [id, seq], row);
-    const next = absorb(record, seq, row, own);
+    const next = placeStored(kept, seq, row, own);
     // C5: an envelope under another head than ours is not a broken message but a second history.
     return row.type === "quarantined" && row.reason === "fork"
-      ? { ...next, blocked: "fork" }
+      ? sendingStopped(next, "fork")
       : next;
   }
   if (equalBytes(row.device, own.device)) {
-    const settled = await settleOwn(writer, id, record, row);
-    if (!settled) return { ...record, blocked: "cloned" };
+    const settled = await settleOwn(writer, id, kept, row);
+    if (!settled) return sendingStopped(kept, "cloned");
     return putNext(writer, own, id, settled, seq, row);
   }
-  switch (judgeNext(record, row)) {
+  switch (judgeNext(kept, row)) {
     case "new":
-      return putNext(writer, own, id, withLink(record, seq, row), seq, row);
+      return putNext(writer, own, id, messageChained(kept, seq, row), seq, row);
     case "missing-before": {
-      const from = (record.tips[toBase64url(row.device)]?.deviceSeq ?? 0) + 1;
+      const from = (kept.tips[toBase64url(row.device)]?.deviceSeq ?? 0) + 1;
       const after = await withHole(writer, id, seq, row, from);
-      return putNext(writer, own, id, withLink(record, seq, row), seq, after);
+      return putNext(writer, own, id, messageChained(kept, seq, row), seq, after);
     }
     case "duplicate":
-      return { ...record, cursor: seq };
+      return cursorReached(kept, seq);
     case "look-up":
     case "fork":
-      return { ...record, blocked: "fork" };
+      return sendingStopped(kept, "fork");
   }
 }
 
@@ -111,38 +115,38 @@ const sayMissingBefore = async (
 
 /** One place before the oldest stored one; the newer side says whether it is what it claims (M6). */
 export async function placeOlder(
-  own: Own,
+  own: ThisDevice,
   writer: Writer,
   id: string,
-  record: ConversationRecord,
+  kept: KeptConversation,
   { seq, row }: Understood,
-): Promise<ConversationRecord> {
+): Promise<KeptConversation> {
   if (row.type !== "message") {
     await writer.put("messages", [id, seq], row);
-    return record;
+    return kept;
   }
   // This device wrote nothing before it first looked at the conversation.
-  if (equalBytes(row.device, own.device)) return { ...record, blocked: "cloned" };
-  const verdict = judgeOlder(record, row);
+  if (equalBytes(row.device, own.device)) return sendingStopped(kept, "cloned");
+  const verdict = judgeOlder(kept, row);
   switch (verdict.kind) {
     case "look-up":
     case "fork":
-      return { ...record, blocked: "fork" };
+      return sendingStopped(kept, "fork");
     case "hole":
       await sayMissingBefore(writer, id, verdict.seq, row.deviceSeq + 1);
       break;
     case "new":
       break;
   }
-  const put = await putMessage(writer, own, id, record, seq, row);
-  return withLink(put.record, seq, row);
+  const put = await putMessage(writer, own, id, kept, seq, row);
+  return messageChained(put.kept, seq, row);
 }
 
 /** M6: with all history here, a chain that does not begin with 1 misses what came before. */
 export async function placeBeginnings(
   writer: Writer,
   id: string,
-  { firsts }: ConversationRecord,
+  { firsts }: KeptConversation,
 ): Promise<void> {
   for (const { seq, deviceSeq } of Object.values(firsts)) {
     if (deviceSeq > 1) await sayMissingBefore(writer, id, seq, 1);
@@ -151,27 +155,27 @@ export async function placeBeginnings(
 
 /** M9: a placeholder that opens now becomes the message it is, unless it is a replay (M6); the others stay. */
 export async function placeRetried(
-  own: Own,
-  find: FindLink,
+  own: ThisDevice,
+  find: FindNumbered,
   writer: Writer,
   id: string,
-  record: ConversationRecord,
+  kept: KeptConversation,
   { seq, row }: Understood,
-): Promise<ConversationRecord> {
-  if (row.type !== "message") return record;
+): Promise<KeptConversation> {
+  if (row.type !== "message") return kept;
   // Another tab may have tried it meanwhile.
   const stored = await writer.get("messages", [id, seq], messageRecord);
-  if (stored?.type !== "quarantined") return record;
-  const next = { ...record, retryable: Math.max(0, record.retryable - 1) };
+  if (stored?.type !== "quarantined") return kept;
+  const next = placeholderOpened(kept);
   switch (judgeStored(find, row)) {
     case "new": {
       const put = await putMessage(writer, own, id, next, seq, row);
-      return withLink(put.record, seq, row);
+      return messageChained(put.kept, seq, row);
     }
     case "duplicate":
       await writer.delete("messages", [id, seq]);
       return next;
     case "fork":
-      return { ...record, blocked: "fork" };
+      return sendingStopped(kept, "fork");
   }
 }

@@ -1,46 +1,51 @@
 import type { LogItem } from "../../../../workers/protocol/frames.ts";
-import type { Chain } from "../../../core/sync/chain.ts";
-import type { Own } from "./absorb.ts";
+import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
+import { CONVERSATION_STORES, keptOf, openKeptIn } from "../conversation/keep.ts";
+import type { KeptConversation } from "../conversation/kept.ts";
+import {
+  type ThisDevice,
+  cursorReached,
+  historyReached,
+  sendingStopped,
+  tailBegun,
+} from "../conversation/log-transitions.ts";
+import { headAdvanced } from "../conversation/membership-transitions.ts";
+import { readingOpened } from "../conversation/reading-transitions.ts";
 import type { Deps } from "../store/deps.ts";
-import { type Library, headN } from "../store/library.ts";
+import { type Library, headN } from "../conversation/library.ts";
 import { MARK_STORES, clearHoles } from "./marks.ts";
 import { place, placeBeginnings, placeOlder, placeRetried } from "./place.ts";
-import { type ConversationRecord, conversationRecord, messageRecord } from "../store/records.ts";
-import { isBelowNewest, isNotOlder, linksAmong, withoutReplays } from "./replays.ts";
+import { messageRecord } from "../store/records.ts";
+import { isBelowNewest, isNotOlder, numberedAmong, withoutReplays } from "./replays.ts";
 import type { Writer } from "../store/store.ts";
-import { type Eyes, type Understood, understand } from "./understand.ts";
+import { type UnderstandContext, type Understood, understand } from "./understand.ts";
 
 /** `gap`: something between the cursor and these items is missing; ask for the log after the cursor. */
-export type Received = "stored" | "gap" | "blocked";
+export type ReceiveOutcome = "stored" | "gap" | "blocked";
 
 /** A5: each of these stores all that came of it in one transaction, or nothing. */
 export interface Receiver {
   /** Items after the cursor. A page is what the server has, holes and all; live items must follow directly. */
-  forward(id: string, items: readonly LogItem[], source: "page" | "live"): Promise<Received>;
+  forward(id: string, items: readonly LogItem[], source: "page" | "live"): Promise<ReceiveOutcome>;
   /** Items before the oldest stored place; `from`: what they begin with if there are none (M5). */
   backward(id: string, items: readonly LogItem[], from?: number): Promise<void>;
   /** K13: every bundle and the newest envelopes, for a device that has nothing yet. */
-  tail(id: string, items: readonly LogItem[], lastSeq: number): Promise<Received>;
+  tail(id: string, items: readonly LogItem[], lastSeq: number): Promise<ReceiveOutcome>;
 }
 
 interface Shared {
   readonly deps: Deps;
   readonly library: Library;
-  readonly eyes: () => Eyes;
-  readonly own: () => Own;
+  readonly context: () => UnderstandContext;
+  readonly own: () => ThisDevice;
   readonly changed: (id: string) => void;
 }
 
-const ROW_STORES = ["conversations", "messages", ...MARK_STORES] as const;
+const ROW_STORES = [...CONVERSATION_STORES, "messages", ...MARK_STORES] as const;
 const STORES = [...ROW_STORES, "bundles"] as const;
 
-/** What the record says of the newest bundle. */
-const headOf = (chain: Chain): Pick<ConversationRecord, "head" | "members"> => ({
-  head: headN(chain),
-  members: chain.conversation?.bundles.at(-1)?.core.roster.length ?? 0,
-});
-
-const EMPTY_LINKS = { tips: {}, firsts: {} };
+const withHead = (kept: KeptConversation, chain: BundleChain): KeptConversation =>
+  headAdvanced(kept, headN(chain), chain.conversation?.bundles.at(-1)?.core.roster.length ?? 0);
 
 /** Whether live items follow the cursor and each other: with less, something is still on its way, or was hidden. */
 const follows = (cursor: number, items: readonly LogItem[]): boolean =>
@@ -68,10 +73,10 @@ export function createReceiver(shared: Shared): Receiver {
   const placeAll = async (
     writer: Writer,
     id: string,
-    record: ConversationRecord,
+    kept: KeptConversation,
     rows: readonly Understood[],
-  ): Promise<ConversationRecord> => {
-    let next = record;
+  ): Promise<KeptConversation> => {
+    let next = kept;
     for (const understood of rows) {
       next = await place(own(), writer, id, next, understood);
       if (next.blocked) break;
@@ -83,29 +88,33 @@ export function createReceiver(shared: Shared): Receiver {
     id: string,
     items: readonly LogItem[],
     source: "page" | "live",
-  ): Promise<Received> => {
-    const record = await library.record(id);
+  ): Promise<ReceiveOutcome> => {
+    const record = await keptOf(deps.store, id);
     if (!record) return "gap";
     if (record.blocked) return "blocked";
     const fresh = items.filter((item) => item.seq > record.cursor);
     if (fresh.length === 0) return "stored";
     if (source === "live" && !follows(record.cursor, fresh)) return "gap";
     const before = await library.chain(id);
-    const { chain, rows, blocked } = await understand(shared.eyes(), id, before, fresh);
-    const kept = await withoutReplays(own(), record, rows, isBelowNewest, valuesOf(id));
-    const outcome = await deps.store.write(STORES, async (writer): Promise<Received | "again"> => {
-      const now = await writer.get("conversations", id, conversationRecord);
-      if (!now) return "gap";
-      // Another tab stored some of this meanwhile: judge anew from where it is.
-      if (now.cursor !== record.cursor || now.head !== headN(before)) return "again";
-      let next = await placeAll(writer, id, now, kept);
-      const last = rows.at(-1);
-      if (last && !next.blocked) next = { ...next, cursor: last.seq };
-      await library.writeChain(writer, id, chain, before);
-      next = { ...next, ...headOf(chain), blocked: blocked?.code ?? next.blocked };
-      await writer.put("conversations", id, next);
-      return next.blocked ? "blocked" : "stored";
-    });
+    const { chain, rows, blocked } = await understand(shared.context(), id, before, fresh);
+    const unseen = await withoutReplays(own(), record, rows, isBelowNewest, valuesOf(id));
+    const outcome = await deps.store.write(
+      STORES,
+      async (writer): Promise<ReceiveOutcome | "again"> => {
+        const open = await openKeptIn(writer, id);
+        if (!open) return "gap";
+        const now = open.kept;
+        // Another tab stored some of this meanwhile: judge anew from where it is.
+        if (now.cursor !== record.cursor || now.head !== headN(before)) return "again";
+        let next = await placeAll(writer, id, now, unseen);
+        const last = rows.at(-1);
+        if (last && !next.blocked) next = cursorReached(next, last.seq);
+        await library.writeChain(writer, id, chain, before);
+        next = sendingStopped(withHead(next, chain), blocked?.code ?? null);
+        await open.save(next);
+        return next.blocked ? "blocked" : "stored";
+      },
+    );
     if (outcome === "again") return forward(id, items, source);
     library.keep(id, chain);
     shared.changed(id);
@@ -123,41 +132,38 @@ export function createReceiver(shared: Shared): Receiver {
         ? [{ seq: key[1], at: value.at, envelope: value.envelope }]
         : [],
     );
-    const { rows } = await understand(shared.eyes(), id, await library.chain(id), items);
+    const { rows } = await understand(shared.context(), id, await library.chain(id), items);
     await deps.store.write(ROW_STORES, async (writer) => {
-      const now = await writer.get("conversations", id, conversationRecord);
-      if (!now) return;
+      const open = await openKeptIn(writer, id);
+      if (!open) return;
+      const now = open.kept;
       let next = now;
       const known = stored.map(({ value }) => value);
       for (const understood of rows) {
-        next = await placeRetried(own(), linksAmong(known), writer, id, next, understood);
+        next = await placeRetried(own(), numberedAmong(known), writer, id, next, understood);
         if (next.blocked) break;
         known.push(understood.row);
       }
-      const { receipt, readSeq, retryable } = next;
-      if (retryable < now.retryable && readSeq > 0) {
-        // M10: what stood there unread is in its place now, where the reader has been.
-        const due = receipt.due ?? { seq: readSeq, at: deps.now() };
-        next = { ...next, receipt: { ...receipt, due } };
-      }
-      await writer.put("conversations", id, next);
+      if (next.retryable < now.retryable) next = readingOpened(next, deps.now());
+      await open.save(next);
     });
     shared.changed(id);
   };
 
   const backward = async (id: string, items: readonly LogItem[], from = 1): Promise<void> => {
-    const record = await library.record(id);
+    const record = await keptOf(deps.store, id);
     if (!record) return;
     const older = items.filter((item) => item.seq < record.oldest);
-    const chain: Chain = await library.chain(id);
-    const { rows, blocked } = await understand(shared.eyes(), id, chain, older);
-    const kept = await withoutReplays(own(), record, rows.toReversed(), isNotOlder, valuesOf(id));
+    const chain: BundleChain = await library.chain(id);
+    const { rows, blocked } = await understand(shared.context(), id, chain, older);
+    const unseen = await withoutReplays(own(), record, rows.toReversed(), isNotOlder, valuesOf(id));
     await deps.store.write(ROW_STORES, async (writer) => {
-      const now = await writer.get("conversations", id, conversationRecord);
-      if (!now) return;
+      const open = await openKeptIn(writer, id);
+      if (!open) return;
+      const now = open.kept;
       // C5: the bundles of old places are known; with another one there, nothing around it counts.
-      let next: ConversationRecord = { ...now, blocked: blocked?.code ?? now.blocked };
-      for (const understood of blocked ? [] : kept) {
+      let next = sendingStopped(now, blocked?.code ?? null);
+      for (const understood of blocked ? [] : unseen) {
         // Another tab may have stored some of this meanwhile.
         if (understood.seq >= now.oldest) continue;
         next = await placeOlder(own(), writer, id, next, understood);
@@ -166,13 +172,13 @@ export function createReceiver(shared: Shared): Receiver {
       // The server has nothing before its first item, whatever seq that has.
       const oldest = Math.min(now.oldest, rows[0]?.seq ?? from);
       if (next.blocked === now.blocked) {
-        next = { ...next, oldest };
+        next = historyReached(next, oldest);
         const present = new Set(rows.map(({ seq }) => seq));
         const span = { from: oldest, to: now.oldest - 1 };
         next = await clearHoles(writer, own(), id, next, span, present);
       }
       if (next.oldest === 1 && now.oldest > 1) await placeBeginnings(writer, id, next);
-      await writer.put("conversations", id, next);
+      await open.save(next);
     });
     shared.changed(id);
   };
@@ -181,31 +187,30 @@ export function createReceiver(shared: Shared): Receiver {
     id: string,
     items: readonly LogItem[],
     lastSeq: number,
-  ): Promise<Received> => {
-    const record = await library.record(id);
+  ): Promise<ReceiveOutcome> => {
+    const record = await keptOf(deps.store, id);
     if (!record) return "gap";
     if (record.cursor > 0) return "stored";
     const before = await library.chain(id);
-    const { chain, rows, blocked } = await understand(shared.eyes(), id, before, items);
+    const { chain, rows, blocked } = await understand(shared.context(), id, before, items);
     // K13: what is older than the first envelope of a tail is read backwards when it is wanted.
     const oldest = rows.find(({ row }) => row.type !== "bundle")?.seq ?? 1;
-    const start = { ...EMPTY_LINKS, oldest };
-    const kept = await withoutReplays(
+    const unseen = await withoutReplays(
       own(),
-      { ...record, ...start },
+      tailBegun(record, oldest),
       rows,
       isBelowNewest,
       valuesOf(id),
     );
-    const outcome = await deps.store.write(STORES, async (writer): Promise<Received> => {
-      const now = await writer.get("conversations", id, conversationRecord);
-      if (!now) return "gap";
-      if (now.cursor > 0) return "stored";
-      let next = await placeAll(writer, id, { ...now, ...start, blocked: null }, kept);
-      if (!next.blocked && !blocked) next = { ...next, cursor: Math.max(lastSeq, next.cursor) };
+    const outcome = await deps.store.write(STORES, async (writer): Promise<ReceiveOutcome> => {
+      const open = await openKeptIn(writer, id);
+      if (!open) return "gap";
+      if (open.kept.cursor > 0) return "stored";
+      let next = await placeAll(writer, id, tailBegun(open.kept, oldest), unseen);
+      if (!next.blocked && !blocked) next = cursorReached(next, lastSeq);
       await library.writeChain(writer, id, chain, before);
-      next = { ...next, ...headOf(chain), blocked: blocked?.code ?? next.blocked };
-      await writer.put("conversations", id, next);
+      next = sendingStopped(withHead(next, chain), blocked?.code ?? null);
+      await open.save(next);
       return next.blocked ? "blocked" : "stored";
     });
     library.keep(id, chain);

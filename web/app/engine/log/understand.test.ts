@@ -6,18 +6,18 @@ import type { ManifestHistory } from "../../../core/account/history.ts";
 import { CoreError } from "../../../core/errors.ts";
 import { resigned } from "../../../core/messages/room.test-kit.ts";
 import { readerOf } from "../../../core/people.test-kit.ts";
-import { EMPTY_CHAIN } from "../../../core/sync/chain.ts";
+import { EMPTY_CHAIN } from "../../../core/sync/bundle-chain.ts";
 import { newTalk } from "../../../core/sync/server.test-kit.ts";
 import type { Directory } from "../account/directory.ts";
-import { type Eyes, understand } from "./understand.ts";
+import { type UnderstandContext, understand } from "./understand.ts";
 
 const talk = await newTalk("understand");
 const { room, sealed, server } = talk;
 const { owner, patient, suite } = room;
 const id = conversationIdText(room.together.id);
 
-/** Eyes of the owner; manifests come from `fetch`, whose calls are counted. */
-function eyesOf(fetch: (conversation: string | null) => ManifestHistory, knowsItself = true) {
+/** What the owner verifies with; manifests come from `fetch`, whose calls are counted. */
+function contextOf(fetch: (conversation: string | null) => ManifestHistory, knowsItself = true) {
   const held: ManifestHistory[] = knowsItself ? [owner.history] : [];
   const asked: (string | null)[] = [];
   const find = (account: Uint8Array) => held.find((one) => equalBytes(one.account, account));
@@ -33,45 +33,52 @@ function eyesOf(fetch: (conversation: string | null) => ManifestHistory, knowsIt
     adopt: () => Promise.reject(new Error("nothing is adopted here")),
   };
   const api = { call: () => Promise.reject(new Error("no network")) };
-  const deps = { suite, api, now: () => 0, store: {} as Eyes["deps"]["store"] };
-  const eyes: Eyes = { deps, directory, self: owner.account, reader: readerOf(owner) };
-  return { eyes, asked };
+  const deps = { suite, api, now: () => 0, store: {} as UnderstandContext["deps"]["store"] };
+  const context: UnderstandContext = {
+    deps,
+    directory,
+    self: owner.account,
+    reader: readerOf(owner),
+  };
+  return { context, asked };
 }
 const page = () => server.page(owner.account);
 const kinds = (rows: readonly { row: { type: string } }[]) => rows.map(({ row }) => row.type);
 
 test("C8 the manifests that a bundle names are fetched once, then all is read", async () => {
-  const { eyes, asked } = eyesOf(() => patient.history);
-  const { rows, blocked } = await understand(eyes, id, EMPTY_CHAIN, page());
+  const { context, asked } = contextOf(() => patient.history);
+  const { rows, blocked } = await understand(context, id, EMPTY_CHAIN, page());
   const message = "message";
   expect(kinds(rows)).toEqual(["bundle", "bundle", message, message, message, message]);
   expect([asked, blocked]).toEqual([[id], null]);
 });
 
 test("K6 the own account's manifests are asked for without a conversation", async () => {
-  const { eyes, asked } = eyesOf(() => patient.history, false);
-  expect((await understand(eyes, id, EMPTY_CHAIN, page())).blocked).toBeNull();
+  const { context, asked } = contextOf(() => patient.history, false);
+  expect((await understand(context, id, EMPTY_CHAIN, page())).blocked).toBeNull();
   expect(asked).toEqual([null, id]);
 });
 
 test("C8 a server that shows nothing newer is asked a bounded number of times, and the bundle is not used", async () => {
-  const { eyes, asked } = eyesOf(() => owner.history);
-  const { rows, blocked } = await understand(eyes, id, EMPTY_CHAIN, page());
+  const { context, asked } = contextOf(() => owner.history);
+  const { rows, blocked } = await understand(context, id, EMPTY_CHAIN, page());
   expect([kinds(rows), blocked?.code, asked.length]).toEqual([["bundle"], "manifest_needed", 1]);
 });
 
 test("K6 what the server shows wrongly instead of a manifest is why sending stops", async () => {
-  const { eyes } = eyesOf(() => {
+  const { context } = contextOf(() => {
     throw new CoreError("manifest_forked");
   });
-  expect((await understand(eyes, id, EMPTY_CHAIN, page())).blocked?.code).toBe("manifest_forked");
+  expect((await understand(context, id, EMPTY_CHAIN, page())).blocked?.code).toBe(
+    "manifest_forked",
+  );
 });
 
 test("A5 without a network nothing is understood, and nothing is lost: it throws", async () => {
-  const { eyes } = eyesOf(() => {
+  const { context } = contextOf(() => {
     throw new ProtocolError("unavailable");
   });
-  await expect(understand(eyes, id, EMPTY_CHAIN, page())).rejects.toThrow("unavailable");
+  await expect(understand(context, id, EMPTY_CHAIN, page())).rejects.toThrow("unavailable");
 });
 
 test("M9 an envelope whose manifest the server will not show is one placeholder; the others are read", async () => {
@@ -79,12 +86,12 @@ test("M9 an envelope whose manifest the server will not show is one placeholder;
     header: { ...header, manifestVersion: 4 },
   }));
   let fetched = 0;
-  const { eyes, asked } = eyesOf(() => {
+  const { context, asked } = contextOf(() => {
     if (fetched++ > 0) throw new ProtocolError("not_found");
     return patient.history;
   });
   const items = [...page(), { seq: 7, at: 7, envelope: ahead }];
-  const { rows, blocked } = await understand(eyes, id, EMPTY_CHAIN, items);
+  const { rows, blocked } = await understand(context, id, EMPTY_CHAIN, items);
   expect([rows.length, blocked, asked.length]).toEqual([7, null, 2]);
   expect(rows.at(-1)?.row).toMatchObject({ reason: "manifest_needed", retry: true });
   expect(kinds(rows).filter((kind) => kind === "message")).toHaveLength(4);

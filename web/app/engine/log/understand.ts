@@ -7,9 +7,9 @@ import { type ManifestHistory, headOf } from "../../../core/account/history.ts";
 import type { Reader } from "../../../core/conversation/reader.ts";
 import { CoreError, type ManifestNeed } from "../../../core/errors.ts";
 import { isRetried } from "../../../core/messages/open.ts";
-import type { Chain } from "../../../core/sync/chain.ts";
+import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
 import {
-  type Received,
+  type VerifiedItems,
   type ReceivedBundle,
   type ReceivedEnvelope,
   receive,
@@ -24,7 +24,7 @@ export interface Understood {
 }
 
 export interface Understanding {
-  readonly chain: Chain;
+  readonly chain: BundleChain;
   readonly rows: readonly Understood[];
   /** a bundle that must not be used, and everything after it: sending stops (C4, C5) */
   readonly blocked: CoreError | null;
@@ -37,7 +37,8 @@ export interface Manifests {
   fetch(account: Uint8Array, conversation: string | null): Promise<unknown>;
 }
 
-export interface Eyes {
+/** What items of the log are verified and opened with. */
+export interface UnderstandContext {
   readonly deps: Deps;
   readonly directory: Manifests;
   /** the own account; null before there is one */
@@ -77,7 +78,7 @@ function envelopeRow({ seq, at, bytes, result }: ReceivedEnvelope): Understood {
 }
 
 const understandingOf = (
-  { chain, bundles, envelopes }: Received,
+  { chain, bundles, envelopes }: VerifiedItems,
   blocked: CoreError | null,
 ): Understanding => ({
   chain,
@@ -86,8 +87,8 @@ const understandingOf = (
 });
 
 /** C8: from the local store, else from the server. Whether more is known than before; throws as `fetch` does. */
-async function meet(
-  { directory, self }: Eyes,
+async function obtain(
+  { directory, self }: UnderstandContext,
   id: string,
   { account, version }: ManifestNeed,
 ): Promise<boolean> {
@@ -108,8 +109,8 @@ const leavesPlaceholder = (error: unknown): boolean =>
   error instanceof CoreError ||
   (error instanceof ProtocolError && ERRORS[error.code].remedy === "give-up");
 
-async function meetSome(
-  eyes: Eyes,
+async function obtainSome(
+  context: UnderstandContext,
   id: string,
   needs: readonly ManifestNeed[],
   asked: Set<string>,
@@ -120,7 +121,7 @@ async function meetSome(
     if (asked.has(key)) continue;
     asked.add(key);
     try {
-      if (await meet(eyes, id, need)) more = true;
+      if (await obtain(context, id, need)) more = true;
     } catch (error) {
       if (!leavesPlaceholder(error)) throw error;
     }
@@ -133,14 +134,14 @@ async function meetSome(
  * only given their place. Throws what the network throws; nothing is lost, ask again.
  */
 export async function understand(
-  eyes: Eyes,
+  context: UnderstandContext,
   id: string,
-  before: Chain,
+  before: BundleChain,
   items: readonly LogItem[],
 ): Promise<Understanding> {
-  const { directory, self, reader } = eyes;
-  const context = {
-    verifier: eyes.deps.suite.ed25519.verifier,
+  const { directory, self, reader } = context;
+  const receiving = {
+    verifier: context.deps.suite.ed25519.verifier,
     historyOf: (account: Uint8Array) => directory.historyOf(account),
     self,
     id: idBytes(parseConversationId(id)),
@@ -151,18 +152,18 @@ export async function understand(
   const asked = new Set<string>();
   let chain = before;
   for (let round = 1; ; round++) {
-    const received = await receive(context, chain, items);
+    const received = await receive(receiving, chain, items);
     chain = received.chain;
     const { needs, stopped } = received;
     const blocked = stopped?.error ?? null;
     if (round === ROUNDS) return understandingOf(received, blocked);
     try {
-      if (blocked?.need && (await meet(eyes, id, blocked.need))) continue;
+      if (blocked?.need && (await obtain(context, id, blocked.need))) continue;
     } catch (error) {
       // K5, K6: what the server showed instead of that manifest is why this bundle is not used.
       if (!(error instanceof CoreError)) throw error;
       return understandingOf(received, error);
     }
-    if (!(await meetSome(eyes, id, needs, asked))) return understandingOf(received, blocked);
+    if (!(await obtainSome(context, id, needs, asked))) return understandingOf(received, blocked);
   }
 }

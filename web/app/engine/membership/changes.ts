@@ -24,17 +24,18 @@ import {
   newInviteSecret,
   pendingEntry,
 } from "../../../core/invitation/keys.ts";
-import { EMPTY_CHAIN } from "../../../core/sync/chain.ts";
+import { EMPTY_CHAIN } from "../../../core/sync/bundle-chain.ts";
 import { authorOf } from "../account/author.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Directory } from "../account/directory.ts";
 import type { Identity } from "../account/identity.ts";
 import { patientLink } from "./invitation-links.ts";
-import type { Library } from "../store/library.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import type { Library } from "../conversation/library.ts";
+import { CONVERSATION_STORES, beginKeptIn, changeKept } from "../conversation/keep.ts";
+import { conversationCreated } from "../conversation/kept.ts";
+import { invitationClosed, invitationOpened } from "../conversation/membership-transitions.ts";
 import type { PrivateRecords } from "../private/private-records.ts";
-import { conversationRecord } from "../store/records.ts";
 import { type Answer, Waiting, exchange } from "../wire/wire.ts";
 
 /** What the owner of a conversation may change (C4). */
@@ -137,17 +138,6 @@ export function createChanges(context: ChangeContext): Changes {
     return invite;
   };
 
-  const setInvitation = async (
-    id: string,
-    invitation: { secret: Uint8Array; invite: Uint8Array; expiry: number } | null,
-  ) => {
-    await deps.store.write(["conversations"], async (writer) => {
-      const record = await writer.get("conversations", id, conversationRecord);
-      if (record) await writer.put("conversations", id, { ...record, invitation });
-    });
-    changed(id);
-  };
-
   const change = (
     id: string,
     build: (author: Author, state: Conversation) => Promise<BuiltBundle>,
@@ -184,7 +174,8 @@ export function createChanges(context: ChangeContext): Changes {
         body: { bundleCbor: toBase64url(encodeCbor(built.upload)) },
       });
       const chain = { conversation: acceptBuilt(null, built), seqs: [seq] };
-      await deps.store.write(["conversations", "bundles", "messages"], async (writer) => {
+      const stores = [...CONVERSATION_STORES, "bundles", "messages"] as const;
+      await deps.store.write(stores, async (writer) => {
         await writer.put("messages", [id, seq], {
           type: "bundle",
           at,
@@ -193,15 +184,9 @@ export function createChanges(context: ChangeContext): Changes {
           account: me.account,
         });
         await library.writeChain(writer, id, chain, EMPTY_CHAIN);
-        await writer.put("conversations", id, {
-          ...newConversationRecord({ title: label, owner: me.account, createdAt: at }),
-          head: 0,
-          members: 1,
-          invitation: { secret, invite: keys.id, expiry: entry.expiry },
-          cursor: seq,
-          lastSeq: seq,
-          lastAt: at,
-        });
+        const about = { title: label, owner: me.account, createdAt: at };
+        const invitation = { secret, invite: keys.id, expiry: entry.expiry };
+        await beginKeptIn(writer, id, conversationCreated(about, seq, invitation));
       });
       library.keep(id, chain);
       changed(id);
@@ -222,7 +207,9 @@ export function createChanges(context: ChangeContext): Changes {
       await change(id, (author, state) =>
         inviteToConversation(deps.suite, author, state, newestOf(directory), entry, deps.now()),
       );
-      await setInvitation(id, { secret, invite: keys.id, expiry });
+      const invitation = { secret, invite: keys.id, expiry };
+      await changeKept(deps.store, id, (kept) => invitationOpened(kept, invitation));
+      changed(id);
       await catchUp.newer(id);
       return { link: link(secret) };
     },
@@ -231,7 +218,8 @@ export function createChanges(context: ChangeContext): Changes {
       if (!record?.invitation) throw new ProtocolError("not_found");
       await withdrawIt(id, record.invitation.invite);
       await remember(id, record.title, null, 0);
-      await setInvitation(id, null);
+      await changeKept(deps.store, id, invitationClosed);
+      changed(id);
       await catchUp.newer(id);
     },
   };

@@ -6,13 +6,14 @@ import type { Conversation } from "../../../core/conversation/state.ts";
 import { CoreError } from "../../../core/errors.ts";
 import { checkInvitation } from "../../../core/conversation/join-checks.ts";
 import { type InviteKeys, inviteKeys, signClaim } from "../../../core/invitation/keys.ts";
-import { EMPTY_CHAIN } from "../../../core/sync/chain.ts";
+import { EMPTY_CHAIN } from "../../../core/sync/bundle-chain.ts";
 import { authorOf } from "../account/author.ts";
 import { fetchBundles } from "../wire/bundle-pages.ts";
 import { changeConversation, loadRoster, newestOf } from "./changes.ts";
 import type { ChangeContext } from "./changes.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
-import { type JoinRecord, conversationRecord } from "../store/records.ts";
+import { CONVERSATION_STORES, beginKeptIn, openKeptIn } from "../conversation/keep.ts";
+import { newConversation } from "../conversation/kept.ts";
+import type { JoinRecord } from "../store/records.ts";
 import { understand } from "../log/understand.ts";
 
 /** I3, I6: the conversation as the invitation shows it, verified from bundle 0. */
@@ -93,11 +94,11 @@ async function claimed(
 async function keepRecord(context: ChangeContext, id: string, join: JoinRecord): Promise<number> {
   const { deps, changed } = context;
   const now = deps.now();
-  const createdAt = await deps.store.write(["conversations"], async (writer) => {
-    const record = await writer.get("conversations", id, conversationRecord);
-    if (record) return record.createdAt;
+  const createdAt = await deps.store.write(CONVERSATION_STORES, async (writer) => {
+    const before = await openKeptIn(writer, id);
+    if (before) return before.kept.createdAt;
     const { title, inviter: owner } = join;
-    await writer.put("conversations", id, newConversationRecord({ title, owner, createdAt: now }));
+    await beginKeptIn(writer, id, newConversation({ title, owner, createdAt: now }));
     return now;
   });
   changed(id);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { conversationIdText } from "../../../../workers/protocol/ids.ts";
 import { DRAFT_TEXT } from "../../../core/private-state/drafts.ts";
 import type { DraftOffer } from "../../drafts-view.ts";
-import { draftHandlers } from "./draft-commands.ts";
+import { draftHandlers } from "./draft-handlers.ts";
 import { loadDrafts } from "./drafts.ts";
 import { forgetDevice, random } from "../store/local-store.test-kit.ts";
 import { privateState } from "./private-state.test-kit.ts";

@@ -9,9 +9,10 @@ import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import type { Deps } from "../store/deps.ts";
 import { createFlags } from "./flags.ts";
 import type { Identity } from "../account/identity.ts";
-import { createLibrary } from "../store/library.ts";
+import { createLibrary } from "../conversation/library.ts";
 import { closeStores, forgetDevice, openStore, random } from "../store/local-store.test-kit.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import { CONVERSATION_STORES, beginKeptIn, changeKept } from "../conversation/keep.ts";
+import { newConversation } from "../conversation/kept.ts";
 import { conversationIn, loadPrivateRecords } from "./private-records.ts";
 import { conversationRecord } from "../store/records.ts";
 
@@ -76,9 +77,9 @@ async function start() {
 }
 
 const begin = () =>
-  deps.store.write(["conversations"], (writer) =>
-    writer.put("conversations", id, {
-      ...newConversationRecord({ title: "Ana", owner: account, createdAt: 1 }),
+  deps.store.write(CONVERSATION_STORES, (writer) =>
+    beginKeptIn(writer, id, {
+      ...newConversation({ title: "Ana", owner: account, createdAt: 1 }),
       lastSeq: 4,
       lastAt: 40,
     }),
@@ -157,9 +158,8 @@ test("K9 muting leaves a conversation in the list that came back from the archiv
   const it = await start();
   const receive = async () => {
     const record = await it.record();
-    await deps.store.write(["conversations"], (writer) =>
-      writer.put("conversations", id, { ...record, lastSeq: record.lastSeq + 1, lastAt: 50 }),
-    );
+    const newest = { lastSeq: record.lastSeq + 1, lastAt: 50 };
+    await changeKept(deps.store, id, (kept) => ({ ...kept, ...newest }));
   };
   await it.flags.set([id], { archived: true });
   await receive();

@@ -1,27 +1,20 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { idBytes, parseConversationId } from "../../../../workers/protocol/ids.ts";
-import {
-  type ConversationFlags,
-  type FlagName,
-  NO_FLAGS,
-  flagName,
-  isArchived,
-  mergeFlags,
-} from "../../../core/private-state/flags.ts";
-import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
+import { type ConversationFlags, NO_FLAGS, mergeFlags } from "../../../core/private-state/flags.ts";
 import type { CommandHandlers } from "../../rpc.ts";
 import type { Deps } from "../store/deps.ts";
 import { eachOf } from "../wire/each-of.ts";
 import type { Identity } from "../account/identity.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import { type PrivateRecords, conversationIn } from "./private-records.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
-import { type ConversationRecord, conversationRecord } from "../store/records.ts";
-
-/** What a person changes; `archived` becomes the place up to which it holds. */
-export type FlagChange = Partial<Pick<ConversationFlags, "pinned" | "muted">> & {
-  readonly archived?: boolean;
-};
+import {
+  type FlagChange,
+  flagsAcknowledged,
+  flagsChanged,
+  flagsHeard,
+} from "../conversation/flag-transitions.ts";
+import { CONVERSATION_STORES, changeKept, changeKeptIn } from "../conversation/keep.ts";
 
 /** Pin, mute and archive: held here at once, then in the account's private state (K9). */
 export interface Flags {
@@ -33,52 +26,6 @@ export interface Flags {
 }
 
 const RETRY_MS = 30_000;
-const NAMES: readonly FlagName[] = flagName.options;
-
-const isSame = (a: unknown, b: unknown): boolean => equalBytes(encodeCbor(a), encodeCbor(b));
-
-/**
- * A mute keeps an archived conversation away. One that came back before it was muted stays where the person sees it:
- * its old mark goes with the mute, or the row would disappear while they look at it.
- */
-function withReturn(record: ConversationRecord, change: FlagChange, now: number): FlagChange {
-  const { flags, lastSeq, lastAt } = record;
-  const stays = flags.archived === null || isArchived(flags, { seq: lastSeq, at: lastAt }, now);
-  return stays || !change.muted ? change : { archived: false, ...change };
-}
-
-/** The record after a person's change, with the marks of what other devices do not know yet. */
-function withChange(
-  record: ConversationRecord,
-  asked: FlagChange,
-  now: number,
-): ConversationRecord {
-  const change = withReturn(record, asked, now);
-  const { archived, ...rest } = change;
-  const place = archived ? { seq: record.lastSeq, at: record.lastAt } : null;
-  const flags = {
-    ...record.flags,
-    ...rest,
-    ...(archived === undefined ? {} : { archived: place }),
-  };
-  const changed = NAMES.filter((name) => change[name] !== undefined);
-  const flagsPending = NAMES.filter(
-    (name) => changed.includes(name) || record.flagsPending.includes(name),
-  );
-  return { ...record, flags, flagsPending };
-}
-
-/** The record after `sent` reached the private state: what was changed again meanwhile still waits. */
-export function withAcknowledged(
-  record: ConversationRecord,
-  sent: Pick<ConversationRecord, "flags" | "flagsPending">,
-  acknowledged: ConversationFlags,
-): ConversationRecord {
-  const flagsPending = record.flagsPending.filter(
-    (name) => !sent.flagsPending.includes(name) || !isSame(record.flags[name], sent.flags[name]),
-  );
-  return { ...record, flags: mergeFlags(acknowledged, record.flags, flagsPending), flagsPending };
-}
 
 export function createFlags(
   deps: Deps,
@@ -89,15 +36,6 @@ export function createFlags(
 ): Flags {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
-
-  const rewrite = (
-    id: string,
-    change: (record: ConversationRecord) => ConversationRecord,
-  ): Promise<void> =>
-    deps.store.write(["conversations"], async (writer) => {
-      const record = await writer.get("conversations", id, conversationRecord);
-      if (record) await writer.put("conversations", id, change(record));
-    });
 
   const push = async (id: string): Promise<void> => {
     const record = await library.record(id);
@@ -122,7 +60,7 @@ export function createFlags(
         flags: acknowledged,
       };
     });
-    await rewrite(id, (now) => withAcknowledged(now, record, acknowledged));
+    await changeKept(deps.store, id, (now) => flagsAcknowledged(now, record, acknowledged));
     changed(id);
   };
 
@@ -142,11 +80,8 @@ export function createFlags(
     for (const [id, record] of await library.records()) {
       const theirs = conversationIn(privateRecords, id)?.flags ?? NO_FLAGS;
       if (record.flagsPending.length > 0) pending.push(id);
-      if (isSame(mergeFlags(theirs, record.flags, record.flagsPending), record.flags)) continue;
-      await rewrite(id, (now) => ({
-        ...now,
-        flags: mergeFlags(theirs, now.flags, now.flagsPending),
-      }));
+      if (!flagsHeard(record, theirs)) continue;
+      await changeKept(deps.store, id, (kept) => flagsHeard(kept, theirs));
       changed(id);
     }
     void pushAll(pending);
@@ -154,11 +89,10 @@ export function createFlags(
 
   return {
     sync,
-    async set(ids, change) {
-      await deps.store.write(["conversations"], async (writer) => {
+    async set(ids, asked) {
+      await deps.store.write(CONVERSATION_STORES, async (writer) => {
         for (const id of ids) {
-          const record = await writer.get("conversations", id, conversationRecord);
-          if (record) await writer.put("conversations", id, withChange(record, change, deps.now()));
+          await changeKeptIn(writer, id, (kept) => flagsChanged(kept, asked, deps.now()));
         }
       });
       for (const id of ids) changed(id);
@@ -172,7 +106,7 @@ export function createFlags(
 }
 
 /** The engine's side of the commands that set flags. */
-export function flagCommands(
+export function flagHandlers(
   flags: () => Flags,
 ): Pick<CommandHandlers, "setPinned" | "setMuted" | "setArchived"> {
   const set = async (ids: readonly string[], change: FlagChange): Promise<null> => {

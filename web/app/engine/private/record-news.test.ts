@@ -44,7 +44,7 @@ test("K9 a burst is one round of pages", async () => {
   expect(asked).toEqual(["all", "adopt"]);
 });
 
-test("nothing is fetched for a workspace that was closed", async () => {
+test("nothing is fetched for a device that was closed", async () => {
   const { asked, news, settle } = scene();
   news.tell("a", 1);
   news.close();

@@ -47,7 +47,7 @@ export function createTemplates(
 }
 
 /** The engine's side of the commands that change templates. */
-export const templateCommands = (
+export const templateHandlers = (
   { suite }: Pick<Deps, "suite">,
   templates: () => Templates,
 ): Pick<CommandHandlers, "saveTemplate" | "removeTemplate"> => ({

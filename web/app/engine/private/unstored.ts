@@ -6,7 +6,7 @@ import type { CommandHandlers } from "../../rpc.ts";
 import type { Unstored } from "../../unstored.ts";
 import { acceptedKeys } from "../store/accepted.ts";
 import type { Deps } from "../store/deps.ts";
-import { KEPT_TEXT } from "./draft-commands.ts";
+import { KEPT_TEXT } from "./draft-handlers.ts";
 import type { Drafts } from "./drafts.ts";
 import { CommandProblem, reportUnexpected } from "../store/problem-of.ts";
 import { unsavedEdit } from "./unsaved-edit.ts";

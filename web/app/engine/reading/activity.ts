@@ -4,10 +4,12 @@ import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import type { Activity } from "../../attention-view.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Identity } from "../account/identity.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import type { PreferencesKeeper } from "../private/preferences.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
-import { type ConversationRecord, conversationRecord } from "../store/records.ts";
+import { changeKept } from "../conversation/keep.ts";
+import type { KeptConversation } from "../conversation/kept.ts";
+import { membersSeen } from "../conversation/reading-transitions.ts";
 import { titleOf } from "../log/rows.ts";
 
 /** Who is typing and who is here, in the conversation on screen. Nothing of it is kept by the server. */
@@ -44,7 +46,7 @@ const PRESENCE_EVERY_MS = 60_000;
 type Timer = ReturnType<typeof setTimeout>;
 
 /** When one of the others was last seen, as far as they told. */
-function lastSeen(record: ConversationRecord, self: string): number | null {
+function lastSeen(record: Pick<KeptConversation, "reading" | "seen">, self: string): number | null {
   const theirs = Object.entries(record.reading).flatMap(([account, { seen }]) =>
     account === self || seen === null ? [] : [seen],
   );
@@ -70,7 +72,7 @@ export function createActivity(around: Surroundings): OpenActivity {
   const show = async (): Promise<void> => {
     const id = open;
     if (id === null) return;
-    const record = await library.record(id);
+    const record = await library.kept(id);
     if (!record || open !== id) return;
     const { typing: types, presence } = preferences.current();
     const nameOf = (account: string): string =>
@@ -90,13 +92,7 @@ export function createActivity(around: Surroundings): OpenActivity {
   /** Presence is not kept; when it was is stored on this device only. */
   const noteSeen = async (id: string, accounts: readonly string[]): Promise<void> => {
     const at = deps.now();
-    await deps.store.write(["conversations"], async (writer) => {
-      const record = await writer.get("conversations", id, conversationRecord);
-      if (!record) return;
-      const seen = { ...record.seen };
-      for (const account of accounts) seen[account] = Math.max(seen[account] ?? 0, at);
-      await writer.put("conversations", id, { ...record, seen });
-    });
+    await changeKept(deps.store, id, (kept) => membersSeen(kept, accounts, at));
     soon();
   };
   const sawNow = (accounts: readonly string[]): void => {

@@ -4,7 +4,7 @@ import { type OpenActivity, createActivity } from "./activity.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Directory } from "../account/directory.ts";
 import type { Identity } from "../account/identity.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import { type PreferencesKeeper, loadPreferences } from "../private/preferences.ts";
 import type { PrivateRecords } from "../private/private-records.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
@@ -75,7 +75,7 @@ export async function createAttention(around: Surroundings): Promise<Attention> 
 }
 
 /** The engine's side of the commands about it. */
-export const attentionCommands = (
+export const attentionHandlers = (
   attention: () => Attention | undefined,
   signedIn: () => Attention,
 ): Pick<CommandHandlers, "typing" | "visible" | "setPreferences"> => ({

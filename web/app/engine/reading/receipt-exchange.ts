@@ -11,7 +11,12 @@ import type { Identity } from "../account/identity.ts";
 import type { PreferencesKeeper } from "../private/preferences.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { type Reading, namedMessage, placesBetween, understandReceipt } from "./receipt-rows.ts";
-import { type ConversationRecord, conversationRecord } from "../store/records.ts";
+import { changeKept } from "../conversation/keep.ts";
+import {
+  memberRead,
+  receiptConfirmed,
+  receiptSettled,
+} from "../conversation/reading-transitions.ts";
 import { sendingAs } from "../account/sending-as.ts";
 import { exchange } from "../wire/wire.ts";
 
@@ -57,28 +62,11 @@ export function createReceiptExchange(around: ReceiptSurroundings): ReceiptExcha
   const waiting = new Map<string, Map<string, Uint8Array>>();
   let closed = false;
 
-  const rewrite = async (
-    id: string,
-    change: (record: ConversationRecord) => ConversationRecord | null,
-  ): Promise<boolean> => {
-    const wrote = await deps.store.write(["conversations"], async (writer) => {
-      const record = await writer.get("conversations", id, conversationRecord);
-      const next = record && change(record);
-      if (next) await writer.put("conversations", id, next);
-      return Boolean(next);
-    });
-    return wrote;
-  };
-
   const settle = (id: string, upTo: number): Promise<boolean> =>
-    rewrite(id, (record) => {
-      const { due } = record.receipt;
-      if (!due || due.seq > upTo) return null;
-      return { ...record, receipt: { ...record.receipt, due: null } };
-    });
+    changeKept(deps.store, id, (kept) => receiptSettled(kept, upTo));
 
   const send = async (id: string): Promise<void> => {
-    const record = await library.record(id);
+    const record = await library.kept(id);
     const due = record?.receipt.due;
     if (!record || !due || record.blocked || record.head < 0) return;
     const { receipts, presence } = preferences.current();
@@ -138,16 +126,9 @@ export function createReceiptExchange(around: ReceiptSurroundings): ReceiptExcha
   ): Promise<void> => {
     const mine = flying.get(id);
     const isMine = mine !== undefined && equalBytes(mine.bytes, bytes);
-    const higher = await rewrite(id, (record) => {
-      if (counter <= record.receipt.counter) return null;
-      const last = record.receipt.told;
-      const receipt = {
-        ...record.receipt,
-        counter,
-        told: last && last.seq > told.seq ? last : told,
-      };
-      return { ...record, receipt };
-    });
+    const higher = await changeKept(deps.store, id, (kept) =>
+      receiptConfirmed(kept, counter, told),
+    );
     if (isMine) {
       flying.delete(id);
       await settle(id, mine.upTo);
@@ -175,9 +156,9 @@ export function createReceiptExchange(around: ReceiptSurroundings): ReceiptExcha
     if (named === "later") return later(header.account);
     const account = accountIdText(header.account);
     const receipt = { counter: header.counter, n: header.n, reading };
-    return rewrite(id, (record) => {
-      const next = advance(record.reading[account], receipt, named, deps.now());
-      return next && { ...record, reading: { ...record.reading, [account]: next } };
+    return changeKept(deps.store, id, (kept) => {
+      const position = advance(kept.reading[account], receipt, named, deps.now());
+      return position && memberRead(kept, account, position);
     });
   };
 

@@ -6,7 +6,7 @@ import { type ReceiptResult, openReceipt } from "../../../core/receipts/open.ts"
 import type { NamedMessage, StoredPlace } from "../../../core/receipts/position.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Directory } from "../account/directory.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import { type MessageRecord, messageRecord } from "../store/records.ts";
 
 /** What a receipt may say of one stored place; a kind that this version cannot show was not read either (E4). */
@@ -48,7 +48,7 @@ export interface Reading {
 }
 
 /** C8: the manifest that it needs; what the server will not show leaves it as it is. */
-async function meet({ directory }: Reading, id: string, account: Uint8Array): Promise<void> {
+async function obtain({ directory }: Reading, id: string, account: Uint8Array): Promise<void> {
   try {
     await directory.fetch(account, id);
   } catch (error) {
@@ -77,7 +77,7 @@ export async function understandReceipt(
   };
   const result = await openReceipt(context, bytes);
   if (result.ok || result.problem !== "manifest_needed" || !result.header) return result;
-  await meet(reading, id, result.header.account);
+  await obtain(reading, id, result.header.account);
   return openReceipt(context, bytes);
 }
 

@@ -9,7 +9,8 @@ import { Server, newTalk } from "../../../core/sync/server.test-kit.ts";
 import { type Tab, logOf, openTab } from "../device.test-kit.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { createReceipts } from "./receipts.ts";
-import { type ConversationRecord, NO_RECEIPT, conversationRecord } from "../store/records.ts";
+import { changeKept } from "../conversation/keep.ts";
+import { NO_RECEIPT, type ReadingRecord } from "../store/records.ts";
 
 const { room } = await newTalk("engine receipts of opened places");
 const { owner, patient, together, context, suite } = room;
@@ -45,11 +46,8 @@ async function scene(count: number) {
   const items = logOf(served, patient);
   await tab.receiver.forward(tab.id, items.slice(0, -1), "live");
   expect(await tab.record()).toMatchObject({ retryable: count });
-  const read = (readSeq: number, receipt: ConversationRecord["receipt"] = NO_RECEIPT) =>
-    tab.deps.store.write(["conversations"], async (writer) => {
-      const now = await writer.get("conversations", tab.id, conversationRecord);
-      await writer.put("conversations", tab.id, { ...now, readSeq, receipt });
-    });
+  const read = (readSeq: number, receipt: ReadingRecord["receipt"] = NO_RECEIPT) =>
+    changeKept(tab.deps.store, tab.id, (now) => ({ ...now, readSeq, receipt }));
   const join = async () => {
     await tab.receiver.forward(tab.id, items.slice(-1), "live");
     expect(await tab.record()).toMatchObject({ retryable: 0 });

@@ -1,7 +1,8 @@
 import { PlatformError } from "../../../platform/problem.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import type { ReceiptExchange, ReceiptSurroundings } from "./receipt-exchange.ts";
-import { conversationRecord } from "../store/records.ts";
+import { changeKept } from "../conversation/keep.ts";
+import { receiptDue } from "../conversation/reading-transitions.ts";
 
 /** Read receipts, both ways (M10). */
 export interface Receipts extends ReceiptExchange {
@@ -33,7 +34,7 @@ export function createReceipts(around: ReceiptSurroundings): Receipts {
   };
 
   const flush = async (id: string): Promise<void> => {
-    const record = await library.record(id);
+    const record = await library.kept(id);
     if (record?.receipt.due) (await exchange()).flush(id);
   };
 
@@ -41,15 +42,7 @@ export function createReceipts(around: ReceiptSurroundings): Receipts {
     async read(id, seq) {
       if (!preferences.current().receipts) return;
       const at = deps.now();
-      await deps.store.write(["conversations"], async (writer) => {
-        const record = await writer.get("conversations", id, conversationRecord);
-        if (!record) return;
-        const { due, told } = record.receipt;
-        if (due && due.seq >= seq) return;
-        if (told && told.seq >= seq && told.except.length === 0) return;
-        const receipt = { ...record.receipt, due: { seq, at } };
-        await writer.put("conversations", id, { ...record, receipt });
-      });
+      await changeKept(deps.store, id, (kept) => receiptDue(kept, seq, at));
       flush(id).catch(reportUnexpected);
     },
     flush: (id) => void flush(id).catch(reportUnexpected),

@@ -1,20 +1,17 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
-import { isShown } from "../../../core/messages/content.ts";
+import { type Content, isShown } from "../../../core/messages/content.ts";
 import { send } from "../../../core/messages/room.test-kit.ts";
 import { NOW } from "../../../core/people.test-kit.ts";
 import { newTalk } from "../../../core/sync/server.test-kit.ts";
 import { PlatformError } from "../../../platform/problem.ts";
 import { type Served, type Tab, openTab, scriptedApi, senderOf } from "../device.test-kit.ts";
 import { createCatchUp } from "../log/catch-up.ts";
+import { changeKept } from "../conversation/keep.ts";
+import type { KeptConversation } from "../conversation/kept.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
-import {
-  type ConversationRecord,
-  type Draft,
-  conversationRecord,
-  messageRecord,
-} from "../store/records.ts";
+import { messageRecord } from "../store/records.ts";
 import { changeableAt } from "./say.ts";
 
 const talk = await newTalk("engine deletes");
@@ -38,8 +35,8 @@ async function open(deletions?: (body: unknown) => unknown) {
     return sent.map((_one, i) => ({ type: "taken" as const, seq: rows.length + 1 + i, at: NOW }));
   };
   const sender = senderOf(tab, take, { catchUp: () => Promise.resolve() });
-  const say = async (draft: Draft) => {
-    await tab.outbox.add(tab.id, draft);
+  const say = async (content: Content) => {
+    await tab.outbox.add(tab.id, content);
     await sender.flush(tab.id);
   };
   return { say, flush: () => sender.flush(tab.id) };
@@ -47,10 +44,10 @@ async function open(deletions?: (body: unknown) => unknown) {
 
 const due = async () => (await tab.record()).deletionsDue;
 const changeable = (seq: number) => changeableAt(tab.deps, tab.id, seq, owner.account, isShown);
-const text = (words: string): Draft => ({ kind: "text", text: words });
+const text = (words: string): Content => ({ kind: "text", text: words });
 
 /** A message at 6, its edit at 7, and its deletion at 8. */
-async function deleteOne(say: (draft: Draft) => Promise<void>) {
+async function deleteOne(say: (content: Content) => Promise<void>) {
   await say(text("secret"));
   const { target } = await changeable(6);
   await say({ kind: "edit", target, text: "also secret" });
@@ -66,9 +63,9 @@ describe("M5 the request to the server", () => {
       asked.push(body);
       return {};
     });
-    await deleteOne(async (draft) => {
+    await deleteOne(async (content) => {
       expect(asked).toEqual([]);
-      await say(draft);
+      await say(content);
     });
     expect(asked).toEqual([
       { seq: 6, deletion: 8 },
@@ -174,7 +171,7 @@ describe("M5 what a person may change", () => {
     await edit("of another", other);
     await tab.outbox.add(tab.id, { kind: "deletion", target });
     const waiting = (await tab.outbox.entries(tab.id)).map(({ entry }) =>
-      entry.draft.kind === "edit" ? entry.draft.text : entry.draft.kind,
+      entry.body.kind === "edit" ? entry.body.text : entry.body.kind,
     );
     expect(waiting).toEqual(["on its way", "of another", "deletion"]);
     expect((await tab.record()).outbox).toHaveLength(3);
@@ -191,13 +188,9 @@ test("M5 a page of which everything was deleted ends neither what is newer nor w
     },
     frames: () => ({ frames: [] }),
   });
-  const change = async (more: Partial<ConversationRecord>) => {
-    await tab.deps.store.write(["conversations"], async (writer) => {
-      const now = await writer.get("conversations", tab.id, conversationRecord);
-      await writer.put("conversations", tab.id, { ...now, ...more });
-    });
-  };
-  await change({ lastSeq: 500 });
+  const set = (more: Partial<KeptConversation>) =>
+    changeKept(tab.deps.store, tab.id, (kept) => ({ ...kept, ...more }));
+  await set({ lastSeq: 500 });
   const deps = { ...tab.deps, api };
   const catchUp = createCatchUp(
     deps,
@@ -208,7 +201,7 @@ test("M5 a page of which everything was deleted ends neither what is newer nor w
   );
   await catchUp.newer(tab.id);
   expect(asked).toMatchObject([{ after: 5 }, { after: 205 }, { after: 405 }]);
-  await change({ oldest: 401 });
+  await set({ oldest: 401 });
   await catchUp.older(tab.id);
   expect(await tab.record()).toMatchObject({ oldest: 201 });
   await catchUp.older(tab.id);

@@ -6,7 +6,8 @@ import { createDelivery } from "./delivery.ts";
 import { type Tab, openTab } from "../device.test-kit.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { loadPrivateRecords } from "../private/private-records.ts";
-import { type ConversationRecord, conversationRecord } from "../store/records.ts";
+import { changeKept } from "../conversation/keep.ts";
+import type { KeptConversation } from "../conversation/kept.ts";
 
 const talk = await newTalk("engine delivers");
 const { owner, patient, together } = talk.room;
@@ -29,24 +30,21 @@ async function device(deletions: (body: unknown) => unknown) {
     receipts: () => Promise.resolve(),
     open: () => null,
   });
-  const change = (more: Partial<ConversationRecord>) =>
-    deps.store.write(["conversations"], async (writer) => {
-      const now = await writer.get("conversations", tab.id, conversationRecord);
-      await writer.put("conversations", tab.id, { ...now, ...more });
-    });
-  return { delivery, change };
+  const set = (more: Partial<KeptConversation>) =>
+    changeKept(deps.store, tab.id, (kept) => ({ ...kept, ...more }));
+  return { delivery, set };
 }
 
 test("M5 while the server was not asked to remove something, there is something to be sent", async () => {
   let isDown = true;
   const asked: unknown[] = [];
-  const { delivery, change } = await device((body) => {
+  const { delivery, set } = await device((body) => {
     if (isDown) throw new ProtocolError("unavailable");
     asked.push(body);
     return {};
   });
   expect(await delivery.sendWaiting()).toBe(0);
-  await change({ deletionsDue: [{ seq: 3, deletion: 5 }] });
+  await set({ deletionsDue: [{ seq: 3, deletion: 5 }] });
   expect(await delivery.sendWaiting()).toBe(1);
   isDown = false;
   expect(await delivery.sendWaiting()).toBe(0);
@@ -54,7 +52,7 @@ test("M5 while the server was not asked to remove something, there is something 
 });
 
 test("M5 what a stopped conversation cannot say any more does not wait for ever", async () => {
-  const { delivery, change } = await device(() => ({}));
-  await change({ blocked: "fork", editsLeft: [{ seq: 3, edit: 5 }] });
+  const { delivery, set } = await device(() => ({}));
+  await set({ blocked: "fork", editsLeft: [{ seq: 3, edit: 5 }] });
   expect(await delivery.sendWaiting()).toBe(0);
 });

@@ -4,7 +4,7 @@ import type { Deps } from "../store/deps.ts";
 import { type Directory, createDirectory } from "../account/directory.ts";
 import type { Identity } from "../account/identity.ts";
 import { lazily } from "../../../platform/lazily.ts";
-import { type Library, createLibrary } from "../store/library.ts";
+import { type Library, createLibrary } from "../conversation/library.ts";
 import type { OpenConversation } from "../follow/open-conversation.ts";
 import { type Outbox, createOutbox } from "./outbox.ts";
 import type { PrivateRecords } from "../private/private-records.ts";
@@ -12,7 +12,7 @@ import { publicKeyPart } from "../chunks/public-key.ts";
 import type { Receiver } from "../log/receive.ts";
 import { receiverLater } from "../chunks/receiver-later.ts";
 import type { ConversationRecord } from "../store/records.ts";
-import { type Sender, createSender } from "./send.ts";
+import { type OutboxSender, createOutboxSender } from "./send.ts";
 import { transmitBy } from "./transmit.ts";
 
 /** What brings messages in and out; sockets and screens stand on it, and it works without either. */
@@ -22,7 +22,7 @@ export interface Delivery {
   readonly receiver: Receiver;
   readonly catchUp: CatchUp;
   readonly outbox: Outbox;
-  readonly sender: Sender;
+  readonly sender: OutboxSender;
   /** One more attempt to send all that waits. Resolves with how many messages and removals (M5) still do. */
   sendWaiting(): Promise<number>;
 }
@@ -58,14 +58,14 @@ export async function createDelivery(around: Surroundings): Promise<Delivery> {
     return createReceiver({
       deps,
       library,
-      eyes: () => ({ deps, directory, self: me.account, reader }),
+      context: () => ({ deps, directory, self: me.account, reader }),
       own: () => own,
       changed,
     });
   });
   const catchUp = createCatchUp(deps, library, receiver, changed, around.receipts);
   const outbox = createOutbox(deps, () => me, changed);
-  const sender = createSender({
+  const sender = createOutboxSender({
     deps,
     library,
     outbox,

@@ -1,15 +1,15 @@
 import { ERRORS, ProtocolError } from "../../../../workers/protocol/errors.ts";
 import type { Deps } from "../store/deps.ts";
-import { type ConversationRecord, conversationRecord } from "../store/records.ts";
+import { changeKept } from "../conversation/keep.ts";
+import { type RemovalDue, removalAnswered } from "../conversation/sending-transitions.ts";
+import { conversationRecord } from "../store/records.ts";
 
 const TRIES = 4;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-type Due = ConversationRecord["deletionsDue"][number];
-
 /** Whether the server has answered for good: it is done, or never will be. Throws what may pass. */
-async function ask(deps: Deps, id: string, due: Due): Promise<void> {
+async function ask(deps: Deps, id: string, due: RemovalDue): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await deps.api.call("deletions", { params: { conversation: id }, body: due });
@@ -33,13 +33,6 @@ export async function eraseDeleted(deps: Deps, id: string): Promise<void> {
   const record = await deps.store.read("conversations", id, conversationRecord);
   for (const due of record?.deletionsDue ?? []) {
     await ask(deps, id, due);
-    await deps.store.write(["conversations"], async (writer) => {
-      const now = await writer.get("conversations", id, conversationRecord);
-      if (!now) return;
-      const deletionsDue = now.deletionsDue.filter(
-        ({ seq, deletion }) => seq !== due.seq || deletion !== due.deletion,
-      );
-      await writer.put("conversations", id, { ...now, deletionsDue });
-    });
+    await changeKept(deps.store, id, (kept) => removalAnswered(kept, due));
   }
 }

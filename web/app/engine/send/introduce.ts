@@ -1,12 +1,12 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { accountIdText } from "../../../../workers/protocol/ids.ts";
-import type { Chain } from "../../../core/sync/chain.ts";
+import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
 import type { Identity } from "../account/identity.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** seq of the bundle by which this account came in; null if it is not in the chain. */
-function entrySeq(chain: Chain, account: Uint8Array): number | null {
+function entrySeq(chain: BundleChain, account: Uint8Array): number | null {
   const n = (chain.conversation?.bundles ?? []).findIndex(({ core }) =>
     core.roster.some((entry) => equalBytes(entry.account, account)),
   );
@@ -28,6 +28,6 @@ export async function introduce(
   const entered = entrySeq(await library.chain(id), me.account);
   if (entered === null || record.oldest > entered) return;
   const waiting = await outbox.entries(id);
-  if (waiting.some(({ entry }) => entry.draft.kind === "profile")) return;
+  if (waiting.some(({ entry }) => entry.body.kind === "profile")) return;
   await outbox.add(id, { kind: "profile", name: me.name });
 }

@@ -79,7 +79,7 @@ const lastSaid = async () => {
 };
 
 const outbox = async () =>
-  (await tab.outbox.entries(tab.id)).map(({ entry }) => `${entry.draft.kind}:${entry.state.state}`);
+  (await tab.outbox.entries(tab.id)).map(({ entry }) => `${entry.body.kind}:${entry.state.state}`);
 
 /** Everything of messages and marks that stands on the device, readable. */
 const readable = async () =>

@@ -11,9 +11,10 @@ import {
   openStore,
   random,
 } from "../store/local-store.test-kit.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import { CONVERSATION_STORES, beginKeptIn, keptOf } from "../conversation/keep.ts";
+import { newConversation } from "../conversation/kept.ts";
 import { type Outbox, createOutbox } from "./outbox.ts";
-import { conversationRecord, messageRecord } from "../store/records.ts";
+import { messageRecord } from "../store/records.ts";
 
 const conversation = random.bytes(32);
 const id = toBase64url(conversation);
@@ -55,14 +56,14 @@ async function restart(): Promise<void> {
 
 beforeEach(async () => {
   await restart();
-  const record = newConversationRecord({ title: "Dr.", owner: random.bytes(32), createdAt: 1 });
-  await deps.store.write(["conversations"], (writer) => writer.put("conversations", id, record));
+  const record = newConversation({ title: "Dr.", owner: random.bytes(32), createdAt: 1 });
+  await deps.store.write(CONVERSATION_STORES, (writer) => beginKeptIn(writer, id, record));
 });
 
 afterEach(forgetDevice);
 
 const say = (text: string) => outbox.add(id, { kind: "text", text });
-const record = () => deps.store.read("conversations", id, conversationRecord);
+const record = () => keptOf(deps.store, id);
 
 test("A4: what was assigned before a crash is the same payload, number and digest after it", async () => {
   await say("one");
@@ -105,7 +106,7 @@ test("a failed message can be sent again, at the end, or discarded; one on its w
   await say("two");
   expect(await outbox.retry(id, messageId)).toBe(true);
   const texts = (await outbox.entries(id)).map(({ entry }) =>
-    entry.draft.kind === "text" ? entry.draft.text : "",
+    entry.body.kind === "text" ? entry.body.text : "",
   );
   expect(texts).toEqual(["two", "one"]);
   expect(await outbox.discard(id, messageId)).toBe(true);

@@ -8,10 +8,12 @@ import { openDeps, scriptedApi } from "../device.test-kit.ts";
 import type { Identity } from "../account/identity.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { MARK_STORES } from "../log/marks.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
-import { type Ready, type Taken, createOutbox } from "./outbox.ts";
+import { CONVERSATION_STORES, beginKeptIn, keptOf, openKeptIn } from "../conversation/keep.ts";
+import { newConversation } from "../conversation/kept.ts";
+import { type Taken, createOutbox } from "./outbox.ts";
+import type { Ready } from "./outbox-decisions.ts";
 import { place } from "../log/place.ts";
-import { type MessageRecord, conversationRecord, messageRecord } from "../store/records.ts";
+import { type MessageRecord, messageRecord } from "../store/records.ts";
 
 const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
 const id = toBase64url(random.bytes(32));
@@ -66,10 +68,10 @@ async function openClient() {
     () => me,
     () => undefined,
   );
-  const record = () => deps.store.read("conversations", id, conversationRecord);
+  const record = () => keptOf(deps.store, id);
   if (!(await record())) {
-    const fresh = newConversationRecord({ title: "", owner: account, createdAt: 1 });
-    await deps.store.write(["conversations"], (writer) => writer.put("conversations", id, fresh));
+    const fresh = newConversation({ title: "", owner: account, createdAt: 1 });
+    await deps.store.write(CONVERSATION_STORES, (writer) => beginKeptIn(writer, id, fresh));
   }
   return { close, deps, outbox, record };
 }
@@ -94,23 +96,20 @@ async function hear({ outbox }: Client, ready: readonly Ready[], answers: readon
 
 /** What the receiver does when the log shows the next of this device's messages. */
 async function showNext({ deps }: Client, server: Server, drafts: Map<string, string>) {
-  await deps.store.write(
-    ["conversations", "outbox", "messages", ...MARK_STORES],
-    async (writer) => {
-      const record = await writer.get("conversations", id, conversationRecord);
-      const message = record && server.log[record.cursor];
-      if (!message) return;
-      const body = {
-        kind: "text" as const,
-        text: drafts.get(toBase64url(message.messageId)) ?? "",
-      };
-      const { messageId, deviceSeq, digest } = message;
-      const shown = { account, device: device.id, deviceSeq, messageId, digest, prev: null };
-      const row: MessageRecord = { type: "message", at: 1, ...shown, body, missingBefore: false };
-      const seq = deviceSeq;
-      await writer.put("conversations", id, await place(own, writer, id, record, { seq, row }));
-    },
-  );
+  await deps.store.write([...CONVERSATION_STORES, "messages", ...MARK_STORES], async (writer) => {
+    const open = await openKeptIn(writer, id);
+    const message = open && server.log[open.kept.cursor];
+    if (!message) return;
+    const body = {
+      kind: "text" as const,
+      text: drafts.get(toBase64url(message.messageId)) ?? "",
+    };
+    const { messageId, deviceSeq, digest } = message;
+    const shown = { account, device: device.id, deviceSeq, messageId, digest, prev: null };
+    const row: MessageRecord = { type: "message", at: 1, ...shown, body, missingBefore: false };
+    const seq = deviceSeq;
+    await open.save(await place(own, writer, id, open.kept, { seq, row }));
+  });
 }
 
 const refusals: readonly (ErrorCode | null)[] = [

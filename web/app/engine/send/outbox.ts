@@ -1,29 +1,28 @@
-import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { idBytes, parseConversationId } from "../../../../workers/protocol/ids.ts";
+import type { Content } from "../../../core/messages/content.ts";
 import { CoreError } from "../../../core/errors.ts";
-import { type Assigned, assignMessage, newMessageId } from "../../../core/messages/payload.ts";
-import { acknowledged } from "../log/absorb.ts";
+import type { Identity } from "../account/identity.ts";
+import { CONVERSATION_STORES, type OpenKept, openKeptIn } from "../conversation/keep.ts";
+import { messageAcknowledged, sendingStopped } from "../conversation/log-transitions.ts";
+import { entriesLeft, entryQueued, ownTipMoved } from "../conversation/sending-transitions.ts";
+import { MARK_STORES, putMessage } from "../log/marks.ts";
+import { dropPointlessEdits } from "../log/pointless-edits.ts";
+import type { Also } from "../private/drafts.ts";
 import { acceptOnce } from "../store/accepted.ts";
 import type { Deps } from "../store/deps.ts";
-import type { Also } from "../private/drafts.ts";
-import type { Identity } from "../account/identity.ts";
-import { MARK_STORES, putMessage } from "../log/marks.ts";
-import {
-  type ConversationRecord,
-  type Draft,
-  type MessageRow,
-  type OutboxRecord,
-  conversationRecord,
-  outboxRecord,
-} from "../store/records.ts";
-import { withoutEdits } from "../log/pointless-edits.ts";
+import { type OutboxRecord, outboxRecord } from "../store/records.ts";
 import type { Writer } from "../store/store.ts";
-
-/** An entry that may be transmitted: its payload is fixed. */
-export interface Ready {
-  readonly order: number;
-  readonly message: Assigned;
-}
+import {
+  type Ready,
+  type OrderedEntry,
+  againOf,
+  assignNext,
+  discardable,
+  isNumbered,
+  newEntry,
+  refusedFor,
+  takenRow,
+} from "./outbox-decisions.ts";
 
 export interface Taken {
   readonly order: number;
@@ -37,7 +36,11 @@ export interface Outbox {
    * Resolves when the message is stored, and `also` with it; from then on it is never dropped. One whose idempotency
    * key was stored before changes nothing.
    */
-  add(id: string, draft: Draft, how?: { readonly key: string; readonly also: Also }): Promise<void>;
+  add(
+    id: string,
+    content: Content,
+    how?: { readonly key: string; readonly also: Also },
+  ): Promise<void>;
   /** The next entries in order, with deviceSeq and payload fixed at this first transmission. */
   assign(id: string, most: number): Promise<readonly Ready[]>;
   /** The server has them: they become messages of the log. */
@@ -48,33 +51,41 @@ export interface Outbox {
   cloned(id: string, order: number): Promise<void>;
   retry(id: string, messageId: Uint8Array): Promise<boolean>;
   discard(id: string, messageId: Uint8Array): Promise<boolean>;
-  entries(id: string): Promise<readonly { readonly order: number; readonly entry: OutboxRecord }[]>;
+  entries(id: string): Promise<readonly OrderedEntry[]>;
 }
 
-const STORES = ["conversations", "messages", ...MARK_STORES] as const;
+const STORES = [...CONVERSATION_STORES, "messages", ...MARK_STORES] as const;
 
-function messageOf(me: Identity, entry: OutboxRecord, at: number): MessageRow | null {
-  if (entry.state.state !== "assigned") return null;
-  const { deviceSeq, digest, prev } = entry.state;
-  return {
-    type: "message",
-    at,
-    account: me.account,
-    device: me.device.id,
-    deviceSeq,
-    messageId: entry.messageId,
-    digest,
-    prev,
-    sentAt: entry.createdAt,
-    body: entry.draft,
-    missingBefore: false,
-  };
+async function recordsOf(writer: Writer, id: string): Promise<OpenKept> {
+  const open = await openKeptIn(writer, id);
+  if (!open) throw new CoreError("not_allowed", "no such conversation");
+  return open;
 }
 
-async function recordOf(writer: Writer, id: string): Promise<ConversationRecord> {
-  const record = await writer.get("conversations", id, conversationRecord);
-  if (!record) throw new CoreError("not_allowed", "no such conversation");
-  return record;
+const entryAt = (writer: Writer, id: string, order: number): Promise<OutboxRecord | null> =>
+  writer.get("outbox", [id, order], outboxRecord);
+
+/** What waits under these keys, in their order, up to so many that have not failed. */
+async function queueAt(
+  writer: Writer,
+  id: string,
+  orders: readonly number[],
+  most = Number.POSITIVE_INFINITY,
+): Promise<OrderedEntry[]> {
+  const queue: OrderedEntry[] = [];
+  let going = 0;
+  for (const order of orders) {
+    if (going >= most) break;
+    const entry = await entryAt(writer, id, order);
+    if (!entry) continue;
+    queue.push({ order, entry });
+    if (entry.state.state !== "failed") going += 1;
+  }
+  return queue;
+}
+
+async function putAll(writer: Writer, id: string, changed: readonly OrderedEntry[]): Promise<void> {
+  for (const { order, entry } of changed) await writer.put("outbox", [id, order], entry);
 }
 
 export function createOutbox(
@@ -83,23 +94,10 @@ export function createOutbox(
   changed: (id: string) => void,
 ): Outbox {
   const { store, suite } = deps;
-  const change = async <T>(id: string, work: (writer: Writer) => Promise<T>): Promise<T> => {
+  const write = async <T>(id: string, work: (writer: Writer) => Promise<T>): Promise<T> => {
     const result = await store.write(STORES, work);
     changed(id);
     return result;
-  };
-
-  const find = async (
-    writer: Writer,
-    id: string,
-    record: ConversationRecord,
-    messageId: Uint8Array,
-  ) => {
-    for (const order of record.outbox) {
-      const entry = await writer.get("outbox", [id, order], outboxRecord);
-      if (entry && equalBytes(entry.messageId, messageId)) return { order, entry };
-    }
-    return null;
   };
 
   return {
@@ -111,21 +109,15 @@ export function createOutbox(
       );
     },
 
-    async add(id, draft, how) {
+    async add(id, content, how) {
       await store.write([...STORES, "state"], async (writer) => {
         if (how && !(await acceptOnce(writer, id, how.key))) return;
-        const record = await recordOf(writer, id);
+        const { kept, save } = await recordsOf(writer, id);
         const order = (await writer.last("outbox", id)) + 1;
-        const createdAt = deps.now();
-        const entry: OutboxRecord = {
-          messageId: newMessageId(suite.random, createdAt),
-          createdAt,
-          draft,
-          state: { state: "queued" },
-        };
-        const before = await withoutEdits(writer, id, record, draft);
-        await writer.put("outbox", [id, order], entry);
-        await writer.put("conversations", id, { ...record, outbox: [...before, order] });
+        const dropped = await dropPointlessEdits(writer, id, kept.outbox, content);
+        const entry = newEntry(suite.random, deps.now(), content);
+        await putAll(writer, id, [{ order, entry }]);
+        await save(entryQueued(entriesLeft(kept, dropped), order));
         await how?.also(writer);
       });
       changed(id);
@@ -133,111 +125,68 @@ export function createOutbox(
 
     assign: (id, most) =>
       store.write(STORES, async (writer) => {
-        const record = await recordOf(writer, id);
-        const { device } = me();
-        let tip = record.own;
-        const ready: Ready[] = [];
-        for (const order of record.outbox) {
-          if (ready.length >= most) break;
-          const entry = await writer.get("outbox", [id, order], outboxRecord);
-          if (!entry || entry.state.state === "failed") continue;
-          // What is written after it waits: it may have to be sent first.
-          if (entry.state.state === "unanswered") break;
-          if (entry.state.state === "assigned") {
-            const { deviceSeq, payload, digest } = entry.state;
-            ready.push({
-              order,
-              message: { messageId: entry.messageId, deviceSeq, payload, digest },
-            });
-            continue;
-          }
-          const before = tip.digest ? { deviceSeq: tip.deviceSeq, digest: tip.digest } : null;
-          const where = { conversation: idBytes(parseConversationId(id)), device: device.id };
-          const { messageId, createdAt, draft } = entry;
-          const message = assignMessage(suite.random, where, before, messageId, createdAt, draft);
-          const { deviceSeq, payload, digest } = message;
-          const state = {
-            state: "assigned" as const,
-            deviceSeq,
-            payload,
-            digest,
-            prev: tip.digest,
-          };
-          await writer.put("outbox", [id, order], { ...entry, state });
-          tip = { deviceSeq, digest };
-          ready.push({ order, message });
-        }
-        if (tip !== record.own) await writer.put("conversations", id, { ...record, own: tip });
+        const { kept, save } = await recordsOf(writer, id);
+        const where = { conversation: idBytes(parseConversationId(id)), device: me().device.id };
+        const queue = await queueAt(writer, id, kept.outbox, most);
+        const { ready, assigned, tip } = assignNext(suite.random, where, kept.own, queue, most);
+        await putAll(writer, id, assigned);
+        await save(ownTipMoved(kept, tip));
         return ready;
       }),
 
     taken: (id, taken) =>
-      change(id, async (writer) => {
-        let record = await recordOf(writer, id);
+      write(id, async (writer) => {
+        const open = await recordsOf(writer, id);
+        const own = { account: me().account, device: me().device.id };
+        let { kept } = open;
         for (const { order, seq, at } of taken) {
-          const entry = await writer.get("outbox", [id, order], outboxRecord);
           // The log, in this tab or another, may have settled it first.
-          const message = entry && messageOf(me(), entry, at);
-          if (!message) continue;
-          const own = { account: me().account, device: me().device.id };
-          const put = await putMessage(writer, own, id, record, seq, message);
+          const row = takenRow(await entryAt(writer, id, order), at, own);
+          if (!row) continue;
+          const put = await putMessage(writer, own, id, kept, seq, row);
           await writer.delete("outbox", [id, order]);
-          record = acknowledged(put.record, seq, put.shown, own);
-          record = { ...record, outbox: record.outbox.filter((other) => other !== order) };
+          kept = entriesLeft(messageAcknowledged(put.kept, seq, put.shown, own), [order]);
         }
-        await writer.put("conversations", id, record);
+        await open.save(kept);
       }),
 
     failed: (id, order, problem) =>
-      change(id, async (writer) => {
-        const record = await recordOf(writer, id);
-        let own = record.own;
-        for (const later of record.outbox.filter((other) => other >= order)) {
-          const entry = await writer.get("outbox", [id, later], outboxRecord);
-          if (entry?.state.state !== "assigned") continue;
-          const { deviceSeq, prev } = entry.state;
-          if (later === order) own = { deviceSeq: deviceSeq - 1, digest: prev };
-          // The server takes only the next deviceSeq, so none of the later ones can have been taken.
-          const state =
-            later === order ? { state: "failed" as const, problem } : { state: "queued" as const };
-          await writer.put("outbox", [id, later], { ...entry, state });
-        }
-        await writer.put("conversations", id, { ...record, own });
+      write(id, async (writer) => {
+        const { kept, save } = await recordsOf(writer, id);
+        const later = kept.outbox.filter((other) => other >= order);
+        const queue = await queueAt(writer, id, later);
+        const refused = refusedFor(problem, order, kept.own, queue);
+        await putAll(writer, id, refused.changed);
+        await save(ownTipMoved(kept, refused.tip));
       }),
 
     cloned: (id, order) =>
-      change(id, async (writer) => {
-        const record = await recordOf(writer, id);
-        const entry = await writer.get("outbox", [id, order], outboxRecord);
-        // Settled meanwhile, or refused and freed: then the number was not this message's any more.
-        if (entry?.state.state !== "assigned") return;
-        await writer.put("conversations", id, { ...record, blocked: "cloned" });
+      write(id, async (writer) => {
+        const { kept, save } = await recordsOf(writer, id);
+        if (isNumbered(await entryAt(writer, id, order)))
+          await save(sendingStopped(kept, "cloned"));
       }),
 
     retry: (id, messageId) =>
-      change(id, async (writer) => {
-        const record = await recordOf(writer, id);
-        const found = await find(writer, id, record, messageId);
-        if (found?.entry.state.state !== "failed") return false;
+      write(id, async (writer) => {
+        const { kept, save } = await recordsOf(writer, id);
+        const again = againOf(await queueAt(writer, id, kept.outbox), messageId);
+        if (!again) return false;
         // It goes to the end of the queue: what was written after it has gone out already.
         const order = (await writer.last("outbox", id)) + 1;
-        await writer.delete("outbox", [id, found.order]);
-        await writer.put("outbox", [id, order], { ...found.entry, state: { state: "queued" } });
-        const outbox = [...record.outbox.filter((other) => other !== found.order), order];
-        await writer.put("conversations", id, { ...record, outbox });
+        await writer.delete("outbox", [id, again.order]);
+        await putAll(writer, id, [{ order, entry: again.entry }]);
+        await save(entryQueued(entriesLeft(kept, [again.order]), order));
         return true;
       }),
 
     discard: (id, messageId) =>
-      change(id, async (writer) => {
-        const record = await recordOf(writer, id);
-        const found = await find(writer, id, record, messageId);
-        // What may be on its way cannot be taken back.
-        const isOut = ["assigned", "unanswered"].includes(found?.entry.state.state ?? "");
-        if (!found || isOut) return false;
-        await writer.delete("outbox", [id, found.order]);
-        const outbox = record.outbox.filter((other) => other !== found.order);
-        await writer.put("conversations", id, { ...record, outbox });
+      write(id, async (writer) => {
+        const { kept, save } = await recordsOf(writer, id);
+        const order = discardable(await queueAt(writer, id, kept.outbox), messageId);
+        if (order === null) return false;
+        await writer.delete("outbox", [id, order]);
+        await save(entriesLeft(kept, [order]));
         return true;
       }),
   };

@@ -2,6 +2,7 @@ import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import {
+  type Content,
   EDITS_CAP,
   type Target,
   isEditable,
@@ -12,7 +13,7 @@ import { isBlank } from "../../blank.ts";
 import type { Deps } from "../store/deps.ts";
 import { markedOf } from "../log/marks.ts";
 import { CommandProblem } from "../store/problem-of.ts";
-import { type Draft, type MessageRow, marksRecord, messageRecord } from "../store/records.ts";
+import { type MessageRow, marksRecord, messageRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import type { Typed } from "../../drafts-view.ts";
 import type { CommandHandlers } from "../../rpc.ts";
@@ -73,21 +74,25 @@ export interface Writing {
   targetAt(id: string, seq: number, may: May): Promise<Target>;
   changeableAt(id: string, seq: number, may: May): ReturnType<typeof changeableAt>;
   /** Queued at once, under an idempotency key, and kept until the server has it. */
-  say(id: string, draft: Draft, how?: { key: string; left: Typed; text: string }): Promise<void>;
+  say(
+    id: string,
+    content: Content,
+    how?: { key: string; left: Typed; text: string },
+  ): Promise<void>;
 }
 
 type Names = "send" | "editMessage" | "deleteMessage" | "react";
 
 /** What a person writes, and what they want of a message that is written (M5). */
-export const messageCommands = (working: () => Writing): Pick<CommandHandlers, Names> => ({
+export const messageHandlers = (working: () => Writing): Pick<CommandHandlers, Names> => ({
   async send({ key, conversation, text, left, replyTo }) {
     const words = worded(text);
     if (!words) return null;
     const space = working();
     const reply =
       replyTo === undefined ? undefined : await space.targetAt(conversation, replyTo, isQuotable);
-    const draft = { kind: "text" as const, text: words, ...(reply ? { reply } : {}) };
-    await space.say(conversation, draft, { key, left, text });
+    const content = { kind: "text" as const, text: words, ...(reply ? { reply } : {}) };
+    await space.say(conversation, content, { key, left, text });
     return null;
   },
   async editMessage({ conversation, seq, text }) {

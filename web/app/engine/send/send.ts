@@ -7,8 +7,9 @@ import type { Deps } from "../store/deps.ts";
 import type { Directory } from "../account/directory.ts";
 import type { Identity } from "../account/identity.ts";
 import { lazily } from "../../../platform/lazily.ts";
-import type { Library } from "../store/library.ts";
-import type { Outbox, Ready, Taken } from "./outbox.ts";
+import type { Library } from "../conversation/library.ts";
+import type { Outbox, Taken } from "./outbox.ts";
+import type { Ready } from "./outbox-decisions.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { sendingAs } from "../account/sending-as.ts";
 import type { Answer } from "../wire/wire.ts";
@@ -33,7 +34,7 @@ export interface Sending {
   readonly renew: () => Promise<void>;
 }
 
-export interface Sender {
+export interface OutboxSender {
   /**
    * Sends what waits, in order, until nothing does or the connection is gone; then what it deleted goes at the
    * server (M5). Never throws.
@@ -122,7 +123,7 @@ async function round(sending: Sending, id: string): Promise<Round> {
   return "progress";
 }
 
-export function createSender(sending: Sending): Sender {
+export function createOutboxSender(sending: Sending): OutboxSender {
   const running = new Map<string, { again: boolean }>();
 
   const work = async (id: string): Promise<void> => {

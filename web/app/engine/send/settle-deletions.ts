@@ -5,12 +5,9 @@ import type { Deps } from "../store/deps.ts";
 import { eraseDeleted } from "./erase-deleted.ts";
 import { isDeletionOf } from "../log/missing.ts";
 import type { Outbox } from "./outbox.ts";
-import {
-  type ConversationRecord,
-  conversationRecord,
-  marksRecord,
-  messageRecord,
-} from "../store/records.ts";
+import { changeKept } from "../conversation/keep.ts";
+import { editsNamed } from "../conversation/sending-transitions.ts";
+import { conversationRecord, marksRecord, messageRecord } from "../store/records.ts";
 
 interface Surroundings {
   readonly deps: Deps;
@@ -18,16 +15,14 @@ interface Surroundings {
   readonly me: () => { readonly account: Uint8Array };
 }
 
-type Left = ConversationRecord["editsLeft"][number];
-
 /** What failed and is about a message that is deleted here: there is nothing more to want of it, nor to show. */
 async function discardPointless({ deps, outbox }: Surroundings, id: string): Promise<void> {
   for (const { entry } of await outbox.entries(id)) {
-    const { draft, state, messageId } = entry;
-    if (state.state !== "failed" || !isAbout(draft)) continue;
-    const row = await deps.store.read("messages", [id, draft.target.seq], messageRecord);
+    const { body, state, messageId } = entry;
+    if (state.state !== "failed" || !isAbout(body)) continue;
+    const row = await deps.store.read("messages", [id, body.target.seq], messageRecord);
     const isGone = row?.type === "message" && row.body.kind === "deleted";
-    if (isGone && equalBytes(row.digest, draft.target.digest)) await outbox.discard(id, messageId);
+    if (isGone && equalBytes(row.digest, body.target.digest)) await outbox.discard(id, messageId);
   }
 }
 
@@ -82,13 +77,7 @@ async function nameLeft(around: Surroundings, id: string): Promise<boolean> {
       queued = true;
     }
   }
-  await deps.store.write(["conversations"], async (writer) => {
-    const now = await writer.get("conversations", id, conversationRecord);
-    if (!now) return;
-    const isDone = ({ seq, edit }: Left) => left.some((o) => o.seq === seq && o.edit === edit);
-    const editsLeft = now.editsLeft.filter((one) => !isDone(one));
-    await writer.put("conversations", id, { ...now, editsLeft });
-  });
+  await changeKept(deps.store, id, (kept) => editsNamed(kept, left));
   return queued;
 }
 

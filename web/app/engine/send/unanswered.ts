@@ -4,13 +4,15 @@ import { KINDS } from "../../../core/messages/content.ts";
 import type { ClientProblem } from "../../view.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import type { Deps } from "../store/deps.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import type { Outbox } from "./outbox.ts";
+import { CONVERSATION_STORES, openKeptIn } from "../conversation/keep.ts";
+import { entriesLeft } from "../conversation/sending-transitions.ts";
+import { type Placed, placedOf } from "../store/placed.ts";
 import { isDeletionOf } from "../log/missing.ts";
 import {
   type MessageRecord,
   type OutboxRecord,
-  conversationRecord,
   messageRecord,
   outboxRecord,
 } from "../store/records.ts";
@@ -43,16 +45,11 @@ function ownMessageId(row: MessageRecord, account: Uint8Array): Uint8Array | nul
   }
 }
 
-interface Placed {
-  readonly seq: number;
-  readonly row: MessageRecord;
-}
-
 /**
  * Whether a place of the log after `after` has nothing, and no deletion says what was there: what was purged at the
  * server may have been the one that is looked for.
  */
-function hasHole(rows: readonly Placed[], after: number, cursor: number): boolean {
+function hasHole(rows: readonly Placed<MessageRecord>[], after: number, cursor: number): boolean {
   const known = new Set(rows.map(({ seq }) => seq));
   for (const { row } of rows) {
     if (row.type !== "message" || row.body.kind !== "deletion") continue;
@@ -63,7 +60,7 @@ function hasHole(rows: readonly Placed[], after: number, cursor: number): boolea
 }
 
 /** M6: whether its device wrote on: the server takes numbers in order, so that this one was taken before. */
-const wroteOn = (rows: readonly Placed[], sent: Sent): boolean =>
+const wroteOn = (rows: readonly Placed<MessageRecord>[], sent: Sent): boolean =>
   rows.some(
     ({ row }) =>
       row.type === "message" &&
@@ -75,8 +72,8 @@ const wroteOn = (rows: readonly Placed[], sent: Sent): boolean =>
 type Verdict = "over" | "lost" | "unknown";
 
 /** What was not answered and may be in the log, or have been, goes out again only as a person wishes. */
-function nextState({ draft }: OutboxRecord, verdict: "lost" | "unknown"): OutboxRecord["state"] {
-  return verdict === "lost" || KINDS[draft.kind].isRepeatable
+function nextState({ body }: OutboxRecord, verdict: "lost" | "unknown"): OutboxRecord["state"] {
+  return verdict === "lost" || KINDS[body.kind].isRepeatable
     ? { state: "queued" }
     : { state: "failed", problem: "maybe_sent" satisfies ClientProblem };
 }
@@ -109,17 +106,15 @@ export async function settleUnanswered(around: Surroundings, id: string): Promis
   const rows = await deps.store.readAll("messages", messageRecord, span);
   const { account } = around.me;
   const arrived = rows.flatMap(({ value }) => ownMessageId(value, account) ?? []);
-  const placed = rows.flatMap(({ key, value }) =>
-    typeof key === "string" ? [] : [{ seq: key[1], row: value }],
-  );
+  const placed = placedOf(rows);
   const cursor = (await library.record(id))?.cursor ?? 0;
-  const judge = async ({ messageId, draft, state }: OutboxRecord): Promise<Verdict | null> => {
+  const judge = async ({ messageId, body, state }: OutboxRecord): Promise<Verdict | null> => {
     if (state.state !== "unanswered") return null;
     if (arrived.some((one) => equalBytes(one, messageId))) return "over";
     const { sent } = state;
     if (sent && wroteOn(placed, sent)) return "over";
     // M5: deleted since, or an edit of what was deleted since.
-    const gone = draft.kind === "edit" ? [draft.target] : [];
+    const gone = body.kind === "edit" ? [body.target] : [];
     for (const one of sent ? [sent, ...gone] : gone) {
       if (await isDeletionOf(deps.store, id, account, one)) return "over";
     }
@@ -130,23 +125,21 @@ export async function settleUnanswered(around: Surroundings, id: string): Promis
     const verdict = await judge(entry);
     if (verdict) verdicts.set(order, verdict);
   }
-  await deps.store.write(["conversations", "outbox"], async (writer) => {
-    const record = await writer.get("conversations", id, conversationRecord);
-    if (!record) return;
-    const left: number[] = [];
-    for (const order of record.outbox) {
+  await deps.store.write([...CONVERSATION_STORES, "outbox"], async (writer) => {
+    const open = await openKeptIn(writer, id);
+    if (!open) return;
+    const gone: number[] = [];
+    for (const order of open.kept.outbox) {
       const entry = await writer.get("outbox", [id, order], outboxRecord);
       const verdict = entry?.state.state === "unanswered" ? verdicts.get(order) : undefined;
       if (verdict === "over") {
         await writer.delete("outbox", [id, order]);
-        continue;
-      }
-      if (entry && verdict) {
+        gone.push(order);
+      } else if (entry && verdict) {
         await writer.put("outbox", [id, order], { ...entry, state: nextState(entry, verdict) });
       }
-      left.push(order);
     }
-    await writer.put("conversations", id, { ...record, outbox: left });
+    await open.save(entriesLeft(open.kept, gone));
   });
   around.changed(id);
   return true;

@@ -10,7 +10,7 @@ import {
   unsigned,
 } from "../../../../workers/protocol/fields.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
-import { draftBody, rowBody } from "../../../core/messages/content.ts";
+import { outboxBody, rowBody } from "../../../core/messages/content.ts";
 import { wishBody } from "../../../core/messages/effects.ts";
 import { readPosition } from "../../../core/receipts/position.ts";
 import { NO_FLAGS, conversationFlags, flagName } from "../../../core/private-state/flags.ts";
@@ -42,19 +42,7 @@ export const joinRecord = z.object({ secret: bytes32, inviter: bytes32, title: z
 export const JOIN_KEY = "join";
 export type JoinRecord = z.infer<typeof joinRecord>;
 
-const tip = z.object({ deviceSeq: unsigned, digest: z.nullable(bytes32) });
-
-/** The own read receipt here (M10). */
-const ownReceipt = z.object({
-  /** highest counter that the server was seen to hold */
-  counter: unsigned,
-  /** what the account told last, on whichever device */
-  told: z.nullable(z.object({ seq: positive, except: z.array(positive) })),
-  /** read on this device and not told yet */
-  due: z.nullable(z.object({ seq: positive, at: time })),
-});
-export const NO_RECEIPT: z.infer<typeof ownReceipt> = { counter: 0, told: null, due: null };
-
+/** What this device knows of one conversation, beside what follows. */
 export const conversationRecord = z.object({
   /** as the person wrote or saw it: label, or the inviter's name */
   title: z.string(),
@@ -85,21 +73,10 @@ export const conversationRecord = z.object({
     }),
   ),
   waiting: z.boolean(),
-  /** this device's own chain (M6, A4) */
-  own: tip,
   /** keys of this conversation's rows in the outbox, in order */
   outbox: z.array(positive),
-  /** newest digest of every other device, by base64url deviceId */
-  tips: z.record(z.string(), tip),
-  /** oldest stored link of every other device, with its place: what comes before must lead to it */
-  firsts: z.record(
-    z.string(),
-    z.object({ seq: positive, deviceSeq: positive, prev: z.nullable(bytes32) }),
-  ),
   /** profile names by base64url accountId */
   names: z.record(z.string(), z.string()),
-  /** highest seq that each member confirmed, by base64url accountId */
-  received: z.record(z.string(), unsigned),
   /** placeholders that may open when more is known (M9) */
   retryable: unsigned,
   /** why sending stopped (C4, C5); null while all is well */
@@ -112,13 +89,50 @@ export const conversationRecord = z.object({
   deletionsDue: z._default(z.array(z.object({ seq: positive, deletion: positive })), []),
   /** M5: own edits, by place, of deleted messages; a deletion is still to name those that none names */
   editsLeft: z._default(z.array(z.object({ seq: positive, edit: positive })), []),
+});
+export type ConversationRecord = z.infer<typeof conversationRecord>;
+
+const tip = z.object({ deviceSeq: unsigned, digest: z.nullable(bytes32) });
+
+/** Both ends of each device's chain in one conversation (M6). */
+export const chainEndsRecord = z.object({
+  /** this device's own chain (M6, A4) */
+  own: z._default(tip, { deviceSeq: 0, digest: null }),
+  /** newest digest of every other device, by base64url deviceId */
+  tips: z._default(z.record(z.string(), tip), {}),
+  /** oldest stored message of every other device, with its place: what comes before must lead to it */
+  firsts: z._default(
+    z.record(
+      z.string(),
+      z.object({ seq: positive, deviceSeq: positive, prev: z.nullable(bytes32) }),
+    ),
+    {},
+  ),
+});
+export type ChainEndsRecord = z.infer<typeof chainEndsRecord>;
+
+/** The own read receipt here (M10). */
+const ownReceipt = z.object({
+  /** highest counter that the server was seen to hold */
+  counter: unsigned,
+  /** what the account told last, on whichever device */
+  told: z.nullable(z.object({ seq: positive, except: z.array(positive) })),
+  /** read on this device and not told yet */
+  due: z.nullable(z.object({ seq: positive, at: time })),
+});
+export const NO_RECEIPT: z.infer<typeof ownReceipt> = { counter: 0, told: null, due: null };
+
+/** What the members of one conversation tell each other of receiving, reading and being here. */
+export const readingRecord = z.object({
+  /** highest seq that each member confirmed, by base64url accountId */
+  received: z._default(z.record(z.string(), unsigned), {}),
   /** where the others are with reading, by base64url accountId (M10) */
   reading: z._default(z.record(z.string(), readPosition), {}),
   receipt: z._default(ownReceipt, NO_RECEIPT),
   /** when each other was last here while this device looked, by base64url accountId */
   seen: z._default(z.record(z.string(), time), {}),
 });
-export type ConversationRecord = z.infer<typeof conversationRecord>;
+export type ReadingRecord = z.infer<typeof readingRecord>;
 
 /** One verified bundle and what it lets this account open (C5, C7). */
 export const bundleRecord = z.object({
@@ -130,8 +144,6 @@ export const bundleRecord = z.object({
   secret: z.nullable(bytes),
 });
 export type BundleRecord = z.infer<typeof bundleRecord>;
-
-export type Draft = z.infer<typeof draftBody>;
 
 /** One place of the log as it was understood. */
 export const messageRecord = z.discriminatedUnion("type", [
@@ -192,11 +204,18 @@ export const numberRecord = z.object({
 });
 export type NumberRecord = z.infer<typeof numberRecord>;
 
+/** A4: an entry of before, which called its body a draft, still goes out. */
+const namingBody = z.transform((entry: unknown) =>
+  typeof entry === "object" && entry !== null && "draft" in entry
+    ? { ...entry, body: entry.draft }
+    : entry,
+);
+
 /** A message on its way out (A4). Its payload is fixed at first transmission and never changes after. */
-export const outboxRecord = z.object({
+const outboxEntry = z.object({
   messageId: bytes16,
   createdAt: time,
-  draft: draftBody,
+  body: outboxBody,
   state: z.discriminatedUnion("state", [
     z.object({ state: z.literal("queued") }),
     z.object({
@@ -216,4 +235,5 @@ export const outboxRecord = z.object({
     z.object({ state: z.literal("failed"), problem: z.string() }),
   ]),
 });
+export const outboxRecord = z.pipe(namingBody, outboxEntry);
 export type OutboxRecord = z.infer<typeof outboxRecord>;

@@ -3,7 +3,12 @@ import { decodeCbor, encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import type { Random } from "../../../core/crypto/primitives.ts";
 import { openLocal, sealLocal } from "../../../core/local/record.ts";
-import type { Database, StoreName, WriteTransaction } from "../../../platform/database.ts";
+import type {
+  Database,
+  ReadTransaction,
+  StoreName,
+  WriteTransaction,
+} from "../../../platform/database.ts";
 import { type Turns, createTurns } from "../../../platform/turns.ts";
 
 export type RecordKey = string | [string, number];
@@ -26,13 +31,17 @@ export interface Touch {
   readonly key: RecordKey | null;
 }
 
-/** Reads and writes of one transaction; nothing but these may be awaited while it is open. */
-export interface Writer {
+/** Reads of one transaction; nothing but these may be awaited while it is open. */
+export interface StoreReader {
   get<T extends z.ZodMiniType>(
     store: StoreName,
     key: RecordKey,
     schema: T,
   ): Promise<z.infer<T> | null>;
+}
+
+/** Reads and writes of one transaction; nothing but these may be awaited while it is open. */
+export interface Writer extends StoreReader {
   put(store: StoreName, key: RecordKey, value: unknown): Promise<void>;
   delete(store: StoreName, key: RecordKey): Promise<void>;
   clear(store: StoreName): Promise<void>;
@@ -55,6 +64,8 @@ export interface Store {
     /** the first so many, in the order of their keys */
     limit?: number,
   ): Promise<Entry<z.infer<T>>[]>;
+  /** Values of several stores as they stood at one moment. */
+  look<T>(stores: readonly StoreName[], work: (reader: StoreReader) => Promise<T>): Promise<T>;
   /** A value that is stored elsewhere, on this device all the same; `place` is bound to it. */
   seal(place: string, value: unknown): Uint8Array;
   /** Inverse of {@link Store.seal}; null: it was not sealed here for this place. */
@@ -119,11 +130,15 @@ export function createStore(
       return sealed ? [{ key, value: open(store, key, sealed, schema) }] : [];
     });
 
-  const writer = (tx: WriteTransaction, touched: Touch[]): Writer => ({
+  const reader = (tx: ReadTransaction | WriteTransaction): StoreReader => ({
     async get(store, key, schema) {
       const sealed = await tx.objectStore(store).get(key);
       return sealed ? open(store, key, sealed, schema) : null;
     },
+  });
+
+  const writer = (tx: WriteTransaction, touched: Touch[]): Writer => ({
+    ...reader(tx),
     async put(store, key, value) {
       const sealed = sealLocal(random, localKey, store, nameOf(key), encodeCbor(value));
       touched.push({ store, key });
@@ -173,6 +188,12 @@ export function createStore(
       });
       return opened(store, schema, keys, values);
     },
+    look: (stores, work) =>
+      turns.read(async () => {
+        const tx = held().transaction([...stores]);
+        const [result] = await Promise.all([work(reader(tx)), tx.done]);
+        return result;
+      }),
     seal: (place, value) => sealLocal(random, localKey, ELSEWHERE, place, encodeCbor(value)),
     unseal(place, sealed, schema) {
       try {

@@ -10,7 +10,7 @@ export interface Opening {
   readonly until: number;
 }
 
-export type Held =
+export type ArrivalVerdict =
   /** show up to the place where it was opened */
   | { readonly kind: "hold" }
   /** nothing came that has to be divided from what was read */
@@ -24,8 +24,13 @@ type Known = Pick<ConversationRecord, "cursor" | "lastSeq" | "unread" | "readSeq
  * What came while the app was closed stands under "New messages" as well when the app opens at the conversation
  * and fetches it a moment later: shown one by one, it would be read before anybody saw where it began.
  */
-export function holdArrivals(opening: Opening, known: Known, isLevel: boolean, now: number): Held {
-  const isHere = isLevel && known.cursor >= known.lastSeq;
+export function holdArrivals(
+  opening: Opening,
+  known: Known,
+  isCaughtUp: boolean,
+  now: number,
+): ArrivalVerdict {
+  const isHere = isCaughtUp && known.cursor >= known.lastSeq;
   if (!isHere && now < opening.until) return { kind: "hold" };
   if (known.cursor <= opening.cursor || known.unread === 0) return { kind: "over" };
   return { kind: "divide", from: Math.max(known.readSeq, opening.cursor) + 1 };

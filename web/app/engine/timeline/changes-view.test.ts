@@ -8,7 +8,7 @@ import {
   mark,
   out,
   idOf,
-  about,
+  beside,
   show,
   only,
 } from "./effects-view.test-kit.ts";
@@ -33,12 +33,12 @@ describe("M5 what is on its way", () => {
   });
 
   test("M5 what failed changes nothing but says so, and can be named for retry", () => {
-    for (const [what, draft] of [
+    for (const [what, body] of [
       ["edit", { kind: "edit", target: target(4), text: "new" }],
       ["deletion", { kind: "deletion", target: target(4) }],
       ["reaction", { kind: "reaction", target: target(4), emoji: "👍" }],
     ] as const) {
-      expect(only(show(rows, [out(1, draft, "bad_request")]))).toMatchObject({
+      expect(only(show(rows, [out(1, body, "bad_request")]))).toMatchObject({
         kind: "message",
         text: "text 4",
         editedAt: null,
@@ -57,7 +57,7 @@ describe("M5 what is on its way", () => {
   });
 
   test("M5 taking a reaction back is shown at once, and another's stays", () => {
-    const marks = about({
+    const marks = beside({
       4: [
         mark(me.account, 5, 4, { kind: "reaction", emoji: "👍" }),
         mark(them, 6, 4, { kind: "reaction", emoji: "👍" }),
@@ -70,11 +70,11 @@ describe("M5 what is on its way", () => {
   });
 
   test("M5 what names another D is shown nowhere", () => {
-    const draft = {
+    const body = {
       kind: "edit",
       target: target(4, { digest: bytes(32, 7) }),
       text: "new",
     } as const;
-    expect(only(show(rows, [out(1, draft)]))).toMatchObject({ text: "text 4", change: null });
+    expect(only(show(rows, [out(1, body)]))).toMatchObject({ text: "text 4", change: null });
   });
 });

@@ -39,7 +39,7 @@ export const NOTHING_PENDING: Pending = {
 /** Entries of the outbox that are about another message, by its place. */
 export type Wanted = ReadonlyMap<number, readonly OutboxRecord[]>;
 
-const targetOf = ({ draft }: OutboxRecord): Target | null => (isAbout(draft) ? draft.target : null);
+const targetOf = ({ body }: OutboxRecord): Target | null => (isAbout(body) ? body.target : null);
 
 export function wantedOf(outbox: readonly OutboxRecord[]): Wanted {
   const wanted = new Map<number, OutboxRecord[]>();
@@ -63,20 +63,20 @@ const withChange = (pending: Pending, entry: OutboxRecord, what: PendingChange["
 
 /** One more entry, in the order of writing. A failed one changes nothing but what is said about it. */
 function withEntry(pending: Pending, entry: OutboxRecord): Pending {
-  const { draft, createdAt: at } = entry;
+  const { body, createdAt: at } = entry;
   const isHoped = entry.state.state !== "failed";
-  if (!isAbout(draft)) return pending;
-  switch (draft.kind) {
+  if (!isAbout(body)) return pending;
+  switch (body.kind) {
     case "edit":
       return withChange(
-        isHoped ? { ...pending, edit: { text: draft.text, at } } : pending,
+        isHoped ? { ...pending, edit: { text: body.text, at } } : pending,
         entry,
         "edit",
       );
     case "deletion":
       return withChange(isHoped ? { ...pending, deletedAt: at } : pending, entry, "deletion");
     case "reaction":
-      return withChange(isHoped ? { ...pending, emoji: draft.emoji } : pending, entry, "reaction");
+      return withChange(isHoped ? { ...pending, emoji: body.emoji } : pending, entry, "reaction");
   }
 }
 

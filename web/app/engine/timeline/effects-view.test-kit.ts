@@ -2,18 +2,18 @@ import { expect } from "vitest";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { messageIdText } from "../../../../workers/protocol/ids.ts";
 import type { Mark, Wish } from "../../../core/messages/effects.ts";
-import type { Target } from "../../../core/messages/content.ts";
+import type { Content, Target } from "../../../core/messages/content.ts";
 import type { TimelineItem } from "../../timeline.ts";
-import { type About, NOTHING_ABOUT } from "./about.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
-import type { ConversationRecord, Draft, MessageRow, OutboxRecord } from "../store/records.ts";
+import { type MarksAndQuotes, NO_MARKS_OR_QUOTES } from "./marks-and-quotes.ts";
+import { type KeptConversation, newConversation } from "../conversation/kept.ts";
+import type { MessageRow, OutboxRecord } from "../store/records.ts";
 import { timelineItems } from "./timeline-view.ts";
 
 export const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
 export const me = { account: bytes(32, 1), name: "Dr. Herrera", receipts: true };
 export const them = bytes(32, 3);
-export const record: ConversationRecord = {
-  ...newConversationRecord({ title: "Ana M.", owner: me.account, createdAt: 10 }),
+export const record: KeptConversation = {
+  ...newConversation({ title: "Ana M.", owner: me.account, createdAt: 10 }),
   head: 1,
   members: 2,
   cursor: 50,
@@ -48,24 +48,24 @@ export const mark = (account: Uint8Array, seq: number, on: number, wish: Wish): 
   const { seq: _, ...named } = target(on);
   return { account, seq, at: seq * 10, sentAt: seq * 10, named, wish };
 };
-export const out = (n: number, draft: Draft, problem?: string): OutboxRecord => ({
+export const out = (n: number, body: Content, problem?: string): OutboxRecord => ({
   messageId: bytes(16, 200 + n),
   createdAt: 900 + n,
-  draft,
+  body,
   state: problem === undefined ? { state: "queued" } : { state: "failed", problem },
 });
 export const idOf = (n: number) => messageIdText(bytes(16, 200 + n));
-export const about = (
+export const beside = (
   marks: Record<number, Mark[]>,
   quoted: Record<number, MessageRow> = {},
-): About => ({
+): MarksAndQuotes => ({
   marks: new Map(Object.entries(marks).map(([seq, list]) => [Number(seq), list])),
   quoted: new Map(Object.entries(quoted).map(([seq, one]) => [Number(seq), one])),
 });
 export const show = (
   rows: readonly (readonly [number, MessageRow])[],
   outbox: readonly OutboxRecord[] = [],
-  with_: About = NOTHING_ABOUT,
+  with_: MarksAndQuotes = NO_MARKS_OR_QUOTES,
 ): TimelineItem[] =>
   timelineItems(
     record,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { messageIdText } from "../../../../workers/protocol/ids.ts";
 import type { Target } from "../../../core/messages/content.ts";
-import { quotedOutside } from "./about.ts";
+import { quotedOutside } from "./marks-and-quotes.ts";
 import {
   bytes,
   me,
@@ -11,7 +11,7 @@ import {
   target,
   mark,
   out,
-  about,
+  beside,
   show,
   only,
 } from "./effects-view.test-kit.ts";
@@ -19,7 +19,7 @@ import {
 describe("M5 what is stored", () => {
   test("M5 of two deletions the earliest says when, whichever emptied the row", () => {
     const emptied = row(them, 3, { kind: "deleted", deletedAt: 110 });
-    const marks = about({ 3: [mark(them, 10, 3, { kind: "deletion" })] });
+    const marks = beside({ 3: [mark(them, 10, 3, { kind: "deletion" })] });
     expect(only(show([[3, emptied]], [], marks))).toMatchObject({
       kind: "deleted",
       deletedAt: 100,
@@ -27,7 +27,7 @@ describe("M5 what is stored", () => {
   });
 
   test("M5 an edit shows the new text and when; the edit itself is no message of its own", () => {
-    const marks = about({ 4: [mark(them, 5, 4, { kind: "edit", text: "better" })] });
+    const marks = beside({ 4: [mark(them, 5, 4, { kind: "edit", text: "better" })] });
     const edits = row(them, 5, { kind: "edit", target: target(4) });
     expect(
       only(
@@ -50,7 +50,7 @@ describe("M5 what is stored", () => {
   });
 
   test("M5 reactions are grouped by emoji in the order of choosing, with names", () => {
-    const marks = about({
+    const marks = beside({
       4: [
         mark(them, 5, 4, { kind: "reaction", emoji: "🎉" }),
         mark(me.account, 6, 4, { kind: "reaction", emoji: "🎉" }),
@@ -74,7 +74,7 @@ describe("M5 what is stored", () => {
   });
 
   test("M5 a place that the server has emptied shows the deletion that names it, in its order", () => {
-    const marks = about({ 4: [mark(them, 6, 4, { kind: "deletion" })] });
+    const marks = beside({ 4: [mark(them, 6, 4, { kind: "deletion" })] });
     const items = show(
       [
         [3, row(them, 3)],
@@ -91,7 +91,7 @@ describe("M5 what is stored", () => {
   });
 
   test("M5 a hole that only reactions or edits name, or that is not fetched yet, shows nothing", () => {
-    const marks = about({
+    const marks = beside({
       4: [mark(them, 6, 4, { kind: "reaction", emoji: "👍" })],
       60: [mark(them, 61, 60, { kind: "deletion" })],
       2: [mark(them, 6, 2, { kind: "deletion" })],
@@ -113,7 +113,7 @@ describe("M5 replies", () => {
   const reply = (n: number, on: Target) => row(them, n, { kind: "text", text: "yes", reply: on });
 
   test("M5 a reply quotes the message as it stands now", () => {
-    const marks = about({ 3: [mark(me.account, 4, 3, { kind: "edit", text: "new\n words" })] });
+    const marks = beside({ 3: [mark(me.account, 4, 3, { kind: "edit", text: "new\n words" })] });
     expect(
       show(
         [
@@ -137,7 +137,7 @@ describe("M5 replies", () => {
     const rows = [{ seq: 5, row: reply(5, target(3)) }];
     const waiting = [out(1, { kind: "text", text: "x", reply: target(2) })];
     expect([...quotedOutside(rows, waiting)].sort((a, b) => a - b)).toEqual([2, 3]);
-    const items = show([[5, reply(5, target(3))]], waiting, about({}, { 3: row(them, 3) }));
+    const items = show([[5, reply(5, target(3))]], waiting, beside({}, { 3: row(them, 3) }));
     expect(items).toMatchObject([
       { reply: { state: "here", seq: 3, text: "text 3" } },
       { reply: { state: "elsewhere", seq: 2 }, seq: null },
@@ -148,7 +148,7 @@ describe("M5 replies", () => {
     const quoting = [5, reply(5, target(4))] as const;
     const gone = row(me.account, 4, { kind: "deleted", deletedAt: 77 });
     const deletes = out(1, { kind: "deletion", target: target(4) });
-    const hole = about({ 4: [mark(them, 6, 4, { kind: "deletion" })] });
+    const hole = beside({ 4: [mark(them, 6, 4, { kind: "deletion" })] });
     for (const items of [
       show([[3, row(them, 3)], [4, gone], quoting]),
       show([[3, row(them, 3)], [4, row(me.account, 4)], quoting], [deletes]),
@@ -181,7 +181,7 @@ test("M5 ten thousand messages with a thousand marks are folded in well under a 
     }),
   );
   const started = performance.now();
-  const items = show(rows, [], about(marks));
+  const items = show(rows, [], beside(marks));
   expect(performance.now() - started).toBeLessThan(1_000);
   expect(items.filter((item) => item.kind === "message" && item.editedAt !== null)).toHaveLength(
     1_000,

@@ -3,17 +3,17 @@ import { CONTENT_SAMPLES } from "../../../core/messages/content.test-kit.ts";
 import { type Content, KINDS, isShown, previewOf } from "../../../core/messages/content.ts";
 import { decodePayload, encodePayload } from "../../../core/messages/payload.ts";
 import { seededRandom } from "../../../core/people.test-kit.ts";
-import { absorb, unreadAmong } from "../log/absorb.ts";
+import { placeStored, unreadAmong } from "../conversation/log-transitions.ts";
 import { putMessage } from "../log/marks.ts";
 import { memoryWriter } from "../store/memory-writer.test-kit.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
+import { newConversation } from "../conversation/kept.ts";
 import { type MessageRow, marksRecord, messageRecord, outboxRecord } from "../store/records.ts";
-import { quotedOutside } from "./about.ts";
+import { quotedOutside } from "./marks-and-quotes.ts";
 import { pendingOn, wantedOf } from "./changes-view.ts";
-import { about, me, only, out, row, show, target, them } from "./effects-view.test-kit.ts";
+import { beside, me, only, out, row, show, target, them } from "./effects-view.test-kit.ts";
 
 const own = { account: me.account, device: new Uint8Array(32).fill(2) };
-const empty = newConversationRecord({ title: "Ana", owner: me.account, createdAt: 10 });
+const empty = newConversation({ title: "Ana", owner: me.account, createdAt: 10 });
 const random = seededRandom("kinds");
 const samples = Object.values(CONTENT_SAMPLES).flat();
 const elsewhere = (content: Content) => quotedOutside([{ seq: 7, row: received(content) }], []);
@@ -35,12 +35,12 @@ describe.each(samples)("a message of kind $kind", (content) => {
 
   test("M5 comes out of the store as it was said", () => {
     expect(received(content).body).toEqual(content);
-    expect(waiting(content).draft).toEqual(content);
+    expect(waiting(content).body).toEqual(content);
   });
 
   test("M5 counts as unread and is the list's line as its traits say", () => {
     const message = received(content);
-    const after = absorb(empty, 7, message, own);
+    const after = placeStored(empty, 7, message, own);
     const unread = isUnread ? 1 : 0;
     expect(after.unread).toBe(unread);
     expect(unreadAmong([{ seq: 7, row: message }], 6, own)).toBe(unread);
@@ -50,7 +50,7 @@ describe.each(samples)("a message of kind $kind", (content) => {
   });
 
   test("M5 does something wherever it comes: it is shown, about another message, or a name", () => {
-    const isName = Object.keys(absorb(empty, 7, received(content), own).names).length > 0;
+    const isName = Object.keys(placeStored(empty, 7, received(content), own).names).length > 0;
     expect([line !== null, isAbout, isName].filter(Boolean)).toHaveLength(1);
   });
 
@@ -62,14 +62,7 @@ describe.each(samples)("a message of kind $kind", (content) => {
 
   test("M5 leaves at the message that it is about what it wants of it, and nothing else anywhere", async () => {
     const writer = memoryWriter();
-    const { record: after, shown } = await putMessage(
-      writer,
-      own,
-      "c",
-      empty,
-      7,
-      received(content),
-    );
+    const { kept: after, shown } = await putMessage(writer, own, "c", empty, 7, received(content));
     const marks = (await writer.get("marks", ["c", 1], marksRecord))?.marks ?? [];
     expect(marks.map(({ seq, wish }) => [seq, wish.kind])).toEqual(
       isAbout ? [[7, content.kind]] : [],
@@ -85,7 +78,7 @@ describe.each(samples)("a message of kind $kind", (content) => {
 
   test("M5 is shown in a quote if it may be quoted", () => {
     const reply = row(me.account, 9, { kind: "text", text: "yes", reply: target(7) });
-    const item = only(show([[9, reply]], [], about({}, { 7: received(content) })));
+    const item = only(show([[9, reply]], [], beside({}, { 7: received(content) })));
     const quote = item.kind === "message" ? item.reply : null;
     expect(quote?.state).toBe(isQuotable ? "here" : "elsewhere");
     if (quote?.state === "here") expect(quote.text).toBe(line);

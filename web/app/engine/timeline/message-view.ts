@@ -10,10 +10,11 @@ import {
   previewOf,
 } from "../../../core/messages/content.ts";
 import type { Delivery, Quote, Reaction, TimelineItem } from "../../timeline.ts";
-import type { About } from "./about.ts";
+import type { MarksAndQuotes } from "./marks-and-quotes.ts";
 import { type Pending, type Wanted, pendingOn } from "./changes-view.ts";
 import { markedOf } from "../log/marks.ts";
-import type { ConversationRecord, MessageRecord, MessageRow } from "../store/records.ts";
+import type { KeptConversation } from "../conversation/kept.ts";
+import type { MessageRecord, MessageRow } from "../store/records.ts";
 import { titleOf } from "../log/rows.ts";
 
 export interface Self {
@@ -25,15 +26,15 @@ export interface Self {
 
 /** What one message of the timeline is shown with. */
 export interface Showing {
-  readonly record: ConversationRecord;
+  readonly record: KeptConversation;
   readonly self: Self;
-  readonly about: About;
+  readonly beside: MarksAndQuotes;
   readonly wanted: Wanted;
   /** what is stored at a place, as far as it was read */
   readonly rowAt: (seq: number) => MessageRecord | undefined;
 }
 
-export function nameOf(record: ConversationRecord, account: Uint8Array, self: Self): string {
+export function nameOf(record: KeptConversation, account: Uint8Array, self: Self): string {
   if (equalBytes(account, self.account)) return self.name;
   return record.names[accountIdText(account)] ?? titleOf(record, self.account);
 }
@@ -50,8 +51,8 @@ interface Folded {
 }
 
 /** M5: what a stored message has become, with what this device wants of it and the server does not have yet. */
-const fold = ({ about, wanted }: Showing, seq: number, row: MessageRow): Folded => ({
-  effects: effectsOn(markedOf(row), about.marks.get(seq) ?? []),
+const fold = ({ beside, wanted }: Showing, seq: number, row: MessageRow): Folded => ({
+  effects: effectsOn(markedOf(row), beside.marks.get(seq) ?? []),
   pending: pendingOn(wanted, seq, row),
 });
 
@@ -90,7 +91,7 @@ export function quoteOf(showing: Showing, reply: Target | undefined): Quote | nu
   const { seq } = reply;
   const row = showing.rowAt(seq);
   if (!row) {
-    const deletion = deletedThere(showing.about.marks.get(seq) ?? []);
+    const deletion = deletedThere(showing.beside.marks.get(seq) ?? []);
     const isIt = deletion !== null && isNamed(deletion.named, reply);
     return { state: isIt ? "deleted" : "elsewhere", seq };
   }

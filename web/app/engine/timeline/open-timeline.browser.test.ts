@@ -7,6 +7,7 @@ import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { type OpenTimeline, openTimeline } from "./open-timeline.ts";
 import { readingPlaceHandlers } from "../reading/reading-place.ts";
 import type { MessageRecord } from "../store/records.ts";
+import { changeKept } from "../conversation/keep.ts";
 import type { Store } from "../store/store.ts";
 
 const { room, server } = await newTalk("engine history");
@@ -52,16 +53,8 @@ interface Options {
 async function show({ from = 1, to, readSeq = to, served }: Options) {
   const tab = await openTab(owner, together.id, served ?? { server: new Server(), people: [] });
   await put(tab, range(from, to));
-  const record = await tab.record();
-  await tab.deps.store.write(["conversations"], async (writer) =>
-    writer.put("conversations", tab.id, {
-      ...record,
-      oldest: from,
-      cursor: to,
-      readSeq,
-      unread: to - readSeq,
-    }),
-  );
+  const level = { oldest: from, cursor: to, readSeq, unread: to - readSeq };
+  await changeKept(tab.deps.store, tab.id, (kept) => ({ ...kept, ...level }));
   const cost = { rows: 0, items: 0, updates: 0 };
   const store: Store = {
     ...tab.deps.store,

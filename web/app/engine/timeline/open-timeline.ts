@@ -1,12 +1,12 @@
 import { isShown } from "../../../core/messages/content.ts";
 import type { Reveal, Timeline, TimelineItem } from "../../timeline.ts";
 import { type TimelineUpdate, partsOf, sameValue } from "../../timeline-update.ts";
-import { readAbout } from "./about.ts";
+import { readMarksAndQuotes } from "./marks-and-quotes.ts";
 import { HOLD_MS, type Opening, holdArrivals } from "./arrival-hold.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Identity } from "../account/identity.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import type { Outbox } from "../send/outbox.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { readingPlace } from "../reading/reading-place.ts";
@@ -15,7 +15,7 @@ import { createRowCache } from "./row-cache.ts";
 import { placeSince } from "./since.ts";
 import {
   END,
-  type Held,
+  type Extent,
   type Stretch,
   around as aroundSeq,
   atNewest,
@@ -58,7 +58,7 @@ interface Surroundings {
 /** Pages fetched at most for one jump: twelve thousand places back; asked again it goes on from there. */
 const MOST_PAGES = 60;
 
-const heldOf = (record: ConversationRecord): Held => ({
+const extentOf = (record: ConversationRecord): Extent => ({
   oldest: record.oldest,
   newest: Math.max(record.cursor, record.oldest),
 });
@@ -88,49 +88,49 @@ export function openTimeline(around: Surroundings, id: string): OpenTimeline {
 
   /** Unread messages come first, then where the reader left off, then the end. */
   const begin = async (record: ConversationRecord): Promise<Stretch> => {
-    const held = heldOf(record);
+    const extent = extentOf(record);
     // Where everything is new there is nothing to divide.
     if (record.unread > 0 && record.readSeq > 0) {
       newFrom = record.readSeq + 1;
-      return aroundSeq(newFrom, held);
+      return aroundSeq(newFrom, extent);
     }
     const kept = await readingPlace(deps.store, id);
-    if (kept === null || kept.seq < held.oldest || kept.seq > held.newest) {
+    if (kept === null || kept.seq < extent.oldest || kept.seq > extent.newest) {
       // A device that has nothing yet has nothing to divide it from.
       if (record.readSeq > 0 && record.cursor > 0)
-        opening = { cursor: held.newest, until: deps.now() + HOLD_MS };
-      return atNewest(held);
+        opening = { cursor: extent.newest, until: deps.now() + HOLD_MS };
+      return atNewest(extent);
     }
     reveal = { seq: kept.seq, top: kept.top, at: 0, as: "kept" };
-    return aroundSeq(kept.seq, held);
+    return aroundSeq(kept.seq, extent);
   };
 
   /** The newest place to show: what arrives while the conversation opens may have to wait. */
-  const newestShown = (record: ConversationRecord, held: Held): number => {
-    if (!opening) return held.newest;
+  const newestShown = (record: ConversationRecord, extent: Extent): number => {
+    if (!opening) return extent.newest;
     const arrived = holdArrivals(opening, record, isCaughtUp, deps.now());
     if (arrived.kind === "hold") return opening.cursor;
     opening = null;
     if (arrived.kind === "divide") {
       newFrom = arrived.from;
       reveal = { seq: newFrom, top: 0, at: -1, as: "new" };
-      stretch = aroundSeq(newFrom, held);
+      stretch = aroundSeq(newFrom, extent);
     }
-    return held.newest;
+    return extent.newest;
   };
 
   const show = async (): Promise<void> => {
-    const record = await library.record(id);
+    const record = await library.kept(id);
     if (!record) return around.emit(null);
-    const all = heldOf(record);
+    const all = extentOf(record);
     stretch ??= await begin(record);
-    const held = { oldest: all.oldest, newest: newestShown(record, all) };
-    stretch = bounded(stretch, held);
+    const extent = { oldest: all.oldest, newest: newestShown(record, all) };
+    stretch = bounded(stretch, extent);
     const now = {
-      from: Math.max(stretch.from, held.oldest),
-      to: held.newest < all.newest ? held.newest : stretch.to,
+      from: Math.max(stretch.from, extent.oldest),
+      to: extent.newest < all.newest ? extent.newest : stretch.to,
     };
-    const isNewest = now.to === END || now.to >= held.newest;
+    const isNewest = now.to === END || now.to >= extent.newest;
     const [stored, marked, waiting] = await Promise.all([
       rows.read(now),
       marks.read(now),
@@ -138,12 +138,17 @@ export function openTimeline(around: Surroundings, id: string): OpenTimeline {
     ]);
     // What is under way has no place yet: it stands after the newest. What it changes may stand anywhere (M5).
     const entries = waiting.flatMap(({ entry }) =>
-      isNewest || !isShown(entry.draft) ? [entry] : [],
+      isNewest || !isShown(entry.body) ? [entry] : [],
     );
-    const about = await readAbout(deps.store, id, { rows: stored, marks: marked }, entries);
+    const beside = await readMarksAndQuotes(
+      deps.store,
+      id,
+      { rows: stored, marks: marked },
+      entries,
+    );
     if (isClosed) return;
     const self = { ...around.me, receipts: around.receipts() };
-    tell(timelineItems(record, stored, entries, self, about), {
+    tell(timelineItems(record, stored, entries, self, beside), {
       conversation: id,
       older: older === "idle" ? (now.from > 1 ? "available" : "none") : older,
       newer: isNewest ? "none" : "available",
@@ -164,19 +169,19 @@ export function openTimeline(around: Surroundings, id: string): OpenTimeline {
     sent = { items, rest };
   };
 
-  const move = (to: (stretch: Stretch, held: Held) => Stretch): Promise<void> =>
+  const move = (to: (stretch: Stretch, extent: Extent) => Stretch): Promise<void> =>
     inTurn(async () => {
       const record = await library.record(id);
       if (!record) return;
-      if (stretch) stretch = to(stretch, heldOf(record));
+      if (stretch) stretch = to(stretch, extentOf(record));
       await show();
     });
 
   const reach = (seq: number, as: "found" | "day"): Promise<void> =>
-    move((current, held) => {
+    move((current, extent) => {
       reveal = { seq, as, top: 0, at: jumps };
-      const isHere = holds(current, seq) && seq >= held.oldest;
-      return isHere ? current : aroundSeq(Math.max(seq, held.oldest), held);
+      const isHere = holds(current, seq) && seq >= extent.oldest;
+      return isHere ? current : aroundSeq(Math.max(seq, extent.oldest), extent);
     });
 
   /** Fetches backwards until this place is stored; says how far it is. */
@@ -228,13 +233,13 @@ export function openTimeline(around: Surroundings, id: string): OpenTimeline {
     at: (seq) => reachStored(seq, "found"),
     async since(time) {
       const record = await library.record(id);
-      if (record) await reachStored(await placeSince(deps, id, heldOf(record), time), "day");
+      if (record) await reachStored(await placeSince(deps, id, extentOf(record), time), "day");
     },
     newest() {
       jumps += 1;
       reveal = null;
       opening = null;
-      return move((current, held) => (current.to === END ? current : atNewest(held)));
+      return move((current, extent) => (current.to === END ? current : atNewest(extent)));
     },
     caughtUp() {
       if (isCaughtUp) return Promise.resolve();

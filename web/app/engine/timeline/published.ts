@@ -9,7 +9,7 @@ import type { CatchUp } from "../log/catch-up.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Directory } from "../account/directory.ts";
 import type { Identity } from "../account/identity.ts";
-import type { Library } from "../store/library.ts";
+import type { Library } from "../conversation/library.ts";
 import { watchMuteEnds } from "./mute-ends.ts";
 import { type OpenTimeline, openTimeline } from "./open-timeline.ts";
 import type { Outbox } from "../send/outbox.ts";

@@ -1,12 +1,8 @@
 import type * as z from "zod/mini";
 import type { StoreName } from "../../../platform/database.ts";
+import type { Placed } from "../store/placed.ts";
 import type { Store } from "../store/store.ts";
 import { END, type Stretch } from "./stretch.ts";
-
-export interface Placed<T> {
-  readonly seq: number;
-  readonly row: T;
-}
 
 /**
  * Opened rows of one conversation's stretch, of a store with keys [conversation, seq]. A row is read and decrypted

@@ -3,7 +3,7 @@ import { decodeLogItem } from "../../../../workers/protocol/frames.ts";
 import type { Deps } from "../store/deps.ts";
 import { messageRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import type { Held, Stretch } from "./stretch.ts";
+import type { Extent, Stretch } from "./stretch.ts";
 
 /** The first stored place at or after this time, else the last; by halving, for times never fall along the log. */
 async function firstSince(
@@ -33,7 +33,7 @@ async function firstSince(
 export async function placeSince(
   { store, api }: Pick<Deps, "store" | "api">,
   id: string,
-  { oldest, newest }: Held,
+  { oldest, newest }: Extent,
   time: number,
 ): Promise<number> {
   const found = await firstSince(store, id, { from: oldest, to: newest }, time);

@@ -5,7 +5,7 @@ export interface Stretch {
 }
 
 /** What of the log is stored here. */
-export interface Held {
+export interface Extent {
   readonly oldest: number;
   readonly newest: number;
 }
@@ -19,37 +19,37 @@ const STEP = 120;
 /** More than this is never held in memory, sent to the page or laid out. */
 const MOST = 480;
 
-const open = (to: number, held: Held): number => (to >= held.newest ? END : to);
+const open = (to: number, extent: Extent): number => (to >= extent.newest ? END : to);
 
 /** The last page. */
-export const atNewest = (held: Held): Stretch => ({
-  from: Math.max(held.oldest, held.newest - FIRST + 1),
+export const atNewest = (extent: Extent): Stretch => ({
+  from: Math.max(extent.oldest, extent.newest - FIRST + 1),
   to: END,
 });
 
 /** A page on each side of a place. */
-export const around = (seq: number, held: Held): Stretch => ({
-  from: Math.max(held.oldest, seq - FIRST),
-  to: open(seq + FIRST, held),
+export const around = (seq: number, extent: Extent): Stretch => ({
+  from: Math.max(extent.oldest, seq - FIRST),
+  to: open(seq + FIRST, extent),
 });
 
 /** One step back; what is far below goes. */
-export function withOlder({ from, to }: Stretch, held: Held): Stretch {
-  const first = Math.max(held.oldest, from - STEP);
-  const last = Math.min(to, held.newest);
-  return { from: first, to: last - first >= MOST ? open(first + MOST - 1, held) : to };
+export function withOlder({ from, to }: Stretch, extent: Extent): Stretch {
+  const first = Math.max(extent.oldest, from - STEP);
+  const last = Math.min(to, extent.newest);
+  return { from: first, to: last - first >= MOST ? open(first + MOST - 1, extent) : to };
 }
 
 /** One step forward; what is far above goes. */
-export function withNewer({ from, to }: Stretch, held: Held): Stretch {
-  const next = open(Math.min(to, held.newest) + STEP, held);
-  const last = Math.min(next, held.newest);
+export function withNewer({ from, to }: Stretch, extent: Extent): Stretch {
+  const next = open(Math.min(to, extent.newest) + STEP, extent);
+  const last = Math.min(next, extent.newest);
   return { from: Math.max(from, last - MOST + 1), to: next };
 }
 
 /** Much that arrived at once is not followed: the reader stays where they are, and the rest comes in steps. */
-export function bounded({ from, to }: Stretch, held: Held): Stretch {
-  const grown = to === END && held.newest - from >= MOST + STEP;
+export function bounded({ from, to }: Stretch, extent: Extent): Stretch {
+  const grown = to === END && extent.newest - from >= MOST + STEP;
   return grown ? { from, to: from + MOST - 1 } : { from, to };
 }
 

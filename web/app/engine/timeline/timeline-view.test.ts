@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
-import { newConversationRecord } from "../store/new-conversation.ts";
-import type { ConversationRecord, MessageRecord, OutboxRecord } from "../store/records.ts";
+import { type KeptConversation, newConversation } from "../conversation/kept.ts";
+import type { MessageRecord, OutboxRecord } from "../store/records.ts";
 import { byActivity, rowOf, stateOf, titleOf } from "../log/rows.ts";
 import { timelineItems } from "./timeline-view.ts";
 
 const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
 const me = { account: bytes(32, 1), name: "Dr. Herrera", receipts: true };
 const them = bytes(32, 3);
-const record: ConversationRecord = {
-  ...newConversationRecord({ title: "Ana M.", owner: me.account, createdAt: 10 }),
+const record: KeptConversation = {
+  ...newConversation({ title: "Ana M.", owner: me.account, createdAt: 10 }),
   head: 1,
   members: 2,
 };
@@ -30,7 +30,7 @@ const message = (account: Uint8Array, n: number, text: string): MessageRecord =>
 const queued = (n: number, state: OutboxRecord["state"]): OutboxRecord => ({
   messageId: bytes(16, n),
   createdAt: n,
-  draft: { kind: "text", text: `out ${n}` },
+  body: { kind: "text", text: `out ${n}` },
   state,
 });
 

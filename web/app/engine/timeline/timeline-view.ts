@@ -3,10 +3,12 @@ import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { isShown } from "../../../core/messages/content.ts";
 import { deletedThere } from "../../../core/messages/effects.ts";
 import type { Delivery, Notice, TimelineItem } from "../../timeline.ts";
-import { type About, NOTHING_ABOUT, type PlacedRow } from "./about.ts";
+import { type MarksAndQuotes, NO_MARKS_OR_QUOTES } from "./marks-and-quotes.ts";
 import { pendingDelivery, wantedOf } from "./changes-view.ts";
 import { type Self, type Showing, messageItem, nameOf, saidOf, senderOf } from "./message-view.ts";
-import type { ConversationRecord, MessageRecord, OutboxRecord } from "../store/records.ts";
+import type { KeptConversation } from "../conversation/kept.ts";
+import type { Placed } from "../store/placed.ts";
+import type { MessageRecord, OutboxRecord } from "../store/records.ts";
 import { type ReadPosition, readAt } from "../../../core/receipts/position.ts";
 
 /** When one of the others read the message at this place, as far as they tell (M10); the first to say so counts. */
@@ -18,7 +20,7 @@ function readBy(others: readonly ReadPosition[], seq: number): { at: number | nu
 }
 
 /** "Delivered" is the server's claim that another member's device stored it; "read" is that member's own (M10). */
-function deliveryOf(record: ConversationRecord, self: Self, seq: number): Delivery {
+function deliveryOf(record: KeptConversation, self: Self, seq: number): Delivery {
   const own = accountIdText(self.account);
   const others = <T>(of: Record<string, T>): T[] =>
     Object.entries(of).flatMap(([account, value]) => (account === own ? [] : [value]));
@@ -30,7 +32,7 @@ function deliveryOf(record: ConversationRecord, self: Self, seq: number): Delive
 }
 
 function bundleNotice(
-  record: ConversationRecord,
+  record: KeptConversation,
   row: Extract<MessageRecord, { type: "bundle" }>,
   self: Self,
 ): Notice | null {
@@ -79,11 +81,11 @@ function itemsOfRow(showing: Showing, seq: number, row: MessageRecord): Timeline
 }
 
 /** M5: what was deleted and is not at the server any more, between these rows. `at` never falls along seq. */
-function deletedItems(showing: Showing, rows: readonly PlacedRow[]): TimelineItem[] {
-  const { record, about } = showing;
+function deletedItems(showing: Showing, rows: readonly Placed<MessageRecord>[]): TimelineItem[] {
+  const { record, beside } = showing;
   const first = rows[0]?.seq ?? Number.POSITIVE_INFINITY;
   const items: TimelineItem[] = [];
-  for (const [seq, marks] of about.marks) {
+  for (const [seq, marks] of beside.marks) {
     const isHole = seq > first && seq <= record.cursor && showing.rowAt(seq) === undefined;
     const deletion = isHole ? deletedThere(marks) : null;
     if (!deletion) continue;
@@ -98,15 +100,15 @@ const bySeq = (a: TimelineItem, b: TimelineItem): number => (a.seq ?? 0) - (b.se
 
 /** Display order is the server's seq; what has no place yet comes last, in the order of writing (M6). */
 export function timelineItems(
-  record: ConversationRecord,
-  rows: readonly PlacedRow[],
+  record: KeptConversation,
+  rows: readonly Placed<MessageRecord>[],
   outbox: readonly OutboxRecord[],
   self: Self,
-  about: About = NOTHING_ABOUT,
+  beside: MarksAndQuotes = NO_MARKS_OR_QUOTES,
 ): TimelineItem[] {
   const placed = new Map(rows.map(({ seq, row }) => [seq, row]));
-  const rowAt = (seq: number) => placed.get(seq) ?? about.quoted.get(seq);
-  const showing: Showing = { record, self, about, wanted: wantedOf(outbox), rowAt };
+  const rowAt = (seq: number) => placed.get(seq) ?? beside.quoted.get(seq);
+  const showing: Showing = { record, self, beside, wanted: wantedOf(outbox), rowAt };
   const items = rows.flatMap(({ seq, row }) => itemsOfRow(showing, seq, row));
   const deleted = deletedItems(showing, rows);
   if (deleted.length > 0) {
@@ -114,10 +116,10 @@ export function timelineItems(
     items.sort(bySeq);
   }
   for (const entry of outbox) {
-    const { draft } = entry;
-    if (!isShown(draft)) continue;
+    const { body } = entry;
+    if (!isShown(body)) continue;
     items.push({
-      ...saidOf(showing, draft),
+      ...saidOf(showing, body),
       id: messageIdText(entry.messageId),
       seq: null,
       at: entry.createdAt,

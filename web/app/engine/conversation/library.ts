@@ -1,27 +1,32 @@
 import { conversationIdText } from "../../../../workers/protocol/ids.ts";
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { type Epoch, restoreConversation } from "../../../core/conversation/state.ts";
-import { type Chain, EMPTY_CHAIN } from "../../../core/sync/chain.ts";
-import type { Deps } from "./deps.ts";
+import { type BundleChain, EMPTY_CHAIN } from "../../../core/sync/bundle-chain.ts";
+import type { Deps } from "../store/deps.ts";
+import { keptOf } from "./keep.ts";
+import type { KeptConversation } from "./kept.ts";
 import {
   type BundleRecord,
   type ConversationRecord,
   bundleRecord,
   conversationRecord,
-} from "./records.ts";
-import type { Writer } from "./store.ts";
+} from "../store/records.ts";
+import type { Writer } from "../store/store.ts";
 
-export const headN = (chain: Chain): number => chain.seqs.length - 1;
+export const headN = (chain: BundleChain): number => chain.seqs.length - 1;
 
 /** Records and chains of conversations, from memory where they are fresh. */
 export interface Library {
+  /** What the list shows of it, and how far it is. */
   record(id: string): Promise<ConversationRecord | null>;
+  /** All that is kept of it beside its log. */
+  kept(id: string): Promise<KeptConversation | null>;
   records(): Promise<Map<string, ConversationRecord>>;
-  chain(id: string): Promise<Chain>;
+  chain(id: string): Promise<BundleChain>;
   /** Call inside the transaction that makes the chain true; writes what differs from `before`. */
-  writeChain(writer: Writer, id: string, chain: Chain, before: Chain): Promise<void>;
+  writeChain(writer: Writer, id: string, chain: BundleChain, before: BundleChain): Promise<void>;
   /** After that transaction. */
-  keep(id: string, chain: Chain): void;
+  keep(id: string, chain: BundleChain): void;
 }
 
 const rowOf = (core: Uint8Array, seq: number, epoch: Epoch | undefined): BundleRecord => ({
@@ -33,9 +38,9 @@ const rowOf = (core: Uint8Array, seq: number, epoch: Epoch | undefined): BundleR
 });
 
 export function createLibrary(deps: Deps): Library {
-  const chains = new Map<string, Chain>();
+  const chains = new Map<string, BundleChain>();
 
-  const readChain = async (id: string): Promise<Chain> => {
+  const readChain = async (id: string): Promise<BundleChain> => {
     const span = { id, from: 0, to: Number.MAX_SAFE_INTEGER };
     const rows = await deps.store.readAll("bundles", bundleRecord, span);
     if (rows.length === 0) return EMPTY_CHAIN;
@@ -51,6 +56,7 @@ export function createLibrary(deps: Deps): Library {
 
   return {
     record: (id) => deps.store.read("conversations", id, conversationRecord),
+    kept: (id) => keptOf(deps.store, id),
     async records() {
       const all = await deps.store.readAll("conversations", conversationRecord);
       return new Map(

@@ -1,4 +1,4 @@
-import { isShown } from "../../core/messages/content.ts";
+import { type Content, isShown } from "../../core/messages/content.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
 import type { Typed } from "../drafts-view.ts";
 import type { EngineEvent } from "../rpc.ts";
@@ -14,19 +14,18 @@ import type { Identity } from "./account/identity.ts";
 import { openInbox } from "./follow/inbox.ts";
 import { patientLink } from "./membership/invitation-links.ts";
 import { introduce } from "./send/introduce.ts";
-import type { Held } from "./log/judge-state.ts";
+import type { Baseline } from "./log/judge-state.ts";
 import { lazily } from "../../platform/lazily.ts";
 import { type OpenConversation, openConversation } from "./follow/open-conversation.ts";
 import { loadPrivateRecords } from "./private/private-records.ts";
 import { reportUnexpected } from "./store/problem-of.ts";
 import { createPublished } from "./timeline/published.ts";
 import { followRecords } from "./private/record-news.ts";
-import type { Draft } from "./store/records.ts";
 import { type May, changeableAt, targetAt } from "./send/say.ts";
 import type { Tabs } from "./store/tabs.ts";
 import { createTemplates } from "./private/templates.ts";
 
-export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
+export type ActiveDevice = Awaited<ReturnType<typeof openActiveDevice>>;
 
 interface Surroundings {
   readonly deps: Deps;
@@ -38,7 +37,7 @@ interface Surroundings {
 }
 
 /** Everything a signed-in device does. Paints from the local store first, then follows the server. */
-export async function openWorkspace(around: Surroundings) {
+export async function openActiveDevice(around: Surroundings) {
   const { deps, me, emit, renew } = around;
   const privateRecords = await loadPrivateRecords(deps, privateKeys(me.account, me.userKeys));
   let open: OpenConversation | null = null;
@@ -108,7 +107,7 @@ export async function openWorkspace(around: Surroundings) {
     emit,
   });
   const flush = (id: string): void => void sender.flush(id);
-  const level = async (id: string): Promise<void> => {
+  const caughtUp = async (id: string): Promise<void> => {
     await introduce(me, library, outbox, id);
     published.caughtUp(id);
     flush(id);
@@ -122,7 +121,7 @@ export async function openWorkspace(around: Surroundings) {
     privateRecords,
     isOpen: (id) => open?.id === id && open.welcomed(),
     changed: changedHere,
-    level,
+    caughtUp,
     tellRead: (id, seq) => inbox.read(id, seq),
   });
   const watch = watchConnection((connection) => emit({ type: "connection", connection }));
@@ -147,8 +146,8 @@ export async function openWorkspace(around: Surroundings) {
       await follower.snapshot(rows);
     },
   });
-  const heldOf = async (id: string): Promise<Held | null> => {
-    const record = await library.record(id);
+  const baselineOf = async (id: string): Promise<Baseline | null> => {
+    const record = await library.kept(id);
     if (!record) return null;
     const entries = await outbox.entries(id);
     const waiting = entries.filter(({ entry }) => entry.state.state === "assigned").length;
@@ -165,8 +164,8 @@ export async function openWorkspace(around: Surroundings) {
       receipts,
       activity,
       renew,
-      held: heldOf,
-      ready: () => void level(id).catch(reportUnexpected),
+      baseline: baselineOf,
+      ready: () => void caughtUp(id).catch(reportUnexpected),
     });
   };
 
@@ -188,7 +187,7 @@ export async function openWorkspace(around: Surroundings) {
     templates,
     privateRecords,
     directory,
-    level,
+    caughtUp,
     async openConversation(id: string | null): Promise<void> {
       open?.close();
       open = null;
@@ -210,17 +209,17 @@ export async function openWorkspace(around: Surroundings) {
     /** Queued at once, and kept until the server has it. */
     async say(
       id: string,
-      draft: Draft,
+      content: Content,
       how?: { key: string; left: Typed; text: string },
     ): Promise<void> {
       await outbox.add(
         id,
-        draft,
+        content,
         how && { key: how.key, also: drafts.left(id, how.left, how.text) },
       );
       // Who writes sees it: it comes at the end.
       const timeline = published.timeline();
-      if (timeline?.id === id && isShown(draft)) void timeline.newest();
+      if (timeline?.id === id && isShown(content)) void timeline.newest();
       flush(id);
     },
     targetAt: (id: string, seq: number, may: May) => targetAt(deps.store, id, seq, may),

@@ -3,7 +3,7 @@ import { systemOnline } from "../../../platform/network.ts";
 import { backoffMs } from "./backoff.ts";
 
 /** A socket that is kept open: reconnects with backoff and jitter until it is closed for good. */
-export interface Link {
+export interface ReconnectingSocket {
   /** false when there is no open socket now */
   send(frame: Uint8Array): boolean;
   /** connects at once if it was waiting (the network came back, the person looks again) */
@@ -13,16 +13,16 @@ export interface Link {
   close(): void;
 }
 
-export interface LinkEvents {
+export interface ReconnectingEvents {
   /** resolves when what takes the frames is here; without it a socket is of no use, and comes back later */
   ready(): Promise<unknown>;
   opened(): void;
   received(frame: Uint8Array): void;
-  /** `fatal` ends the link: what the close code means is for the owner to settle */
+  /** `fatal` ends it: what the close code means is for the owner to settle */
   lost(end: SocketEnd): "again" | "fatal";
 }
 
-export function keepLink(path: string, events: LinkEvents): Link {
+export function keepConnected(path: string, events: ReconnectingEvents): ReconnectingSocket {
   let socket: Socket | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;

@@ -1,12 +1,10 @@
 import type { CommandHandlers } from "../../rpc.ts";
 import type { OpenTimeline } from "./open-timeline.ts";
 
-type HistoryCommand = "loadOlder" | "loadNewer" | "showAt" | "showDate" | "showNewest";
+type Names = "loadOlder" | "loadNewer" | "showAt" | "showDate" | "showNewest";
 
 /** Moves through the history of the conversation on screen; with none on screen there is nothing to move. */
-export function historyHandlers(
-  timeline: () => OpenTimeline | null,
-): Pick<CommandHandlers, HistoryCommand> {
+export function historyHandlers(timeline: () => OpenTimeline | null): Pick<CommandHandlers, Names> {
   return {
     async loadOlder() {
       await timeline()?.older();

@@ -9,20 +9,20 @@ import { JOIN_KEY, type JoinRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 
 /** A signed chain of manifests that was verified, as the directory takes it. */
-export type Chain = readonly SignedManifest[];
+export type ManifestChain = readonly SignedManifest[];
 
 /** Who has come in, and what is kept for them. */
-export interface Inside {
+export interface EnteredDevice {
   readonly me: Pick<Identity, "role">;
   readonly privateRecords: Pick<PrivateRecords, "put">;
 }
 
-interface Surroundings<Opened extends Inside> {
+interface Surroundings<Opened extends EnteredDevice> {
   readonly store: Store;
   readonly entrance: () => Promise<ReturnType<typeof createEntrance>>;
-  /** Remembers who this device is from now on, and opens their workspace. */
-  readonly entered: (as: Identity, chain: Chain) => Promise<Opened>;
-  readonly join: (inside: Opened, record: JoinRecord) => Promise<string>;
+  /** Remembers who this device is from now on, and sets this device to work. */
+  readonly entered: (as: Identity, chain: ManifestChain) => Promise<Opened>;
+  readonly join: (device: Opened, record: JoinRecord) => Promise<string>;
   readonly working: () => Opened;
   readonly me: () => Me | null;
 }
@@ -40,7 +40,7 @@ type Names =
   | "signInCode";
 
 /** How somebody comes in: by an invitation, a passkey or the recovery code. */
-export const entranceHandlers = <Opened extends Inside>({
+export const entranceHandlers = <Opened extends EnteredDevice>({
   store,
   entrance,
   entered,
@@ -62,16 +62,16 @@ export const entranceHandlers = <Opened extends Inside>({
   },
   async finishAccount() {
     const created = await (await entrance()).onboarding.finish();
-    const inside = await entered(created.identity, [created.account.prepared.signed]);
-    await inside.privateRecords.put({ kind: "profile", name: created.identity.name });
-    return { conversation: created.join && (await join(inside, created.join)) };
+    const device = await entered(created.identity, [created.account.prepared.signed]);
+    await device.privateRecords.put({ kind: "profile", name: created.identity.name });
+    return { conversation: created.join && (await join(device, created.join)) };
   },
   async joinSignedIn() {
-    const inside = working();
-    if (inside.me.role !== "patient") throw new CommandProblem("wrong_role");
+    const device = working();
+    if (device.me.role !== "patient") throw new CommandProblem("wrong_role");
     const record = (await entrance()).onboarding.invitation();
     await store.write(["state"], (writer) => writer.put("state", JOIN_KEY, record));
-    return { conversation: await join(inside, record) };
+    return { conversation: await join(device, record) };
   },
   passkeyChallenge: async () => (await entrance()).signIn.challenge(),
   async signInPasskey({ credential, prf }) {

@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { memoryWriter } from "../store/memory-writer.test-kit.ts";
+import { chainEndsRecord, conversationRecord, readingRecord } from "../store/records.ts";
+import { beginKeptIn, changeKeptIn, openKeptIn } from "./keep.ts";
+import { newConversation } from "./kept.ts";
+import { cursorReached, messageChained, placeStored } from "./log-transitions.ts";
+import { membersSeen, receiptDue, serverStateHeard } from "./reading-transitions.ts";
+import { ownTipMoved } from "./sending-transitions.ts";
+
+const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
+const me = { account: bytes(32, 1), device: bytes(32, 2) };
+const kept = newConversation({ title: "Ana", owner: me.account, createdAt: 10 });
+
+const message = {
+  type: "message" as const,
+  at: 100,
+  account: bytes(32, 3),
+  device: bytes(32, 4),
+  deviceSeq: 1,
+  messageId: bytes(16, 5),
+  digest: bytes(32, 6),
+  prev: null,
+  body: { kind: "text" as const, text: "hello" },
+  missingBefore: false,
+};
+
+/** One transaction, and the stores that it wrote since the conversation began. */
+async function begun() {
+  const writer = memoryWriter();
+  const written: string[] = [];
+  const put: typeof writer.put = (store, key, value) => {
+    written.push(store);
+    return writer.put(store, key, value);
+  };
+  await beginKeptIn(writer, "c", kept);
+  return { writer: { ...writer, put }, written };
+}
+
+test("K8 what is begun is kept as it was, and nothing is kept of another", async () => {
+  const { writer } = await begun();
+  expect((await openKeptIn(writer, "c"))?.kept).toEqual(kept);
+  expect(await openKeptIn(writer, "d")).toBeNull();
+  expect(await changeKeptIn(writer, "d", (it) => it)).toBe(false);
+});
+
+test("that somebody is here, has received or read is written without record and chains", async () => {
+  const { writer, written } = await begun();
+  const received = [{ account: message.account, seq: 3 }];
+  await changeKeptIn(writer, "c", (it) => membersSeen(it, ["ana"], 50));
+  await changeKeptIn(writer, "c", (it) => serverStateHeard(it, { lastSeq: 0, received }));
+  await changeKeptIn(writer, "c", (it) => receiptDue(it, 3, 60));
+  expect(written).toEqual(["reading", "reading", "reading"]);
+});
+
+test("another's message is written without what is known of reading, an own number alone", async () => {
+  const { writer, written } = await begun();
+  await changeKeptIn(writer, "c", (it) =>
+    placeStored(messageChained(it, 1, message), 1, message, me),
+  );
+  expect(written).toEqual(["conversations", "chainEnds"]);
+  await changeKeptIn(writer, "c", (it) => ownTipMoved(it, { deviceSeq: 1, digest: bytes(32, 7) }));
+  expect(written.slice(2)).toEqual(["chainEnds"]);
+});
+
+test("what changes nothing writes nothing", async () => {
+  const { writer, written } = await begun();
+  await changeKeptIn(writer, "c", (it) => cursorReached(it, 0));
+  await changeKeptIn(writer, "c", (it) => ownTipMoved(it, it.own));
+  await changeKeptIn(writer, "c", () => null);
+  expect(written).toEqual([]);
+});
+
+test("what stood in one record before is found, and becomes three when it changes", async () => {
+  const writer = memoryWriter();
+  const before = { ...kept, own: { deviceSeq: 4, digest: bytes(32, 7) }, seen: { ana: 9 } };
+  await writer.put("conversations", "c", before);
+  expect((await openKeptIn(writer, "c"))?.kept).toEqual(before);
+  await changeKeptIn(writer, "c", (it) => cursorReached(it, 2));
+  expect((await openKeptIn(writer, "c"))?.kept).toEqual({ ...before, cursor: 2 });
+  expect((await writer.get("chainEnds", "c", chainEndsRecord))?.own.deviceSeq).toBe(4);
+  expect((await writer.get("reading", "c", readingRecord))?.seen).toEqual({ ana: 9 });
+  expect(await writer.get("conversations", "c", conversationRecord)).not.toHaveProperty("tips");
+});

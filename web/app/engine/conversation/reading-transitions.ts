@@ -1,0 +1,84 @@
+import type { ConversationState } from "../../../../workers/protocol/frames.ts";
+import { accountIdText } from "../../../../workers/protocol/ids.ts";
+import type { ReadPosition } from "../../../core/receipts/position.ts";
+import type { ReadingRecord } from "../store/records.ts";
+import type { KeptConversation } from "./kept.ts";
+
+/** The server told of its newest place, and what members confirmed; both only ever rise. */
+export function serverStateHeard(
+  kept: KeptConversation,
+  state: Pick<ConversationState, "lastSeq" | "received">,
+): KeptConversation {
+  const lastSeq = Math.max(kept.lastSeq, state.lastSeq);
+  const higher = state.received.flatMap(({ account, seq }) => {
+    const id: string = accountIdText(account);
+    return seq > (kept.received[id] ?? -1) ? [[id, seq] as const] : [];
+  });
+  if (higher.length === 0) return { ...kept, lastSeq };
+  const received = { ...kept.received };
+  for (const [id, seq] of higher) received[id] = Math.max(received[id] ?? 0, seq);
+  return { ...kept, received, lastSeq };
+}
+
+/** The person saw everything up to here, on whichever device; null: that was known. */
+export const readUpTo = (
+  kept: KeptConversation,
+  readSeq: number,
+  unread: number,
+): KeptConversation | null => (readSeq <= kept.readSeq ? null : { ...kept, readSeq, unread });
+
+/** M10: there is something to tell of reading; null: that was known or told. */
+export function receiptDue(
+  kept: KeptConversation,
+  seq: number,
+  at: number,
+): KeptConversation | null {
+  const { due, told } = kept.receipt;
+  if (due && due.seq >= seq) return null;
+  if (told && told.seq >= seq && told.except.length === 0) return null;
+  return { ...kept, receipt: { ...kept.receipt, due: { seq, at } } };
+}
+
+/** M10: what stood unread where the reader has been is readable now. */
+export function readingOpened(kept: KeptConversation, at: number): KeptConversation {
+  const { receipt, readSeq } = kept;
+  if (readSeq === 0 || receipt.due) return kept;
+  return { ...kept, receipt: { ...receipt, due: { seq: readSeq, at } } };
+}
+
+/** M10: nothing up to here is to be told any more; null: something later is. */
+export function receiptSettled(kept: KeptConversation, upTo: number): KeptConversation | null {
+  const { due } = kept.receipt;
+  if (!due || due.seq > upTo) return null;
+  return { ...kept, receipt: { ...kept.receipt, due: null } };
+}
+
+/** M10: the server holds a receipt of this account; null: a newer one was seen. */
+export function receiptConfirmed(
+  kept: KeptConversation,
+  counter: number,
+  told: NonNullable<ReadingRecord["receipt"]["told"]>,
+): KeptConversation | null {
+  if (counter <= kept.receipt.counter) return null;
+  const last = kept.receipt.told;
+  const newest = last && last.seq > told.seq ? last : told;
+  return { ...kept, receipt: { ...kept.receipt, counter, told: newest } };
+}
+
+/** M10: a member told where they are with reading. `account`: base64url accountId */
+export const memberRead = (
+  kept: KeptConversation,
+  account: string,
+  position: ReadPosition,
+): KeptConversation => ({ ...kept, reading: { ...kept.reading, [account]: position } });
+
+/** These members were here at this moment, by base64url accountId. */
+export function membersSeen(
+  kept: KeptConversation,
+  accounts: readonly string[],
+  at: number,
+): KeptConversation {
+  const seen = { ...kept.seen };
+  for (const account of accounts) seen[account] = Math.max(seen[account] ?? 0, at);
+  return { ...kept, seen };
+}

@@ -1,0 +1,131 @@
+import { equalBytes } from "../../../../workers/protocol/bytes.ts";
+import type { Content } from "../../../core/messages/content.ts";
+import type { Random } from "../../../core/crypto/primitives.ts";
+import { type Assigned, assignMessage, newMessageId } from "../../../core/messages/payload.ts";
+import type { ChainEndsRecord, MessageRow, OutboxRecord } from "../store/records.ts";
+
+/** One message on its way, and its key in the outbox: what was written later has a higher one. */
+export interface OrderedEntry {
+  readonly order: number;
+  readonly entry: OutboxRecord;
+}
+
+/** An entry that may be transmitted: its payload is fixed. */
+export interface Ready {
+  readonly order: number;
+  readonly message: Assigned;
+}
+
+/** The newest message of this device that has a number (M6). */
+type Tip = ChainEndsRecord["own"];
+
+export function newEntry(random: Random, now: number, body: Content): OutboxRecord {
+  const messageId = newMessageId(random, now);
+  return { messageId, createdAt: now, body, state: { state: "queued" } };
+}
+
+interface Assignment {
+  readonly ready: readonly Ready[];
+  /** those that have their number from here on */
+  readonly assigned: readonly OrderedEntry[];
+  readonly tip: Tip;
+}
+
+/** A4: the next entries in order, at most so many, each with its number, payload and digest. */
+export function assignNext(
+  random: Random,
+  where: { readonly conversation: Uint8Array; readonly device: Uint8Array },
+  before: Tip,
+  queue: readonly OrderedEntry[],
+  most: number,
+): Assignment {
+  let tip = before;
+  const ready: Ready[] = [];
+  const assigned: OrderedEntry[] = [];
+  for (const { order, entry } of queue) {
+    const { messageId, createdAt, body, state } = entry;
+    if (ready.length >= most) break;
+    if (state.state === "failed") continue;
+    // What is written after it waits: it may have to be sent first.
+    if (state.state === "unanswered") break;
+    if (state.state === "assigned") {
+      const { deviceSeq, payload, digest } = state;
+      ready.push({ order, message: { messageId, deviceSeq, payload, digest } });
+      continue;
+    }
+    const prev = tip.digest ? { deviceSeq: tip.deviceSeq, digest: tip.digest } : null;
+    const message = assignMessage(random, where, prev, messageId, createdAt, body);
+    const { deviceSeq, payload, digest } = message;
+    const fixed = { state: "assigned" as const, deviceSeq, payload, digest, prev: tip.digest };
+    assigned.push({ order, entry: { ...entry, state: fixed } });
+    ready.push({ order, message });
+    tip = { deviceSeq, digest };
+  }
+  return { ready, assigned, tip };
+}
+
+/** The row of the log that the server made of it; null: it was settled or freed meanwhile. */
+export function takenRow(
+  entry: OutboxRecord | null,
+  at: number,
+  own: { readonly account: Uint8Array; readonly device: Uint8Array },
+): MessageRow | null {
+  if (entry?.state.state !== "assigned") return null;
+  const { deviceSeq, digest, prev } = entry.state;
+  const { messageId, createdAt: sentAt, body } = entry;
+  const { account, device } = own;
+  const made = { account, device, deviceSeq, messageId, digest, prev };
+  return { type: "message", at, ...made, sentAt, body, missingBefore: false };
+}
+
+/** M6: the server refused this one for good: it has failed, and the later ones take their numbers anew. */
+export function refusedFor(
+  problem: string,
+  order: number,
+  before: Tip,
+  queue: readonly OrderedEntry[],
+): { readonly changed: readonly OrderedEntry[]; readonly tip: Tip } {
+  let tip = before;
+  const changed: OrderedEntry[] = [];
+  for (const { order: later, entry } of queue) {
+    if (later < order || entry.state.state !== "assigned") continue;
+    const { deviceSeq, prev } = entry.state;
+    if (later === order) tip = { deviceSeq: deviceSeq - 1, digest: prev };
+    // The server takes only the next deviceSeq, so none of the later ones can have been taken.
+    const state =
+      later === order ? { state: "failed" as const, problem } : { state: "queued" as const };
+    changed.push({ order: later, entry: { ...entry, state } });
+  }
+  return { changed, tip };
+}
+
+/** Settled meanwhile, or refused and freed: then the number that is taken was not this message's any more. */
+export const isNumbered = (entry: OutboxRecord | null): boolean =>
+  entry?.state.state === "assigned";
+
+const find = (queue: readonly OrderedEntry[], messageId: Uint8Array): OrderedEntry | undefined =>
+  queue.find(({ entry }) => equalBytes(entry.messageId, messageId));
+
+/** What failed and is to be sent again, as it stands then; null: nothing of this id has failed. */
+export function againOf(
+  queue: readonly OrderedEntry[],
+  messageId: Uint8Array,
+): OrderedEntry | null {
+  const found = find(queue, messageId);
+  if (found?.entry.state.state !== "failed") return null;
+  return { order: found.order, entry: { ...found.entry, state: { state: "queued" } } };
+}
+
+/** The key of what may be discarded; null: it is not there, or it may be on its way and cannot be taken back. */
+export function discardable(queue: readonly OrderedEntry[], messageId: Uint8Array): number | null {
+  const found = find(queue, messageId);
+  switch (found?.entry.state.state) {
+    case undefined:
+    case "assigned":
+    case "unanswered":
+      return null;
+    case "queued":
+    case "failed":
+      return found?.order ?? null;
+  }
+}
