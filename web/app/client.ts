@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../workers/protocol/ids.ts";
 import { computed, signal } from "@preact/signals";
 import { askPersistence } from "../platform/page/persistence.ts";
 import { createDraftKeeper } from "./drafts.ts";
@@ -57,7 +58,7 @@ export function createModels(): Models {
   const newer = signal<Reload | null>(null);
   const draftOffer = signal<DraftOffer | null>(null);
   const templates = signal<readonly TemplateView[]>([]);
-  let opened: string | null = null;
+  let opened: ConversationId | null = null;
 
   const engine = engineAt((event: EngineEvent) => {
     switch (event.type) {
@@ -140,7 +141,7 @@ export function createModels(): Models {
     },
     renew: () => engine.renew(),
   });
-  const inOpened = (work: (conversation: string) => Promise<Outcome>): Promise<Outcome> =>
+  const inOpened = (work: (conversation: ConversationId) => Promise<Outcome>): Promise<Outcome> =>
     opened === null ? Promise.resolve({ ok: false, problem: "not_found" }) : work(opened);
 
   const refresh = async (): Promise<Outcome> => {

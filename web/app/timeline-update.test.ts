@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { message } from "../ui/fake-models.test-kit.ts";
 import { itemsFrom, partsOf, updatedTimeline } from "./timeline-update.ts";
 import type { Timeline, TimelineItem } from "./timeline.ts";
+import { C1 } from "./ids.test-kit.ts";
 
 const say = (seq: number, text = `m${seq}`): TimelineItem => message(seq, seq, text);
 const range = (from: number, to: number): TimelineItem[] =>
@@ -34,7 +35,7 @@ describe("what is sent to the page", () => {
   });
 
   it("changes nothing when it was made for an earlier opening", () => {
-    const rest = { conversation: "c", older: "none", newer: "none", reveal: null } as const;
+    const rest = { conversation: C1, older: "none", newer: "none", reveal: null } as const;
     const more = { ...rest, seeking: null, newFrom: null, caughtUp: true } as const;
     const shown: Timeline = { ...more, items: range(1, 5) };
     const late = { ...more, on: 100, parts: [{ from: 0, count: 100 }] };

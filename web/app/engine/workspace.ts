@@ -1,3 +1,4 @@
+import { type ConversationId, parseConversationId } from "../../../workers/protocol/ids.ts";
 import { isShown } from "../../core/messages/content.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
 import type { Typed } from "../drafts-view.ts";
@@ -43,11 +44,13 @@ export async function openWorkspace(around: Surroundings) {
   const privateRecords = await loadPrivateRecords(deps, privateKeys(me.account, me.userKeys));
   let open: OpenConversation | null = null;
 
-  const shown = (id: string): void => {
+  const shown = (id: ConversationId): void => {
     published.changed(id);
     activity.refresh(id);
   };
-  const changedHere = (id: string): void => {
+  // Where what is told comes from rooms whose ids are text still, it is parsed here.
+  const changedHere = (told: string): void => {
+    const id = parseConversationId(told);
     if (id === wanted && !open) connect(id);
     shown(id);
     receipts.again(id).catch(reportUnexpected);
@@ -107,8 +110,8 @@ export async function openWorkspace(around: Surroundings) {
     draftOf: (id) => drafts.preview(id),
     emit,
   });
-  const flush = (id: string): void => void sender.flush(id);
-  const level = async (id: string): Promise<void> => {
+  const flush = (id: ConversationId): void => void sender.flush(id);
+  const level = async (id: ConversationId): Promise<void> => {
     await introduce(me, library, outbox, id);
     published.caughtUp(id);
     flush(id);
@@ -122,7 +125,7 @@ export async function openWorkspace(around: Surroundings) {
     privateRecords,
     isOpen: (id) => open?.id === id && open.welcomed(),
     changed: changedHere,
-    level,
+    level: (id) => level(parseConversationId(id)),
     tellRead: (id, seq) => inbox.read(id, seq),
   });
   const watch = watchConnection((connection) => emit({ type: "connection", connection }));
@@ -147,7 +150,7 @@ export async function openWorkspace(around: Surroundings) {
       await follower.snapshot(rows);
     },
   });
-  const heldOf = async (id: string): Promise<Held | null> => {
+  const heldOf = async (id: ConversationId): Promise<Held | null> => {
     const record = await library.record(id);
     if (!record) return null;
     const entries = await outbox.entries(id);
@@ -157,7 +160,7 @@ export async function openWorkspace(around: Surroundings) {
 
   /** on screen; it may not be stored yet when a link leads to it on a new device */
   let wanted: string | null = null;
-  const connect = (id: string): void => {
+  const connect = (id: ConversationId): void => {
     open ??= openConversation(id, {
       library,
       receiver,
@@ -189,7 +192,7 @@ export async function openWorkspace(around: Surroundings) {
     privateRecords,
     directory,
     level,
-    async openConversation(id: string | null): Promise<void> {
+    async openConversation(id: ConversationId | null): Promise<void> {
       open?.close();
       open = null;
       wanted = id;
@@ -209,7 +212,7 @@ export async function openWorkspace(around: Surroundings) {
     },
     /** Queued at once, and kept until the server has it. */
     async say(
-      id: string,
+      id: ConversationId,
       draft: Draft,
       how?: { key: string; left: Typed; text: string },
     ): Promise<void> {
@@ -223,8 +226,8 @@ export async function openWorkspace(around: Surroundings) {
       if (timeline?.id === id && isShown(draft)) void timeline.newest();
       flush(id);
     },
-    targetAt: (id: string, seq: number, may: May) => targetAt(deps.store, id, seq, may),
-    changeableAt: (id: string, seq: number, may: May) =>
+    targetAt: (id: ConversationId, seq: number, may: May) => targetAt(deps.store, id, seq, may),
+    changeableAt: (id: ConversationId, seq: number, may: May) =>
       changeableAt(deps, id, seq, me.account, may),
     async retry(messageId: Uint8Array): Promise<boolean> {
       const id = open?.id;

@@ -17,6 +17,7 @@ import {
 } from "../fake-models.test-kit.ts";
 import { mount, settled } from "../mount.test-kit.ts";
 import { chooseShortcuts } from "../state/shortcuts.ts";
+import { C1, messageNamed } from "../../app/ids.test-kit.ts";
 import "../styles/workspace.css";
 
 export const SENT: Delivery = { state: "sent" };
@@ -36,8 +37,9 @@ export const said = (
 
 export const composerBox = () => page.getByRole("textbox", { name: "Message" });
 
-export const article = (id: string) =>
-  document.querySelector<HTMLElement>(`article[data-id="${id}"]`) as HTMLElement;
+/** A message by the name of its id. */
+export const article = (name: string) =>
+  document.querySelector<HTMLElement>(`article[data-id="${messageNamed(name)}"]`) as HTMLElement;
 
 export const menuNames = () =>
   [...document.querySelectorAll("[role=menuitem]")].map((item) => item.textContent);
@@ -45,8 +47,8 @@ export const menuNames = () =>
 export const choose = (name: string) => page.getByRole("menuitem", { name }).click();
 
 /** The menu of a message, opened as a keyboard does. */
-export async function menuOf(id: string): Promise<void> {
-  article(id).focus();
+export async function menuOf(name: string): Promise<void> {
+  article(name).focus();
   await userEvent.keyboard("{Enter}");
   await page.getByRole("menu", { name: "Message actions" }).findElement();
 }
@@ -69,7 +71,7 @@ export async function showLog() {
     said(2, "Half the oats", SENT),
     said(3, "Thank you"),
   ]);
-  const screen = h(ConversationScreen, { id: "c1" });
+  const screen = h(ConversationScreen, { id: C1 });
   const pane = h("div", { class: "main-pane", style: { gridColumn: "1 / -1" } }, screen);
   await mount(fakes.models, h("div", { class: "workspace", style: { blockSize: "600px" } }, pane));
   // They come in a chunk of their own, after the messages; their status comes with them.

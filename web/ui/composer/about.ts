@@ -2,6 +2,7 @@
  * Which message the box of each conversation is about: one it answers, or one it writes anew. In this tab only; a
  * draft is a text of its own (drafts.ts), so that editing never touches it.
  */
+import type { ConversationId } from "../../app/ids.ts";
 import { signal } from "@preact/signals";
 import type { MessageItem } from "../message/blocks.ts";
 
@@ -21,14 +22,14 @@ export type About =
       readonly text: string;
     };
 
-const abouts = signal<ReadonlyMap<string, About>>(new Map());
+const abouts = signal<ReadonlyMap<ConversationId, About>>(new Map());
 
 /** Reading it in a component makes the component follow it. */
-export const aboutOf = (conversation: string): About | null =>
+export const aboutOf = (conversation: ConversationId): About | null =>
   abouts.value.get(conversation) ?? null;
 
 /** null: the box is about nothing but what is written next. */
-export function setAbout(conversation: string, about: About | null): void {
+export function setAbout(conversation: ConversationId, about: About | null): void {
   const next = new Map(abouts.peek());
   if (about === null) next.delete(conversation);
   else next.set(conversation, about);
@@ -36,7 +37,7 @@ export function setAbout(conversation: string, about: About | null): void {
 }
 
 /** The next message answers this one. An edit under way ends: its draft comes back. */
-export function replyTo(conversation: string, item: MessageItem): void {
+export function replyTo(conversation: ConversationId, item: MessageItem): void {
   if (item.seq === null) return;
   const { name, own } = item.sender;
   const { seq, text } = item;
@@ -44,7 +45,7 @@ export function replyTo(conversation: string, item: MessageItem): void {
 }
 
 /** The box holds this message, to be written anew. */
-export function startEdit(conversation: string, item: MessageItem): void {
+export function startEdit(conversation: ConversationId, item: MessageItem): void {
   if (item.seq === null) return;
   setAbout(conversation, { kind: "edit", seq: item.seq, before: item.text, text: item.text });
 }

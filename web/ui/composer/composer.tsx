@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { isBlank } from "../../app/blank.ts";
@@ -21,7 +22,7 @@ const NEAR_LIMIT = TEXT_LIMIT * 0.9;
 const withModifier = (event: KeyboardEvent): boolean =>
   event.shiftKey || event.altKey || event.ctrlKey || event.metaKey;
 
-export function Composer({ conversation }: { conversation: string }) {
+export function Composer({ conversation }: { conversation: ConversationId }) {
   const id = useId();
   const box = useRef<HTMLTextAreaElement>(null);
   const model = useModels().conversation;

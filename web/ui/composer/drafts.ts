@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { type Signal, signal } from "@preact/signals";
 
 /** A text that is being stored as a message. */
@@ -22,9 +23,9 @@ export interface BoxDraft {
  * The boxes of this tab. The engine keeps them as well, sealed, for the next start and the other devices; an
  * empty text is remembered too, so that an older one is not fetched over it.
  */
-const drafts = new Map<string, BoxDraft>();
+const drafts = new Map<ConversationId, BoxDraft>();
 
-export function boxOf(conversation: string): BoxDraft {
+export function boxOf(conversation: ConversationId): BoxDraft {
   const known = drafts.get(conversation);
   if (known) return known;
   const box: BoxDraft = {

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { type ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { DraftOffer, Typed } from "../../app/drafts-view.ts";
@@ -25,7 +26,7 @@ const together = (texts: readonly string[]): string =>
 const TYPING_MS = 3_000;
 
 /** The text in the box of this conversation, also from before a reload or a crash, or from another device. */
-export function useDraft(conversation: string): Draft {
+export function useDraft(conversation: ConversationId): Draft {
   const { app, conversation: model } = useModels();
   // Told anew by each engine: while this page was put away another one may have gone on with the draft.
   const session = app.value;

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { isBlank } from "../../app/blank.ts";
@@ -18,7 +19,7 @@ const settled = (work: Promise<Outcome>): Promise<Outcome> =>
  * What stands in the box and where it goes: a draft that is sent, perhaps as a reply, or a message written anew.
  * The draft is a text of its own and comes back untouched when an edit is saved or given up.
  */
-export function useWriting(conversation: string) {
+export function useWriting(conversation: ConversationId) {
   const model = useModels().conversation;
   const draft = useDraft(conversation);
   const failure = useSignal<Failure | null>(null);

@@ -11,6 +11,7 @@ import {
 import { mount, settled, unmount } from "../mount.test-kit.ts";
 import { Privacy } from "../settings/privacy.tsx";
 import { ConversationScreen } from "./conversation-screen.tsx";
+import { C1 } from "../../app/ids.test-kit.ts";
 
 afterEach(unmount);
 
@@ -23,7 +24,7 @@ async function show(activity: Activity | null) {
   fakes.details.value = details();
   fakes.timeline.value = timeline([message(1, Date.now(), "Hello")]);
   fakes.activity.value = activity;
-  await mount(fakes.models, <ConversationScreen id="c1" />);
+  await mount(fakes.models, <ConversationScreen id={C1} />);
   await settled();
   return fakes;
 }

@@ -42,7 +42,7 @@ describe("finding by name", () => {
 const rows = fc.uniqueArray(
   fc
     .record({
-      id: fc.string({ minLength: 1, maxLength: 3 }),
+      name: fc.string({ minLength: 1, maxLength: 3 }),
       pinned: fc.boolean(),
       muted: fc.boolean(),
       archived: fc.boolean(),
@@ -50,7 +50,7 @@ const rows = fc.uniqueArray(
       unread: fc.nat(2),
       lastAt: fc.nat(3),
     })
-    .map((change) => row(change.id, "Ana", change)),
+    .map(({ name, ...change }) => row(name, "Ana", change)),
   { selector: ({ id }) => id },
 );
 

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { type Signal, useSignal } from "@preact/signals";
 import { useLocation } from "preact-iso";
 import { useRef } from "preact/hooks";
@@ -36,16 +37,16 @@ const ShortcutsDialog = lazyPart(
 const FEW = 6;
 
 interface OpenMenu {
-  readonly id: string;
+  readonly id: ConversationId;
   readonly at: FloatingPlace;
 }
 
-export function ListPane({ selected }: { selected: string | null }) {
+export function ListPane({ selected }: { selected: ConversationId | null }) {
   const { app, conversations } = useModels();
   const { route } = useLocation();
   const inviting = useSignal(false);
   const helping = useSignal(false);
-  const picked = useSignal<ReadonlySet<string> | null>(null);
+  const picked = useSignal<ReadonlySet<ConversationId> | null>(null);
   const menu = useSignal<OpenMenu | null>(null);
   const list = useRef<ListHandle>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -163,7 +164,10 @@ export function ListPane({ selected }: { selected: string | null }) {
   );
 }
 
-function toggled(picked: ReadonlySet<string> | null, id: string): ReadonlySet<string> {
+function toggled(
+  picked: ReadonlySet<ConversationId> | null,
+  id: ConversationId,
+): ReadonlySet<ConversationId> {
   const next = new Set(picked);
   if (!next.delete(id)) next.add(id);
   return next;

@@ -4,6 +4,7 @@ import { type Fakes, fakeModels, practitioner, row } from "../fake-models.test-k
 import { mountApp, settled, unmount } from "../mount.test-kit.ts";
 import { chooseShortcuts } from "../state/shortcuts.ts";
 import { forgetList } from "./list-state.ts";
+import { C2, conversationNamed } from "../../app/ids.test-kit.ts";
 
 const before = location.href;
 let fakes: Fakes;
@@ -71,7 +72,7 @@ describe("the keyboard", () => {
     await userEvent.keyboard("{ArrowUp}");
     await expect.poll(focused).toBe("Patient 498");
     await userEvent.keyboard("{Enter}");
-    await expect.poll(() => location.pathname).toBe("/c/c498");
+    await expect.poll(() => location.pathname).toBe(`/c/${conversationNamed("c498")}`);
   });
 
   it("finds with a slash, and letters typed there are letters", async () => {
@@ -125,7 +126,7 @@ describe("the menu of a row", () => {
     await expect.element(page.getByRole("menu")).not.toBeInTheDocument();
     const until = new Date();
     until.setDate(until.getDate() + 1);
-    expect(fakes.calls).toEqual([["setMuted", ["c2", true, until.setHours(8, 0, 0, 0)]]]);
+    expect(fakes.calls).toEqual([["setMuted", [C2, true, until.setHours(8, 0, 0, 0)]]]);
     const muted = page.getByRole("link", { name: /^Patient 2 .*Muted until .*0?8:00/ });
     await expect.element(muted).toBeVisible();
 
@@ -142,7 +143,7 @@ describe("the menu of a row", () => {
     await link(3).click({ button: "right" });
     await page.getByRole("menuitem", { name: "Pin" }).click();
     await expect.poll(() => links()[0]).toBe("Patient 3");
-    expect(fakes.calls).toEqual([["setPinned", ["c3", true]]]);
+    expect(fakes.calls).toEqual([["setPinned", [conversationNamed("c3"), true]]]);
     link(0).element().focus();
     await link(0).click({ button: "right" });
     await page.getByRole("menuitem", { name: "Archive" }).click();
@@ -161,8 +162,8 @@ it("archives several at once and takes it back", async () => {
   await page.getByRole("button", { name: "Undo" }).click();
   await expect.poll(() => links().slice(0, 2)).toEqual(["Patient 0", "Patient 1"]);
   expect(fakes.calls).toEqual([
-    ["setArchived", ["c0", "c2", true]],
-    ["setArchived", ["c0", "c2", false]],
+    ["setArchived", [conversationNamed("c0"), C2, true]],
+    ["setArchived", [conversationNamed("c0"), C2, false]],
   ]);
 });
 

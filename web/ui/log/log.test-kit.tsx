@@ -13,6 +13,7 @@ import {
 import { mount, settled } from "../mount.test-kit.ts";
 import { ConversationScreen } from "../conversation/conversation-screen.tsx";
 import { forgetDrafts } from "../composer/drafts.ts";
+import { C1, messageNamed, nameOf } from "../../app/ids.test-kit.ts";
 import "../styles/workspace.css";
 
 export let fakes: Fakes;
@@ -28,15 +29,15 @@ export const own = (state: "queued" | "sent", seq: number | null = null): Timeli
 
 export const log = () => page.getByRole("log", { name: "Messages" }).element() as HTMLElement;
 export const top = (seq: number): number =>
-  (document.querySelector(`[data-id="m${seq}"]`)?.getBoundingClientRect().top ?? Number.NaN) -
-  log().getBoundingClientRect().top;
+  (document.querySelector(`[data-id="${messageNamed(`m${seq}`)}"]`)?.getBoundingClientRect().top ??
+    Number.NaN) - log().getBoundingClientRect().top;
 /** The first message in sight: in a virtual list only that one's place is certain. */
 export const inSight = (): number => {
   const edge = log().getBoundingClientRect().top;
   const first = [...log().querySelectorAll("article")].find(
     (article) => article.getBoundingClientRect().top >= edge,
   );
-  return Number(first?.getAttribute("data-id")?.slice(1));
+  return Number(nameOf(first?.getAttribute("data-id") ?? "").slice(1));
 };
 export const fromBottom = (): number => log().scrollHeight - log().clientHeight - log().scrollTop;
 export const calls = (name: string) => fakes.calls.filter(([known]) => known === name);
@@ -78,7 +79,7 @@ export async function open(change: Partial<Timeline>): Promise<void> {
     fakes.models,
     <div class="workspace" style={{ blockSize: "600px" }}>
       <div class="main-pane" style={{ gridColumn: "1 / -1" }}>
-        <ConversationScreen id="c1" />
+        <ConversationScreen id={C1} />
       </div>
     </div>,
   );

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { page } from "vitest/browser";
 import { administrator, fakeModels, patient, practitioner, row } from "../fake-models.test-kit.ts";
 import { mountApp, unmount } from "../mount.test-kit.ts";
+import { C1 } from "../../app/ids.test-kit.ts";
 
 const before = location.href;
 afterEach(() => {
@@ -51,7 +52,7 @@ describe("home", () => {
     const link = page
       .getByRole("navigation", { name: "Conversations" })
       .getByRole("link", { name: /Ana Morales.*1 message not sent yet.*2 unread messages/ });
-    await expect.element(link).toHaveAttribute("href", "/c/c1");
+    await expect.element(link).toHaveAttribute("href", `/c/${C1}`);
   });
 
   it("invites a patient and shows the link and its picture", async () => {
@@ -76,10 +77,29 @@ describe("home", () => {
     await page.getByRole("textbox", { name: "Public name" }).fill("Dr. Herrera");
     await page.getByRole("button", { name: "Create invitation" }).click();
     await expect.element(page.getByRole("textbox", { name: "Invitation link" })).toBeVisible();
-    await mountApp(fakes.models, "/c/abc");
+    await mountApp(fakes.models, `/c/${C1}`);
     await expect
       .element(page.getByRole("heading", { name: "There is no page here" }))
       .toBeVisible();
+  });
+});
+
+describe("the address of a conversation", () => {
+  it("that is broken leads nowhere", async () => {
+    const fakes = fakeModels({ me: practitioner });
+    for (const broken of ["abc", `${C1}A`, C1.slice(1)]) {
+      await mountApp(fakes.models, `/c/${broken}`);
+      const heading = page.getByRole("heading", { name: "There is no page here" });
+      await expect.element(heading).toBeVisible();
+    }
+    expect(fakes.calls).toEqual([]);
+  });
+
+  it("that is whole opens it", async () => {
+    const fakes = fakeModels({ me: practitioner });
+    fakes.rows.value = [row("c1", "Ana Morales")];
+    await mountApp(fakes.models, `/c/${C1}`);
+    await expect.poll(() => fakes.calls).toEqual([["openConversation", C1]]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
+import { conversationOfAddress } from "../../app/ids.ts";
 import type { Models } from "../../app/models.ts";
 import { forgetAbouts } from "../composer/about.ts";
 import { forgetDrafts } from "../composer/drafts.ts";
@@ -62,7 +63,7 @@ function Screens() {
   return (
     <Router>
       <Route path="/" component={Home} />
-      <Route path="/c/:id" component={Home} />
+      <Route path="/c/:address" component={Home} />
       <Route path="/settings" component={Settings} />
       <Route path="/sign-in" component={SignIn} />
       <Route path="/join" component={Onboarding} />
@@ -83,13 +84,15 @@ function preloadWorkspace(): void {
 }
 
 /** One component for the list and a conversation, so that the list stays as it is while one moves about. */
-function Home({ id }: { id?: string }) {
+function Home({ address }: { address?: string }) {
+  const id = address === undefined ? undefined : conversationOfAddress(address);
   const { app, conversations } = useModels();
   const state = app.value;
   if (state.phase !== "ready") return <EmptyShell />;
   if (state.me.role === "administrator") {
     return id === undefined ? <Practitioners /> : <NotFound />;
   }
+  if (id === null) return <NotFound />;
   if (id !== undefined) Conversation.preload();
   else {
     const to = landingPath(state.me.role, conversations.rows.value);

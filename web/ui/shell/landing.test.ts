@@ -1,13 +1,14 @@
 import { beforeEach, expect, test } from "vitest";
 import { row } from "../fake-models.test-kit.ts";
 import { forgetLanding, landingPath, noteLanded } from "./landing.ts";
+import { C1 } from "../../app/ids.test-kit.ts";
 
 const one = [row("c1", "Dr. Herrera")];
 
 beforeEach(forgetLanding);
 
 test("a patient's only conversation is where the app opens", () => {
-  expect(landingPath("patient", one)).toBe("/c/c1");
+  expect(landingPath("patient", one)).toBe(`/c/${C1}`);
 });
 
 test("a list of several, an empty one and one that is put away are shown as they are", () => {

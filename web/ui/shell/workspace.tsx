@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { useEffect } from "preact/hooks";
 import { Conversation } from "../shell/screens.tsx";
 import { text } from "../text/language.ts";
@@ -7,7 +8,7 @@ import { ListPane } from "../list/list-pane.tsx";
 import "../styles/workspace.css";
 
 /** The list and, beside it or instead of it, one conversation. */
-export function Workspace({ id }: { id?: string }) {
+export function Workspace({ id }: { id?: ConversationId }) {
   useEffect(() => Conversation.preload(), []);
   return (
     <div class="workspace" data-view={id === undefined ? "list" : "conversation"}>

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import type { SignedManifest } from "../../../../workers/protocol/manifest.ts";
 import type { Me } from "../../view.ts";
 import type { CommandHandlers } from "../../rpc.ts";
@@ -22,7 +23,7 @@ interface Surroundings<Opened extends Inside> {
   readonly entrance: () => Promise<ReturnType<typeof createEntrance>>;
   /** Remembers who this device is from now on, and opens their workspace. */
   readonly entered: (as: Identity, chain: Chain) => Promise<Opened>;
-  readonly join: (inside: Opened, record: JoinRecord) => Promise<string>;
+  readonly join: (inside: Opened, record: JoinRecord) => Promise<ConversationId>;
   readonly working: () => Opened;
   readonly me: () => Me | null;
 }

@@ -1,4 +1,4 @@
-import { accountIdText } from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, accountIdText } from "../../../../workers/protocol/ids.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { isArchived, isMuted } from "../../../core/private-state/flags.ts";
 import { previewText } from "../../../core/messages/content.ts";
@@ -24,7 +24,7 @@ export function titleOf(record: ConversationRecord, self: Uint8Array): string {
 
 /** One line of the conversation list. */
 export function rowOf(
-  id: string,
+  id: ConversationId,
   record: ConversationRecord,
   self: Uint8Array,
   now: number,

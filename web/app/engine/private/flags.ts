@@ -1,5 +1,5 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
-import { idBytes, parseConversationId } from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, idBytes } from "../../../../workers/protocol/ids.ts";
 import {
   type ConversationFlags,
   type FlagName,
@@ -26,7 +26,7 @@ export type FlagChange = Partial<Pick<ConversationFlags, "pinned" | "muted">> & 
 /** Pin, mute and archive: held here at once, then in the account's private state (K9). */
 export interface Flags {
   /** Resolves when it is stored on this device; the other devices get it when the network allows. */
-  set(ids: readonly string[], change: FlagChange): Promise<void>;
+  set(ids: readonly ConversationId[], change: FlagChange): Promise<void>;
   /** After the private records were fetched: takes what other devices changed, gives what they lack. */
   sync(): Promise<void>;
   close(): void;
@@ -85,13 +85,13 @@ export function createFlags(
   me: Identity,
   library: Library,
   privateRecords: PrivateRecords,
-  changed: (id: string) => void,
+  changed: (id: ConversationId) => void,
 ): Flags {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
   const rewrite = (
-    id: string,
+    id: ConversationId,
     change: (record: ConversationRecord) => ConversationRecord,
   ): Promise<void> =>
     deps.store.write(["conversations"], async (writer) => {
@@ -99,7 +99,7 @@ export function createFlags(
       if (record) await writer.put("conversations", id, change(record));
     });
 
-  const push = async (id: string): Promise<void> => {
+  const push = async (id: ConversationId): Promise<void> => {
     const record = await library.record(id);
     if (!record || record.flagsPending.length === 0) return;
     const { title, owner, invitation, createdAt } = record;
@@ -110,7 +110,7 @@ export function createFlags(
       if (held) return { ...held, flags: acknowledged };
       return {
         kind: "conversation",
-        conversation: idBytes(parseConversationId(id)),
+        conversation: idBytes(id),
         label: title,
         invite: invitation && {
           id: invitation.invite,
@@ -127,7 +127,7 @@ export function createFlags(
   };
 
   /** What cannot be given now waits in the record, through reloads too. */
-  const pushAll = async (ids: readonly string[]): Promise<void> => {
+  const pushAll = async (ids: readonly ConversationId[]): Promise<void> => {
     try {
       await eachOf(ids, push);
     } catch (error) {
@@ -138,7 +138,7 @@ export function createFlags(
   };
 
   const sync = async (): Promise<void> => {
-    const pending: string[] = [];
+    const pending: ConversationId[] = [];
     for (const [id, record] of await library.records()) {
       const theirs = conversationIn(privateRecords, id)?.flags ?? NO_FLAGS;
       if (record.flagsPending.length > 0) pending.push(id);
@@ -175,7 +175,7 @@ export function createFlags(
 export function flagCommands(
   flags: () => Flags,
 ): Pick<CommandHandlers, "setPinned" | "setMuted" | "setArchived"> {
-  const set = async (ids: readonly string[], change: FlagChange): Promise<null> => {
+  const set = async (ids: readonly ConversationId[], change: FlagChange): Promise<null> => {
     await flags().set(ids, change);
     return null;
   };

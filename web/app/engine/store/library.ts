@@ -1,4 +1,8 @@
-import { conversationIdText } from "../../../../workers/protocol/ids.ts";
+import {
+  type ConversationId,
+  conversationIdText,
+  parseConversationId,
+} from "../../../../workers/protocol/ids.ts";
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { type Epoch, restoreConversation } from "../../../core/conversation/state.ts";
 import { type Chain, EMPTY_CHAIN } from "../../../core/sync/chain.ts";
@@ -16,7 +20,7 @@ export const headN = (chain: Chain): number => chain.seqs.length - 1;
 /** Records and chains of conversations, from memory where they are fresh. */
 export interface Library {
   record(id: string): Promise<ConversationRecord | null>;
-  records(): Promise<Map<string, ConversationRecord>>;
+  records(): Promise<Map<ConversationId, ConversationRecord>>;
   chain(id: string): Promise<Chain>;
   /** Call inside the transaction that makes the chain true; writes what differs from `before`. */
   writeChain(writer: Writer, id: string, chain: Chain, before: Chain): Promise<void>;
@@ -54,7 +58,9 @@ export function createLibrary(deps: Deps): Library {
     async records() {
       const all = await deps.store.readAll("conversations", conversationRecord);
       return new Map(
-        all.flatMap(({ key, value }) => (typeof key === "string" ? [[key, value] as const] : [])),
+        all.flatMap(({ key, value }) =>
+          typeof key === "string" ? [[parseConversationId(key), value] as const] : [],
+        ),
       );
     },
     async chain(id) {

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import type { ConversationRow } from "../../view.ts";
 
 /** A longer timer than this fires at once; by then it is set anew. */
@@ -10,7 +11,7 @@ export interface MuteEnds {
 }
 
 /** A mute ends by itself, while nothing else changes: `ended` is told which ones did. */
-export function watchMuteEnds(now: () => number, ended: (id: string) => void): MuteEnds {
+export function watchMuteEnds(now: () => number, ended: (id: ConversationId) => void): MuteEnds {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
     look(rows) {

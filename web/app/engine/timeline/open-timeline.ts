@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { isShown } from "../../../core/messages/content.ts";
 import type { Reveal, Timeline, TimelineItem } from "../../timeline.ts";
 import { type TimelineUpdate, partsOf, sameValue } from "../../timeline-update.ts";
@@ -28,7 +29,7 @@ import { timelineItems } from "./timeline-view.ts";
 
 /** The history of the conversation on screen: a bounded stretch of it, wherever the reader is. */
 export interface OpenTimeline {
-  readonly id: string;
+  readonly id: ConversationId;
   /** Reads what changed and tells the page, if there is anything to tell. */
   show(): Promise<void>;
   older(): Promise<void>;
@@ -63,7 +64,7 @@ const heldOf = (record: ConversationRecord): Held => ({
   newest: Math.max(record.cursor, record.oldest),
 });
 
-export function openTimeline(around: Surroundings, id: string): OpenTimeline {
+export function openTimeline(around: Surroundings, id: ConversationId): OpenTimeline {
   const { deps, library } = around;
   const rows = createRowCache(deps.store, "messages", messageRecord, id);
   const marks = createRowCache(deps.store, "marks", marksRecord, id);
