@@ -4,8 +4,8 @@ import { page, userEvent } from "vitest/browser";
 import type { Delivery, TimelineItem } from "../../app/timeline.ts";
 import type { MessageItem } from "../message/blocks.ts";
 import { ConversationScreen } from "../conversation/conversation-screen.tsx";
-import { forgetAbouts } from "../composer/about.ts";
-import { forgetDrafts } from "../composer/drafts.ts";
+import { forgetAbouts } from "../composer/composer-target.ts";
+import { forgetDrafts } from "../composer/composer-state.ts";
 import {
   details,
   type Fakes,
@@ -18,7 +18,7 @@ import {
 import { mount, settled } from "../mount.test-kit.ts";
 import { chooseShortcuts } from "../state/shortcuts.ts";
 import { C1, messageNamed } from "../../app/ids.test-kit.ts";
-import "../styles/workspace.css";
+import "../styles/two-panes.css";
 
 export const SENT: Delivery = { state: "sent" };
 export const HOUR = 60 * 60_000;

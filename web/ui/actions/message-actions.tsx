@@ -10,7 +10,7 @@ import { Menu } from "../kit/menu.tsx";
 import { problemText } from "../kit/problem.tsx";
 import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
-import { replyTo, startEdit } from "../composer/about.ts";
+import { replyTo, startEdit } from "../composer/composer-target.ts";
 import type { MessageItem } from "../message/blocks.ts";
 import { isChangeable } from "../composer/changeable.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";

@@ -1,6 +1,6 @@
 import { type FloatingPlace, placeUnder } from "../kit/floating.ts";
 import { shortcuts } from "../state/shortcuts.ts";
-import { focusComposer } from "../composer/composer-box.ts";
+import { focusComposer } from "../composer/composer-focus.ts";
 import { onLongPress } from "./long-press.ts";
 import { followFocus, messageOf } from "./message-focus.ts";
 

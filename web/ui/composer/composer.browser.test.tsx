@@ -6,7 +6,7 @@ import { type Fakes, fakeModels, practitioner } from "../fake-models.test-kit.ts
 import { mount, settled, unmount } from "../mount.test-kit.ts";
 import { chooseEnterSends } from "../state/enter-sends.ts";
 import { Composer } from "./composer.tsx";
-import { forgetDrafts } from "./drafts.ts";
+import { forgetDrafts } from "./composer-state.ts";
 import { C1, C2 } from "../../app/ids.test-kit.ts";
 import "../styles/composer.css";
 

@@ -9,10 +9,10 @@ import { enterSends, onGlass } from "../state/enter-sends.ts";
 import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 import { useTemplates } from "../templates/use-templates.tsx";
-import { AboutBar } from "./about-bar.tsx";
-import { holdComposer } from "./composer-box.ts";
+import { AboutBar } from "./target-bar.tsx";
+import { holdComposer } from "./composer-focus.ts";
 import { EmojiButton } from "./emoji-button.tsx";
-import { LeavingTexts } from "./leaving-texts.tsx";
+import { LeavingTexts } from "./storing-texts.tsx";
 import { isSendKey } from "./send-key.ts";
 import { useWriting } from "./use-writing.ts";
 

@@ -8,9 +8,9 @@ import { now as clock } from "../kit/clock.ts";
 import type { Failure } from "../kit/problem.tsx";
 import { useModels } from "../state/models-context.ts";
 import type { Outcome } from "../../app/models.ts";
-import { type About, aboutOf, setAbout, startEdit } from "./about.ts";
+import { type About, aboutOf, setAbout, startEdit } from "./composer-target.ts";
 import { lastToEdit } from "./changeable.ts";
-import { useDraft } from "./use-draft.ts";
+import { useDraft } from "./use-composer-text.ts";
 
 const settled = (work: Promise<Outcome>): Promise<Outcome> =>
   work.catch((): Outcome => ({ ok: false, problem: "internal" }));

@@ -10,10 +10,10 @@ import {
   timeline,
 } from "../fake-models.test-kit.ts";
 import { mount, unmount } from "../mount.test-kit.ts";
-import { forgetAbouts, replyTo, startEdit } from "./about.ts";
+import { forgetAbouts, replyTo, startEdit } from "./composer-target.ts";
 import type { MessageItem } from "../message/blocks.ts";
 import { Composer } from "./composer.tsx";
-import { forgetDrafts } from "./drafts.ts";
+import { forgetDrafts } from "./composer-state.ts";
 import { C1, C2 } from "../../app/ids.test-kit.ts";
 import "../styles/actions.css";
 import "../styles/composer.css";

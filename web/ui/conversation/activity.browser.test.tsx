@@ -9,7 +9,7 @@ import {
   timeline,
 } from "../fake-models.test-kit.ts";
 import { mount, settled, unmount } from "../mount.test-kit.ts";
-import { Privacy } from "../settings/privacy.tsx";
+import { Privacy } from "../settings/preferences-section.tsx";
 import { ConversationScreen } from "./conversation-screen.tsx";
 import { C1 } from "../../app/ids.test-kit.ts";
 

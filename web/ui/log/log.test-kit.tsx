@@ -12,9 +12,9 @@ import {
 } from "../fake-models.test-kit.ts";
 import { mount, settled } from "../mount.test-kit.ts";
 import { ConversationScreen } from "../conversation/conversation-screen.tsx";
-import { forgetDrafts } from "../composer/drafts.ts";
+import { forgetDrafts } from "../composer/composer-state.ts";
 import { C1, messageNamed, nameOf } from "../../app/ids.test-kit.ts";
-import "../styles/workspace.css";
+import "../styles/two-panes.css";
 
 export let fakes: Fakes;
 

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Leaving } from "./drafts.ts";
+import type { Leaving } from "./composer-state.ts";
 
 /** The usual few milliseconds of storing are not worth a line that comes and goes. */
 const SEEN_MS = 300;

@@ -5,7 +5,7 @@ import type { DraftOffer, Typed } from "../../app/drafts-view.ts";
 import { joinDrafts, withOffered } from "../../app/join-drafts.ts";
 import type { Outcome } from "../../app/models.ts";
 import { useModels } from "../state/models-context.ts";
-import { type Leaving, boxOf } from "./drafts.ts";
+import { type Leaving, boxOf } from "./composer-state.ts";
 
 export interface Draft {
   readonly text: ReadonlySignal<string>;

@@ -1,7 +1,7 @@
 import { IconButton } from "../kit/button.tsx";
 import { Icon } from "../kit/icon.tsx";
 import { text } from "../text/language.ts";
-import type { About } from "./about.ts";
+import type { About } from "./composer-target.ts";
 
 /** Above the box: which message is being answered or written anew, and the way out of it. */
 export function AboutBar({ about, onCancel }: { about: About; onCancel: () => void }) {

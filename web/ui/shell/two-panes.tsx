@@ -5,7 +5,7 @@ import { text } from "../text/language.ts";
 import { Icon } from "../kit/icon.tsx";
 import { useModels } from "../state/models-context.ts";
 import { ListPane } from "../list/list-pane.tsx";
-import "../styles/workspace.css";
+import "../styles/two-panes.css";
 
 /** The list and, beside it or instead of it, one conversation. */
 export function Workspace({ id }: { id?: ConversationId }) {

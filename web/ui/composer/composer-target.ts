@@ -1,6 +1,6 @@
 /**
  * Which message the box of each conversation is about: one it answers, or one it writes anew. In this tab only; a
- * draft is a text of its own (drafts.ts), so that editing never touches it.
+ * draft is a text of its own (composer-state.ts), so that editing never touches it.
  */
 import type { ConversationId } from "../../app/ids.ts";
 import { signal } from "@preact/signals";
