@@ -1,7 +1,7 @@
 /** Who and what stands in the pictures: made up, of all lengths and states. */
 import type { Notice, TimelineItem } from "../../web/app/timeline.ts";
-import type { ConversationRow } from "../../web/app/view.ts";
-import { DAY, message, row } from "../../web/ui/fake-models.test-kit.ts";
+import type { ConversationSummary } from "../../web/app/view.ts";
+import { DAY, message, summary } from "../../web/ui/fake-models.test-kit.ts";
 import { accountNamed, messageNamed } from "../../web/app/ids.test-kit.ts";
 
 const HOUR = DAY / 24;
@@ -26,17 +26,17 @@ const SAID = [
 ];
 
 /** A morning of a practitioner: everything that a row can say is near the top. */
-export function fullList(now: number): ConversationRow[] {
+export function fullList(now: number): ConversationSummary[] {
   const rows = Array.from({ length: 60 }, (_, i) => {
     const name = NAMES[i % NAMES.length] ?? "";
-    return row(`c${i + 1}`, i < NAMES.length ? name : `${name} ${"ABCDEF"[i % 6]}.`, {
+    return summary(`c${i + 1}`, i < NAMES.length ? name : `${name} ${"ABCDEF"[i % 6]}.`, {
       lastAt: now - i * 7 * HOUR,
       preview: { own: i % 3 === 2, text: SAID[i % SAID.length] ?? "", deleted: false },
       unread: i % 4 === 1 ? i + 1 : 0,
       waitingForYou: i % 4 === 1,
     });
   });
-  const special: Partial<ConversationRow>[] = [
+  const special: Partial<ConversationSummary>[] = [
     { pinned: true },
     { unread: 128, waitingForYou: true },
     { muted: true, unread: 3 },

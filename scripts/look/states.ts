@@ -12,7 +12,7 @@ import {
   openLink,
   patient,
   practitioner,
-  row,
+  summary,
   timeline,
 } from "../../web/ui/fake-models.test-kit.ts";
 import { fullHistory, fullList } from "./people.ts";
@@ -85,7 +85,7 @@ const closed = (how: "used" | "withdrawn" | "expired"): LinkState => ({
 });
 
 const listOf: Setup = (fakes) => {
-  fakes.rows.value = fullList(Date.now());
+  fakes.list.value = fullList(Date.now());
 };
 
 const conversation =
@@ -93,7 +93,7 @@ const conversation =
   (fakes) => {
     listOf(fakes);
     const { state: standing = "active" } = change;
-    fakes.rows.value = fakes.rows.value.map((one) =>
+    fakes.list.value = fakes.list.value.map((one) =>
       one.id === C1 ? { ...one, state: standing } : one,
     );
     fakes.details.value = details(change);
@@ -175,9 +175,9 @@ export const STATES: Readonly<Record<string, State>> = {
   "list-full": state("/", practitioner, [], listOf),
   // A patient's only conversation opens by itself.
   "list-patient": state("/", patient, [], (fakes) => {
-    fakes.rows.value = [
-      row("c1", "Dr. Sofía Herrera", { unread: 2 }),
-      row("c2", "Dr. Ruiz", { draft: "I wanted to ask" }),
+    fakes.list.value = [
+      summary("c1", "Dr. Sofía Herrera", { unread: 2 }),
+      summary("c2", "Dr. Ruiz", { draft: "I wanted to ask" }),
     ];
   }),
   "list-found": state("/", practitioner, [type("[type=search]", "ma")], listOf),
@@ -215,7 +215,7 @@ export const STATES: Readonly<Record<string, State>> = {
   ),
   "conversation-patient": state(C, patient, [], (fakes) => {
     conversation({ title: "Dr. Sofía Herrera", verified: "by-their-invitation" })(fakes);
-    fakes.rows.value = [row("c1", "Dr. Sofía Herrera")];
+    fakes.list.value = [summary("c1", "Dr. Sofía Herrera")];
   }),
   "conversation-offline": state(C, practitioner, [], (fakes) => {
     conversation()(fakes);

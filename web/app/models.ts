@@ -7,7 +7,7 @@ import type {
   AppState,
   Connection,
   ConversationDetails,
-  ConversationRow,
+  ConversationSummary,
   LinkState,
   MuteUntil,
   PractitionerInvitation,
@@ -43,7 +43,7 @@ export interface SignInModel {
 }
 
 export interface ConversationsModel {
-  readonly rows: ReadonlySignal<readonly ConversationRow[]>;
+  readonly list: ReadonlySignal<readonly ConversationSummary[]>;
   /** false until the local store was read; only then is "no conversations" true */
   readonly loaded: ReadonlySignal<boolean>;
   invitePatient(label: string): Promise<Outcome<{ conversation: ConversationId; link: string }>>;
@@ -125,9 +125,9 @@ export interface BuildModel {
   reload(): Promise<void>;
 }
 
-export interface PrivacyModel {
+export interface PreferencesModel {
   /** null until the local store was read */
-  readonly preferences: ReadonlySignal<Preferences | null>;
+  readonly current: ReadonlySignal<Preferences | null>;
   /** Holds at once, offline too; the account's other devices get it when this one is online. */
   set(change: Partial<Preferences>): Promise<Outcome>;
 }
@@ -143,5 +143,5 @@ export interface Models {
   readonly practitioners: PractitionersModel;
   readonly templates: TemplatesModel;
   readonly build: BuildModel;
-  readonly privacy: PrivacyModel;
+  readonly preferences: PreferencesModel;
 }

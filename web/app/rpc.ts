@@ -10,7 +10,7 @@ import type {
   AppState,
   Connection,
   ConversationDetails,
-  ConversationRow,
+  ConversationSummary,
   LinkState,
   MuteUntil,
   PasskeyCreation,
@@ -111,7 +111,7 @@ export type ToEngine = {
 export type EngineEvent =
   | { readonly type: "app"; readonly state: AppState }
   | { readonly type: "connection"; readonly connection: Connection }
-  | { readonly type: "rows"; readonly rows: readonly ConversationRow[] }
+  | { readonly type: "conversations"; readonly list: readonly ConversationSummary[] }
   | {
       readonly type: "activity";
       readonly conversation: ConversationId;

@@ -57,7 +57,7 @@ export interface Me {
 /** `offline`: the system says so or nothing answers; `connecting` is shown only after a while. */
 export type Connection = "connecting" | "online" | "offline";
 
-export interface ConversationRow {
+export interface ConversationSummary {
   readonly id: ConversationId;
   /** private label, else the profile name, else the inviter's public name */
   readonly title: string;
@@ -103,7 +103,7 @@ export interface Preview {
 export interface ConversationDetails {
   readonly id: ConversationId;
   readonly title: string;
-  readonly state: ConversationRow["state"];
+  readonly state: ConversationSummary["state"];
   /** null until somebody joined */
   readonly peer: (Peer & { readonly devices: number }) | null;
   readonly ownDevices: number;

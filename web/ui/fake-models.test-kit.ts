@@ -8,7 +8,7 @@ import type {
   AppState,
   Connection,
   ConversationDetails,
-  ConversationRow,
+  ConversationSummary,
   LinkState,
   Me,
   PractitionerInvitation,
@@ -40,7 +40,7 @@ export interface Fakes {
   readonly calls: [name: string, argument: unknown][];
   readonly app: Signal<AppState>;
   readonly connection: Signal<Connection>;
-  readonly rows: Signal<readonly ConversationRow[]>;
+  readonly list: Signal<readonly ConversationSummary[]>;
   readonly loaded: Signal<boolean>;
   readonly timeline: Signal<Timeline | null>;
   readonly details: Signal<ConversationDetails | null>;
@@ -80,7 +80,7 @@ export function fakeModels(
   const me = options.me ?? null;
   const app = signal<AppState>(me ? { phase: "ready", me } : { phase: "signed-out" });
   const connection = signal<Connection>("online");
-  const rows = signal<readonly ConversationRow[]>([]);
+  const list = signal<readonly ConversationSummary[]>([]);
   const loaded = signal(true);
   const timeline = signal<Timeline | null>(null);
   const details = signal<ConversationDetails | null>(null);
@@ -98,8 +98,8 @@ export function fakeModels(
   const unsavedEdits = new Map<ConversationId, UnsavedEdit>();
   const templates = signal<readonly TemplateView[]>([]);
   /** As the engine does: it holds at once. */
-  const flag = (name: string, ids: readonly string[], change: Partial<ConversationRow>) => {
-    rows.value = rows.value.map((row) => (ids.includes(row.id) ? { ...row, ...change } : row));
+  const flag = (name: string, ids: readonly string[], change: Partial<ConversationSummary>) => {
+    list.value = list.value.map((row) => (ids.includes(row.id) ? { ...row, ...change } : row));
     return call(name, [...ids, ...Object.values(change)], null);
   };
 
@@ -135,7 +135,7 @@ export function fakeModels(
       signOut: () => call("signOut", null, null),
     },
     conversations: {
-      rows,
+      list,
       loaded,
       invitePatient: (label) => call("invitePatient", label, { conversation: C1, link: LINK }),
       inviteAgain: (id) => call("inviteAgain", id, { link: LINK }),
@@ -179,8 +179,8 @@ export function fakeModels(
     },
     templates: fakeTemplates(templates, call),
     build: { newer, reload: () => call("reload", null, null).then(() => undefined) },
-    privacy: {
-      preferences,
+    preferences: {
+      current: preferences,
       set(change) {
         if (preferences.value) preferences.value = { ...preferences.value, ...change };
         return call("setPreferences", change, null);
@@ -197,7 +197,7 @@ export function fakeModels(
     calls,
     app,
     connection,
-    rows,
+    list,
     loaded,
     timeline,
     details,
@@ -214,7 +214,7 @@ export function fakeModels(
 }
 
 /** `name`: of its id. */
-export function row(name: string, title: string, change: Partial<ConversationRow> = {}) {
+export function summary(name: string, title: string, change: Partial<ConversationSummary> = {}) {
   const preview: Preview = { own: false, text: "Thank you, that helps a lot", deleted: false };
   return {
     id: conversationNamed(name),
@@ -231,7 +231,7 @@ export function row(name: string, title: string, change: Partial<ConversationRow
     archived: false,
     draft: null,
     ...change,
-  } satisfies ConversationRow;
+  } satisfies ConversationSummary;
 }
 
 export function details(change: Partial<ConversationDetails> = {}): ConversationDetails {

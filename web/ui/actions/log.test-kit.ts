@@ -4,15 +4,15 @@ import { page, userEvent } from "vitest/browser";
 import type { Delivery, TimelineItem } from "../../app/timeline.ts";
 import type { MessageItem } from "../message/blocks.ts";
 import { ConversationScreen } from "../conversation/conversation-screen.tsx";
-import { forgetAbouts } from "../composer/composer-target.ts";
-import { forgetDrafts } from "../composer/composer-state.ts";
+import { forgetComposerTargets } from "../composer/composer-target.ts";
+import { forgetComposers } from "../composer/composer-state.ts";
 import {
   details,
   type Fakes,
   fakeModels,
   message,
   practitioner,
-  row,
+  summary,
   timeline,
 } from "../fake-models.test-kit.ts";
 import { mount, settled } from "../mount.test-kit.ts";
@@ -55,8 +55,8 @@ export async function menuOf(name: string): Promise<void> {
 
 /** Three messages, the second one an own one, on screen with all that can be done with them. */
 export async function showLog() {
-  forgetDrafts();
-  forgetAbouts();
+  forgetComposers();
+  forgetComposerTargets();
   chooseShortcuts(true);
   await page.viewport(800, 600);
   const fakes: Fakes = fakeModels({ me: practitioner });
@@ -64,7 +64,7 @@ export async function showLog() {
     fakes.timeline.value = timeline(items);
     await settled();
   };
-  fakes.rows.value = [row("c1", "Ana Morales")];
+  fakes.list.value = [summary("c1", "Ana Morales")];
   fakes.details.value = details();
   fakes.timeline.value = timeline([
     said(1, "Good morning"),
@@ -73,7 +73,7 @@ export async function showLog() {
   ]);
   const screen = h(ConversationScreen, { id: C1 });
   const pane = h("div", { class: "main-pane", style: { gridColumn: "1 / -1" } }, screen);
-  await mount(fakes.models, h("div", { class: "workspace", style: { blockSize: "600px" } }, pane));
+  await mount(fakes.models, h("div", { class: "two-panes", style: { blockSize: "600px" } }, pane));
   // They come in a chunk of their own, after the messages; their status comes with them.
   for (let tries = 0; document.querySelectorAll(".log-frame > output").length < 2; tries += 1) {
     if (tries > 500) throw new Error("the message actions did not come");

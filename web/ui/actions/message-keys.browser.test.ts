@@ -45,7 +45,7 @@ describe("the keyboard among the messages", () => {
   it("answers by r, edits by e where that is allowed, and goes back by Escape", async () => {
     article("m1").focus();
     await userEvent.keyboard("e");
-    expect(document.querySelector(".about-bar")).toBeNull();
+    expect(document.querySelector(".target-bar")).toBeNull();
     await userEvent.keyboard("{Escape}");
     await expect.element(composerBox()).toHaveFocus();
     article("m1").focus();
@@ -61,7 +61,7 @@ describe("the keyboard among the messages", () => {
     chooseShortcuts(false);
     article("m1").focus();
     await userEvent.keyboard("r");
-    expect(document.querySelector(".about-bar")).toBeNull();
+    expect(document.querySelector(".target-bar")).toBeNull();
   });
 
   it("opens the actions by the context-menu key", async () => {

@@ -6,7 +6,8 @@ import type { ConversationId } from "../../app/ids.ts";
 import { signal } from "@preact/signals";
 import type { MessageItem } from "../message/blocks.ts";
 
-export type About =
+/** The message that the box answers or changes, as it stood when it was chosen. */
+export type ComposerTarget =
   | {
       readonly kind: "reply";
       readonly seq: number;
@@ -22,18 +23,21 @@ export type About =
       readonly text: string;
     };
 
-const abouts = signal<ReadonlyMap<ConversationId, About>>(new Map());
+const targets = signal<ReadonlyMap<ConversationId, ComposerTarget>>(new Map());
 
 /** Reading it in a component makes the component follow it. */
-export const aboutOf = (conversation: ConversationId): About | null =>
-  abouts.value.get(conversation) ?? null;
+export const composerTargetOf = (conversation: ConversationId): ComposerTarget | null =>
+  targets.value.get(conversation) ?? null;
 
 /** null: the box is about nothing but what is written next. */
-export function setAbout(conversation: ConversationId, about: About | null): void {
-  const next = new Map(abouts.peek());
-  if (about === null) next.delete(conversation);
-  else next.set(conversation, about);
-  abouts.value = next;
+export function setComposerTarget(
+  conversation: ConversationId,
+  target: ComposerTarget | null,
+): void {
+  const next = new Map(targets.peek());
+  if (target === null) next.delete(conversation);
+  else next.set(conversation, target);
+  targets.value = next;
 }
 
 /** The next message answers this one. An edit under way ends: its draft comes back. */
@@ -41,16 +45,21 @@ export function replyTo(conversation: ConversationId, item: MessageItem): void {
   if (item.seq === null) return;
   const { name, own } = item.sender;
   const { seq, text } = item;
-  setAbout(conversation, { kind: "reply", seq, sender: { name, own }, text });
+  setComposerTarget(conversation, { kind: "reply", seq, sender: { name, own }, text });
 }
 
 /** The box holds this message, to be written anew. */
 export function startEdit(conversation: ConversationId, item: MessageItem): void {
   if (item.seq === null) return;
-  setAbout(conversation, { kind: "edit", seq: item.seq, before: item.text, text: item.text });
+  setComposerTarget(conversation, {
+    kind: "edit",
+    seq: item.seq,
+    before: item.text,
+    text: item.text,
+  });
 }
 
 /** Another person may sign in on this tab. */
-export function forgetAbouts(): void {
-  abouts.value = new Map();
+export function forgetComposerTargets(): void {
+  targets.value = new Map();
 }

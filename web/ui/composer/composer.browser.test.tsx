@@ -6,7 +6,7 @@ import { type Fakes, fakeModels, practitioner } from "../fake-models.test-kit.ts
 import { mount, settled, unmount } from "../mount.test-kit.ts";
 import { chooseEnterSends } from "../state/enter-sends.ts";
 import { Composer } from "./composer.tsx";
-import { forgetDrafts } from "./composer-state.ts";
+import { forgetComposers } from "./composer-state.ts";
 import { C1, C2 } from "../../app/ids.test-kit.ts";
 import "../styles/composer.css";
 
@@ -23,7 +23,7 @@ const press = (init: KeyboardEventInit): void => {
 };
 
 beforeEach(async () => {
-  forgetDrafts();
+  forgetComposers();
   fakes = fakeModels({ me: practitioner });
   await mount(fakes.models, <Composer conversation={C1} />);
 });
@@ -224,7 +224,7 @@ describe("what was written", () => {
 
 describe("a draft of an earlier start", () => {
   const startAnew = async (): Promise<void> => {
-    forgetDrafts();
+    forgetComposers();
     await mount(fakes.models, <Composer conversation={C1} />);
   };
 
@@ -260,7 +260,7 @@ describe("K9: a draft that another device went on with", () => {
 
   it("is not taken for empty where only its version comes before what is kept", async () => {
     const kept = Promise.withResolvers<{ text: string; at: number }>();
-    forgetDrafts();
+    forgetComposers();
     fakes.drafts.clear();
     fakes.models.conversation.draftOf = () => kept.promise;
     await mount(fakes.models, <Composer conversation={C1} />);
@@ -281,7 +281,7 @@ describe("K9: a draft that another device went on with", () => {
   it("is not shown again by a box that opens later: the engine knows what became of it", async () => {
     offer("from the phone", "");
     await expect.element(box()).toHaveValue("from the phone");
-    forgetDrafts();
+    forgetComposers();
     fakes.drafts.set(C1, "something newer");
     await mount(fakes.models, <Composer conversation={C1} />);
     await settled();

@@ -9,10 +9,10 @@ import { enterSends, onGlass } from "../state/enter-sends.ts";
 import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 import { useTemplates } from "../templates/use-templates.tsx";
-import { AboutBar } from "./target-bar.tsx";
+import { TargetBar } from "./target-bar.tsx";
 import { holdComposer } from "./composer-focus.ts";
 import { EmojiButton } from "./emoji-button.tsx";
-import { LeavingTexts } from "./storing-texts.tsx";
+import { StoringTexts } from "./storing-texts.tsx";
 import { isSendKey } from "./send-key.ts";
 import { useWriting } from "./use-writing.ts";
 
@@ -28,11 +28,11 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
   const model = useModels().conversation;
   const templates = useTemplates(box, conversation);
   const writing = useWriting(conversation);
-  const { text: value, about, failure, write } = writing;
+  const { text: value, target, failure, write } = writing;
   const missing = useSignal(false);
   const t = text().composer;
-  const isEdit = about?.kind === "edit";
-  const seq = about?.seq ?? null;
+  const isEdit = target?.kind === "edit";
+  const seq = target?.seq ?? null;
 
   useLayoutEffect(() => {
     const element = box.current;
@@ -73,7 +73,7 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
     if (isSendKey(event, enterSends.value, onGlass())) submit();
     // 229: Safari ends a composition before it tells of the key that ended it.
     else if (event.isComposing || event.keyCode === 229 || withModifier(event)) return;
-    else if (event.key === "Escape" && about !== null) cancel();
+    else if (event.key === "Escape" && target !== null) cancel();
     else if (event.key !== "ArrowUp" || !writing.editLast()) return;
     event.preventDefault();
   };
@@ -81,8 +81,8 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
   const { hintEnter, hintControl } = text().writing;
   const hint = enterSends.value ? hintEnter : hintControl;
   const said = value.length >= NEAR_LIMIT ? (over > 0 ? t.over(over) : t.left(-over)) : null;
-  const name = isEdit ? text().about.editing : t.message;
-  const action = isEdit ? text().about.save : t.send;
+  const name = isEdit ? text().target.editing : t.message;
+  const action = isEdit ? text().target.save : t.send;
   return (
     <form
       class="composer"
@@ -93,14 +93,14 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
     >
       {writing.gone !== null && (
         <p class="hint composer-note" role="alert">
-          {text().about.gone[writing.gone]}
+          {text().target.gone[writing.gone]}
         </p>
       )}
       {(failure !== null || missing.value) && (
         <p class="error composer-note" role="alert">
           {failure === null
             ? text().emoji.missing
-            : `${problemText(failure)} ${isEdit ? text().about.editFailed : t.failed}`}
+            : `${problemText(failure)} ${isEdit ? text().target.editFailed : t.failed}`}
         </p>
       )}
       {said !== null && (
@@ -116,8 +116,8 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
       <span class="hidden-text" id={`${id}-keys`}>
         {onGlass() ? "" : hint}
       </span>
-      <LeavingTexts texts={writing.leaving} />
-      {about !== null && <AboutBar about={about} onCancel={cancel} />}
+      <StoringTexts texts={writing.storing} />
+      {target !== null && <TargetBar target={target} onCancel={cancel} />}
       <div class={over > 0 ? "composer-box over" : "composer-box"} aria-busy={writing.busy}>
         <textarea
           ref={box}

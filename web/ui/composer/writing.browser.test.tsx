@@ -10,10 +10,10 @@ import {
   timeline,
 } from "../fake-models.test-kit.ts";
 import { mount, unmount } from "../mount.test-kit.ts";
-import { forgetAbouts, replyTo, startEdit } from "./composer-target.ts";
+import { forgetComposerTargets, replyTo, startEdit } from "./composer-target.ts";
 import type { MessageItem } from "../message/blocks.ts";
 import { Composer } from "./composer.tsx";
-import { forgetDrafts } from "./composer-state.ts";
+import { forgetComposers } from "./composer-state.ts";
 import { C1, C2 } from "../../app/ids.test-kit.ts";
 import "../styles/actions.css";
 import "../styles/composer.css";
@@ -27,8 +27,8 @@ const said = (seq: number, text: string, delivery: Delivery | null = null): Mess
   message(seq, Date.now() - 60_000, text, delivery) as MessageItem;
 
 beforeEach(async () => {
-  forgetDrafts();
-  forgetAbouts();
+  forgetComposers();
+  forgetComposerTargets();
   localStorage.removeItem("thyme.emoji");
   fakes = fakeModels({ me: practitioner });
   fakes.timeline.value = timeline([said(1, "Good morning"), said(2, "Half the oats", SENT)]);
@@ -96,7 +96,7 @@ describe("a reply", () => {
 
   it("belongs to its conversation", async () => {
     await mount(fakes.models, <Composer conversation={C2} />);
-    expect(document.querySelector(".about-bar")).toBeNull();
+    expect(document.querySelector(".target-bar")).toBeNull();
     await mount(fakes.models, <Composer conversation={C1} />);
     await expect.element(page.getByText("Reply to Ana")).toBeVisible();
   });
@@ -139,8 +139,8 @@ describe("an edit", () => {
     const kept = () => fakes.unsavedEdits.get(C1);
     const reload = async () => {
       unmount();
-      forgetAbouts();
-      forgetDrafts();
+      forgetComposerTargets();
+      forgetComposers();
       await mount(fakes.models, <Composer conversation={C1} />);
     };
     await userEvent.type(box(), "half a sentence");
@@ -231,7 +231,7 @@ describe("an edit", () => {
   it("of the last own message begins with ArrowUp in an empty box only", async () => {
     await userEvent.type(box(), "x");
     await userEvent.keyboard("{ArrowUp}");
-    expect(document.querySelector(".about-bar")).toBeNull();
+    expect(document.querySelector(".target-bar")).toBeNull();
     await userEvent.fill(box(), "");
     await userEvent.keyboard("{ArrowUp}");
     await expect.element(editBox()).toHaveValue("Half the oats");
@@ -242,7 +242,7 @@ describe("an edit", () => {
     fakes.timeline.value = timeline([old]);
     await userEvent.click(box());
     await userEvent.keyboard("{ArrowUp}");
-    expect(document.querySelector(".about-bar")).toBeNull();
+    expect(document.querySelector(".target-bar")).toBeNull();
   });
 });
 

@@ -26,7 +26,7 @@ export function ConversationScreen({ id }: { id: ConversationId }) {
     return () => conversation.open(null);
   }, [id]);
 
-  const row = conversations.rows.value.find((known) => known.id === id) ?? null;
+  const row = conversations.list.value.find((known) => known.id === id) ?? null;
   const opened = conversation.details.value;
   const details = opened?.id === id ? opened : null;
   const shown = conversation.timeline.value;

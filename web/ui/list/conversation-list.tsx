@@ -4,7 +4,7 @@ import { type ComponentChildren, type CSSProperties, type Ref, createContext } f
 import { forwardRef, memo } from "preact/compat";
 import { useContext, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
-import type { ConversationRow } from "../../app/view.ts";
+import type { ConversationSummary } from "../../app/view.ts";
 import { alwaysPressable } from "../kit/always-pressable.ts";
 import { IconButton } from "../kit/button.tsx";
 import { type FloatingPlace, placeUnder } from "../kit/floating.ts";
@@ -20,12 +20,12 @@ export interface ListHandle {
 }
 
 interface ListProps {
-  readonly rows: readonly ConversationRow[];
+  readonly rows: readonly ConversationSummary[];
   readonly selected: ConversationId | null;
   /** null: rows are links; else they are picked */
   readonly picked: ReadonlySet<ConversationId> | null;
   readonly onPick: (id: ConversationId) => void;
-  readonly onMenu: (row: ConversationRow, at: FloatingPlace) => void;
+  readonly onMenu: (row: ConversationSummary, at: FloatingPlace) => void;
   readonly handle: Ref<ListHandle>;
 }
 
@@ -188,7 +188,7 @@ function keyOf(target: EventTarget | null): string | null {
 }
 
 interface LinkRowProps {
-  readonly row: ConversationRow;
+  readonly row: ConversationSummary;
   readonly isSelected: boolean;
   readonly onMenu: ListProps["onMenu"];
 }
@@ -223,7 +223,7 @@ const LinkRow = memo(({ row, isSelected, onMenu }: LinkRowProps) => {
   );
 });
 
-function PickRow(props: { row: ConversationRow; isPicked: boolean; onPick: () => void }) {
+function PickRow(props: { row: ConversationSummary; isPicked: boolean; onPick: () => void }) {
   const { row, isPicked, onPick } = props;
   return (
     <label class="row pick" data-row={row.id}>

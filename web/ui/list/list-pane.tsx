@@ -2,7 +2,7 @@ import type { ConversationId } from "../../app/ids.ts";
 import { type Signal, useSignal } from "@preact/signals";
 import { useLocation } from "preact-iso";
 import { useRef } from "preact/hooks";
-import type { ConversationRow } from "../../app/view.ts";
+import type { ConversationSummary } from "../../app/view.ts";
 import { Brand } from "../kit/brand.tsx";
 import { Button, IconButton } from "../kit/button.tsx";
 import { Delayed } from "../kit/delayed.tsx";
@@ -52,7 +52,7 @@ export function ListPane({ selected }: { selected: ConversationId | null }) {
   const field = useRef<HTMLInputElement>(null);
   const state = app.value;
   const invites = state.phase === "ready" && state.me.role === "practitioner";
-  const rows = conversations.rows.value;
+  const rows = conversations.list.value;
   const empty = conversations.loaded.value && rows.length === 0;
   const finds = rows.length >= (invites ? 1 : FEW) || rows.some((row) => row.archived);
   const shown = finds ? arrange(rows, chip.value, query.value) : arrange(rows, "all", "");
@@ -120,7 +120,7 @@ export function ListPane({ selected }: { selected: ConversationId | null }) {
             selected={selected}
             picked={picked.value}
             onPick={(id) => (picked.value = toggled(picked.value, id))}
-            onMenu={({ id }: ConversationRow, at) => (menu.value = { id, at })}
+            onMenu={({ id }: ConversationSummary, at) => (menu.value = { id, at })}
             handle={list}
           />
         )}

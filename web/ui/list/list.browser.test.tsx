@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { type Fakes, fakeModels, practitioner, row } from "../fake-models.test-kit.ts";
+import { type Fakes, fakeModels, practitioner, summary } from "../fake-models.test-kit.ts";
 import { mountApp, settled, unmount } from "../mount.test-kit.ts";
 import { chooseShortcuts } from "../state/shortcuts.ts";
 import { forgetList } from "./list-state.ts";
@@ -14,8 +14,8 @@ beforeEach(async () => {
   chooseShortcuts(true);
   await page.viewport(1440, 900);
   fakes = fakeModels({ me: practitioner });
-  fakes.rows.value = Array.from({ length: 500 }, (_, n) =>
-    row(`c${n}`, `Patient ${n}`, { lastAt: 1_000_000 - n }),
+  fakes.list.value = Array.from({ length: 500 }, (_, n) =>
+    summary(`c${n}`, `Patient ${n}`, { lastAt: 1_000_000 - n }),
   );
   await mountApp(fakes.models, "/");
   await vi.waitUntil(() => document.querySelector(".row") !== null);
@@ -168,7 +168,7 @@ it("archives several at once and takes it back", async () => {
 });
 
 it("says when nothing fits, and where it is instead", async () => {
-  fakes.rows.value = [row("a", "Ana"), row("b", "Berta", { archived: true })];
+  fakes.list.value = [summary("a", "Ana"), summary("b", "Berta", { archived: true })];
   await search().fill("berta");
   await page.getByRole("button", { name: "Show in the archive · 1" }).click();
   await expect.poll(() => links()).toEqual(["Berta"]);
@@ -180,9 +180,9 @@ it("says when nothing fits, and where it is instead", async () => {
 });
 
 it("shows what was written and not sent in place of the last message", async () => {
-  fakes.rows.value = [row("a", "Ana", { draft: "half a sentence" }), row("b", "Berta")];
-  const invited = row("c", "Carla", { state: "invited", preview: null, draft: "welcome" });
-  fakes.rows.value = [...fakes.rows.value, invited];
+  fakes.list.value = [summary("a", "Ana", { draft: "half a sentence" }), summary("b", "Berta")];
+  const invited = summary("c", "Carla", { state: "invited", preview: null, draft: "welcome" });
+  fakes.list.value = [...fakes.list.value, invited];
   await expect.element(page.getByRole("link", { name: /^Carla .*Draft: welcome/ })).toBeVisible();
   await expect
     .element(page.getByRole("link", { name: /^Ana .*Draft: half a sentence/ }))
@@ -192,10 +192,10 @@ it("shows what was written and not sent in place of the last message", async () 
 
 it("M5 says of a last message that was deleted that it was, and whose it was", async () => {
   const deleted = { text: "", deleted: true };
-  fakes.rows.value = [
-    row("a", "Ana", { lastAt: 3, preview: { own: false, ...deleted } }),
-    row("b", "Berta", { lastAt: 2, preview: { own: true, ...deleted } }),
-    row("c", "Carla", {
+  fakes.list.value = [
+    summary("a", "Ana", { lastAt: 3, preview: { own: false, ...deleted } }),
+    summary("b", "Berta", { lastAt: 2, preview: { own: true, ...deleted } }),
+    summary("c", "Carla", {
       lastAt: 1,
       preview: { own: false, text: "I ate well", deleted: false },
     }),

@@ -7,12 +7,12 @@ import {
   fakeModels,
   message,
   practitioner,
-  row,
+  summary,
   timeline,
 } from "../fake-models.test-kit.ts";
 import { mount, settled } from "../mount.test-kit.ts";
 import { ConversationScreen } from "../conversation/conversation-screen.tsx";
-import { forgetDrafts } from "../composer/composer-state.ts";
+import { forgetComposers } from "../composer/composer-state.ts";
 import { C1, messageNamed, nameOf } from "../../app/ids.test-kit.ts";
 import "../styles/two-panes.css";
 
@@ -77,7 +77,7 @@ export async function open(change: Partial<Timeline>): Promise<void> {
   fakes.timeline.value = timeline(range(101, 160), change);
   await mount(
     fakes.models,
-    <div class="workspace" style={{ blockSize: "600px" }}>
+    <div class="two-panes" style={{ blockSize: "600px" }}>
       <div class="main-pane" style={{ gridColumn: "1 / -1" }}>
         <ConversationScreen id={C1} />
       </div>
@@ -88,10 +88,10 @@ export async function open(change: Partial<Timeline>): Promise<void> {
 
 /** Sixty messages of a longer history, in a window of a fixed size. */
 export async function openLog(): Promise<void> {
-  forgetDrafts();
+  forgetComposers();
   await page.viewport(800, 600);
   fakes = fakeModels({ me: practitioner });
-  fakes.rows.value = [row("c1", "Ana Morales")];
+  fakes.list.value = [summary("c1", "Ana Morales")];
   fakes.details.value = details({ createdAt: new Date("2026-10-01T08:00:00").getTime() });
   await open({ older: "available" });
 }

@@ -67,7 +67,7 @@ export function MessageLog({ timeline }: { timeline: Timeline }) {
   useEndKeys(log, latest);
 
   // Arrivals beyond the stretch are not counted here; the list knows what is unread.
-  const row = conversations.rows.value.find(({ id }) => id === timeline.conversation);
+  const row = conversations.list.value.find(({ id }) => id === timeline.conversation);
   const count = timeline.newer === "none" ? missed.value : (row?.unread ?? 0);
   const first = timeline.items[0];
   const last = timeline.items.at(-1);

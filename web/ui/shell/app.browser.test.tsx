@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { page } from "vitest/browser";
-import { administrator, fakeModels, patient, practitioner, row } from "../fake-models.test-kit.ts";
+import {
+  administrator,
+  fakeModels,
+  patient,
+  practitioner,
+  summary,
+} from "../fake-models.test-kit.ts";
 import { mountApp, unmount } from "../mount.test-kit.ts";
 import { C1 } from "../../app/ids.test-kit.ts";
 
@@ -47,7 +53,7 @@ describe("home", () => {
 
   it("lists conversations as links with what matters in their name", async () => {
     const fakes = fakeModels({ me: practitioner });
-    fakes.rows.value = [row("c1", "Ana Morales", { unread: 2, unsent: 1 })];
+    fakes.list.value = [summary("c1", "Ana Morales", { unread: 2, unsent: 1 })];
     await mountApp(fakes.models, "/");
     const link = page
       .getByRole("navigation", { name: "Conversations" })
@@ -97,7 +103,7 @@ describe("the address of a conversation", () => {
 
   it("that is whole opens it", async () => {
     const fakes = fakeModels({ me: practitioner });
-    fakes.rows.value = [row("c1", "Ana Morales")];
+    fakes.list.value = [summary("c1", "Ana Morales")];
     await mountApp(fakes.models, `/c/${C1}`);
     await expect.poll(() => fakes.calls).toEqual([["openConversation", C1]]);
   });
@@ -137,14 +143,14 @@ describe("what is unread", () => {
     navigator.setAppBadge = (count) => Promise.resolve(void badges.push(count));
     navigator.clearAppBadge = () => Promise.resolve(void badges.push(0));
     const fakes = fakeModels({ me: practitioner });
-    fakes.rows.value = [
-      row("c1", "Ana", { unread: 2 }),
-      row("c2", "Jonas", { unread: 1 }),
-      row("c3", "Luis", { unread: 5, muted: true }),
+    fakes.list.value = [
+      summary("c1", "Ana", { unread: 2 }),
+      summary("c2", "Jonas", { unread: 1 }),
+      summary("c3", "Luis", { unread: 5, muted: true }),
     ];
     await mountApp(fakes.models, "/");
     await expect.poll(() => document.title).toBe("(3) Conversations · Thyme");
-    fakes.rows.value = [row("c1", "Ana"), row("c2", "Jonas")];
+    fakes.list.value = [summary("c1", "Ana"), summary("c2", "Jonas")];
     await expect.poll(() => document.title).toBe("Conversations · Thyme");
     expect(badges).toEqual([3, 0]);
   });

@@ -2,8 +2,8 @@ import { LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
 import { conversationOfAddress } from "../../app/ids.ts";
 import type { Models } from "../../app/models.ts";
-import { forgetAbouts } from "../composer/composer-target.ts";
-import { forgetDrafts } from "../composer/composer-state.ts";
+import { forgetComposerTargets } from "../composer/composer-target.ts";
+import { forgetComposers } from "../composer/composer-state.ts";
 import { forgetList } from "../list/list-state.ts";
 import { SignInScreen } from "../sign-in/sign-in-screen.tsx";
 import { ConnectionStatus } from "./connection-status.tsx";
@@ -19,7 +19,7 @@ import {
   Practitioners,
   Privacy,
   Settings,
-  Workspace,
+  TwoPanes,
 } from "./screens.tsx";
 import { useUnread } from "./unread.ts";
 
@@ -46,8 +46,8 @@ function Screens() {
   useUnread();
   useEffect(() => {
     if (phase !== "signed-out") return;
-    forgetDrafts();
-    forgetAbouts();
+    forgetComposers();
+    forgetComposerTargets();
     forgetList();
     forgetLanding();
   }, [phase]);
@@ -75,11 +75,11 @@ function Screens() {
 }
 
 function SignIn() {
-  return <SignInScreen preloadNext={preloadWorkspace} />;
+  return <SignInScreen preloadNext={preloadTwoPanes} />;
 }
 
-function preloadWorkspace(): void {
-  Workspace.preload();
+function preloadTwoPanes(): void {
+  TwoPanes.preload();
   Conversation.preload();
 }
 
@@ -95,8 +95,8 @@ function Home({ address }: { address?: string }) {
   if (id === null) return <NotFound />;
   if (id !== undefined) Conversation.preload();
   else {
-    const to = landingPath(state.me.role, conversations.rows.value);
+    const to = landingPath(state.me.role, conversations.list.value);
     if (to !== null) return <Redirect to={to} />;
   }
-  return <Workspace {...(id === undefined ? {} : { id })} />;
+  return <TwoPanes {...(id === undefined ? {} : { id })} />;
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { TEMPLATES_LIMIT } from "../../app/drafts-view.ts";
 import { Composer } from "../composer/composer.tsx";
-import { forgetDrafts } from "../composer/composer-state.ts";
+import { forgetComposers } from "../composer/composer-state.ts";
 import { type Fakes, details, fakeModels, patient, practitioner } from "../fake-models.test-kit.ts";
 import { mount, settled, unmount } from "../mount.test-kit.ts";
 import { TemplatesSection } from "./templates-section.tsx";
@@ -21,7 +21,7 @@ const selected = (): string => {
 };
 
 beforeEach(() => {
-  forgetDrafts();
+  forgetComposers();
   fakes = fakeModels({ me: practitioner });
   fakes.templates.value = [
     { id: templateNamed("t1"), name: "Greeting", text: "Good morning {name}, {me}" },

@@ -47,7 +47,7 @@ export function useTemplates(box: RefObject<HTMLTextAreaElement>, conversation: 
   const nameOfOther = (): string => {
     const details = model.details.peek();
     const known = details?.id === conversation ? details : null;
-    const row = conversations.rows.peek().find(({ id }) => id === conversation);
+    const row = conversations.list.peek().find(({ id }) => id === conversation);
     return known?.peer?.signedName ?? known?.title ?? row?.title ?? "";
   };
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { ConversationRow } from "../../view.ts";
+import type { ConversationSummary } from "../../view.ts";
 import { watchMuteEnds } from "./mute-ends.ts";
 import { conversationNamed, nameOf } from "../../ids.test-kit.ts";
 
-const row = (name: string, mutedUntil: number | null): ConversationRow => ({
+const row = (name: string, mutedUntil: number | null): ConversationSummary => ({
   id: conversationNamed(name),
   title: "Ana",
   state: "active",

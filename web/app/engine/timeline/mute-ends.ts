@@ -1,12 +1,12 @@
 import type { ConversationId } from "../../../../workers/protocol/ids.ts";
-import type { ConversationRow } from "../../view.ts";
+import type { ConversationSummary } from "../../view.ts";
 
 /** A longer timer than this fires at once; by then it is set anew. */
 const LONGEST_MS = 2_000_000_000;
 
 export interface MuteEnds {
   /** The rows as they are shown now. */
-  look(rows: Iterable<ConversationRow>): void;
+  look(rows: Iterable<ConversationSummary>): void;
   close(): void;
 }
 

@@ -1,7 +1,7 @@
 import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { isShown } from "../../../core/messages/content.ts";
 import type { Reveal, Timeline, TimelineItem } from "../../timeline.ts";
-import { type TimelineUpdate, partsOf, sameValue } from "../../timeline-update.ts";
+import { type TimelineUpdate, runsOf, sameValue } from "../../timeline-update.ts";
 import { readAbout } from "./about.ts";
 import { HOLD_MS, type Opening, holdArrivals } from "./arrival-hold.ts";
 import type { CatchUp } from "../log/catch-up.ts";
@@ -157,11 +157,11 @@ export function openTimeline(around: Surroundings, id: ConversationId): OpenTime
 
   const tell = (items: readonly TimelineItem[], rest: Omit<Timeline, "items">): void => {
     const before = sent?.items ?? [];
-    const parts = partsOf(before, items);
-    const [only] = parts;
-    const isSame = only && parts.length === 1 && "from" in only && only.count === before.length;
+    const runs = runsOf(before, items);
+    const [only] = runs;
+    const isSame = only && runs.length === 1 && "from" in only && only.count === before.length;
     if (sent && isSame && sameValue(sent.rest, rest)) return;
-    around.emit({ ...rest, parts, on: sent ? before.length : null });
+    around.emit({ ...rest, runs, on: sent ? before.length : null });
     sent = { items, rest };
   };
 

@@ -1,5 +1,5 @@
 import type { EngineEvent } from "../../rpc.ts";
-import type { ConversationDetails, ConversationRow } from "../../view.ts";
+import type { ConversationDetails, ConversationSummary } from "../../view.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { type ConversationId, accountIdText } from "../../../../workers/protocol/ids.ts";
 import { headOf } from "../../../core/account/history.ts";
@@ -53,7 +53,7 @@ const SETTLE_MS = 12;
 
 export function createPublished(around: Surroundings): Published {
   const { deps, me, library, directory, emit } = around;
-  const rows = new Map<ConversationId, ConversationRow>();
+  const rows = new Map<ConversationId, ConversationSummary>();
   const dirty = new Set<ConversationId>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let open: OpenTimeline | null = null;
@@ -66,7 +66,7 @@ export function createPublished(around: Surroundings): Published {
 
   const muteEnds = watchMuteEnds(deps.now, (id) => changed(id));
   const emitRows = (): void => {
-    emit({ type: "rows", rows: [...rows.values()].sort(byActivity) });
+    emit({ type: "conversations", list: [...rows.values()].sort(byActivity) });
     muteEnds.look(rows.values());
   };
 
