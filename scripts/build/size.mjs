@@ -9,7 +9,7 @@ const dist = join(root, "dist");
 /** What the first screens load beside the entry. One language is loaded: English stands for any. */
 const signIn = [/^ui\/sign-in\//, /^ui\/text\/en\/en\.ts$/];
 const conversation = [
-  /^ui\/shell\/workspace\.tsx$/,
+  /^ui\/shell\/two-panes\.tsx$/,
   /^ui\/conversation\/conversation-screen\.tsx$/,
 ];
 

@@ -1,7 +1,8 @@
 /** Who and what stands in the pictures: made up, of all lengths and states. */
-import type { TimelineItem } from "../../web/app/timeline.ts";
-import type { ConversationRow } from "../../web/app/view.ts";
-import { DAY, message, row } from "../../web/ui/fake-models.test-kit.ts";
+import type { Notice, TimelineItem } from "../../web/app/timeline.ts";
+import type { ConversationSummary } from "../../web/app/view.ts";
+import { DAY, message, summary } from "../../web/ui/fake-models.test-kit.ts";
+import { accountNamed, messageNamed } from "../../web/app/ids.test-kit.ts";
 
 const HOUR = DAY / 24;
 const NAMES = [
@@ -25,17 +26,17 @@ const SAID = [
 ];
 
 /** A morning of a practitioner: everything that a row can say is near the top. */
-export function fullList(now: number): ConversationRow[] {
+export function fullList(now: number): ConversationSummary[] {
   const rows = Array.from({ length: 60 }, (_, i) => {
     const name = NAMES[i % NAMES.length] ?? "";
-    return row(`c${i + 1}`, i < NAMES.length ? name : `${name} ${"ABCDEF"[i % 6]}.`, {
+    return summary(`c${i + 1}`, i < NAMES.length ? name : `${name} ${"ABCDEF"[i % 6]}.`, {
       lastAt: now - i * 7 * HOUR,
       preview: { own: i % 3 === 2, text: SAID[i % SAID.length] ?? "", deleted: false },
       unread: i % 4 === 1 ? i + 1 : 0,
       waitingForYou: i % 4 === 1,
     });
   });
-  const special: Partial<ConversationRow>[] = [
+  const special: Partial<ConversationSummary>[] = [
     { pinned: true },
     { unread: 128, waitingForYou: true },
     { muted: true, unread: 3 },
@@ -56,8 +57,13 @@ export function fullHistory(now: number): TimelineItem[] {
   const at = (hours: number): number => now - hours * HOUR;
   const own = (seq: number, hours: number, text: string) =>
     message(seq, at(hours), text, { state: "read", at: at(hours) + 60_000 });
-  const notice = (seq: number, hours: number, what: object): TimelineItem =>
-    ({ kind: "notice", id: `n${seq}`, seq, at: at(hours), notice: what }) as TimelineItem;
+  const notice = (seq: number, hours: number, what: Notice): TimelineItem => ({
+    kind: "notice",
+    id: `b${seq}`,
+    seq,
+    at: at(hours),
+    notice: what,
+  });
   const answered = message(34, at(20), "Only the evenings are hard. I get hungry again at ten.");
   const older = Array.from({ length: 24 }, (_, i) =>
     i % 3 === 0
@@ -75,10 +81,10 @@ export function fullHistory(now: number): TimelineItem[] {
     notice(31, 47, { type: "not-verified" }),
     {
       kind: "deleted",
-      id: "d1",
+      id: "d32",
       seq: 32,
       at: at(46),
-      sender: { account: "a", name: "Ana", own: false },
+      sender: { account: accountNamed("a"), name: "Ana", own: false },
       deletedAt: at(45),
     },
     answered,
@@ -97,7 +103,7 @@ export function fullHistory(now: number): TimelineItem[] {
 function unsent(item: TimelineItem, what: "edit" | "deletion"): TimelineItem {
   if (item.kind !== "message") return item;
   const delivery = { state: "failed", problem: "offline" } as const;
-  return { ...item, change: { id: "x1", what, delivery } };
+  return { ...item, change: { id: messageNamed("x1"), what, delivery } };
 }
 
 /** With a reply, reactions and the mark of an edit on it. */

@@ -12,10 +12,17 @@ import {
   openLink,
   patient,
   practitioner,
-  row,
+  summary,
   timeline,
 } from "../../web/ui/fake-models.test-kit.ts";
 import { fullHistory, fullList } from "./people.ts";
+import {
+  C1,
+  conversationNamed,
+  inviteNamed,
+  messageNamed,
+  templateNamed,
+} from "../../web/app/ids.test-kit.ts";
 
 /** What a person does before the picture is taken. */
 export type Act =
@@ -78,7 +85,7 @@ const closed = (how: "used" | "withdrawn" | "expired"): LinkState => ({
 });
 
 const listOf: Setup = (fakes) => {
-  fakes.rows.value = fullList(Date.now());
+  fakes.list.value = fullList(Date.now());
 };
 
 const conversation =
@@ -86,8 +93,8 @@ const conversation =
   (fakes) => {
     listOf(fakes);
     const { state: standing = "active" } = change;
-    fakes.rows.value = fakes.rows.value.map((one) =>
-      one.id === "c1" ? { ...one, state: standing } : one,
+    fakes.list.value = fakes.list.value.map((one) =>
+      one.id === C1 ? { ...one, state: standing } : one,
     );
     fakes.details.value = details(change);
     fakes.timeline.value = timeline(items, { newFrom: items.length > 5 ? 37 : null });
@@ -98,7 +105,7 @@ const openInvitation = { invitation: { link: LINK, expiresAt: Date.now() + 9 * D
 const invitations: readonly PractitionerInvitation[] = (
   ["open", "used", "withdrawn", "expired"] as const
 ).map((how, i) => ({
-  invite: how,
+  invite: inviteNamed(how),
   label:
     ["Dr. Sofía Herrera", "Dr. Ruiz", "Katharina von Hohenfels-Langenburg", "Dr. Vidal"][i] ?? "",
   state: how,
@@ -109,22 +116,25 @@ const invitations: readonly PractitionerInvitation[] = (
 
 const templates = [
   {
-    id: "t1",
+    id: templateNamed("t1"),
     name: "Welcome",
     text: "Dear {name}, welcome. Please write down for three days what you eat.\n{me}",
   },
   {
-    id: "t2",
+    id: templateNamed("t2"),
     name: "After the appointment",
     text: "Your plan of {date} is attached to your record.",
   },
 ];
 
-const C = "/c/c1";
+const C = `/c/${C1}`;
 /** What listens to the messages comes after them. */
 const LISTENS = ".log-frame > output + output";
 /** Of the last own message that can still be changed. */
-const MORE: readonly Act[] = [see(LISTENS), click('[data-id="m39"] [data-more]')];
+const MORE: readonly Act[] = [
+  see(LISTENS),
+  click(`[data-id="${messageNamed("m39")}"] [data-more]`),
+];
 const item = (place: number): Act => click(`[role=menuitem]:nth-child(${place})`);
 const EMOJI = ".composer-box .icon-button[aria-haspopup=dialog]";
 const MENU: Act = { do: "menu", at: ".row-frame" };
@@ -165,9 +175,9 @@ export const STATES: Readonly<Record<string, State>> = {
   "list-full": state("/", practitioner, [], listOf),
   // A patient's only conversation opens by itself.
   "list-patient": state("/", patient, [], (fakes) => {
-    fakes.rows.value = [
-      row("c1", "Dr. Sofía Herrera", { unread: 2 }),
-      row("c2", "Dr. Ruiz", { draft: "I wanted to ask" }),
+    fakes.list.value = [
+      summary("c1", "Dr. Sofía Herrera", { unread: 2 }),
+      summary("c2", "Dr. Ruiz", { draft: "I wanted to ask" }),
     ];
   }),
   "list-found": state("/", practitioner, [type("[type=search]", "ma")], listOf),
@@ -205,7 +215,7 @@ export const STATES: Readonly<Record<string, State>> = {
   ),
   "conversation-patient": state(C, patient, [], (fakes) => {
     conversation({ title: "Dr. Sofía Herrera", verified: "by-their-invitation" })(fakes);
-    fakes.rows.value = [row("c1", "Dr. Sofía Herrera")];
+    fakes.list.value = [summary("c1", "Dr. Sofía Herrera")];
   }),
   "conversation-offline": state(C, practitioner, [], (fakes) => {
     conversation()(fakes);
@@ -236,7 +246,7 @@ export const STATES: Readonly<Record<string, State>> = {
     [],
     conversation({ state: "joining", verified: "waiting", peer: null }, []),
   ),
-  "conversation-missing": state("/c/gone", practitioner, [], listOf),
+  "conversation-missing": state(`/c/${conversationNamed("gone")}`, practitioner, [], listOf),
   "conversation-menu": state(C, practitioner, [click(HEADER_MENU)], conversation()),
   "conversation-details": state(C, practitioner, [click(".details-button")], conversation()),
   "conversation-typing": state(C, practitioner, [], (fakes) => {

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../workers/protocol/ids.ts";
 import { computed, signal } from "@preact/signals";
 import { askPersistence } from "../platform/page/persistence.ts";
 import { createDraftKeeper } from "./drafts.ts";
@@ -9,7 +10,7 @@ import { leftTexts } from "../platform/page/left-texts.ts";
 import { watchPageLife } from "../platform/page/page-life.ts";
 import { isVisible, watchVisibility } from "../platform/page/visibility.ts";
 import type { Models, Outcome } from "./models.ts";
-import { createPrivacyModel } from "./preferences-model.ts";
+import { createPreferencesModel } from "./preferences-model.ts";
 import { createPasskeyModels } from "./passkey-models.ts";
 import type { EngineEvent } from "./rpc.ts";
 import { updatedTimeline } from "./timeline-update.ts";
@@ -20,7 +21,7 @@ import type {
   AppState,
   Connection,
   ConversationDetails,
-  ConversationRow,
+  ConversationSummary,
   PractitionerInvitation,
 } from "./view.ts";
 import type { Timeline } from "./timeline.ts";
@@ -48,7 +49,7 @@ export function createModels(): Models {
   const expected = wasSignedIn();
   const app = signal<AppState>({ phase: expected ? "starting" : "signed-out" });
   const connection = signal<Connection>(systemOnline() ? "online" : "offline");
-  const rows = signal<readonly ConversationRow[]>([]);
+  const list = signal<readonly ConversationSummary[]>([]);
   const loaded = signal(false);
   const timeline = signal<Timeline | null>(null);
   const details = signal<ConversationDetails | null>(null);
@@ -57,7 +58,7 @@ export function createModels(): Models {
   const newer = signal<Reload | null>(null);
   const draftOffer = signal<DraftOffer | null>(null);
   const templates = signal<readonly TemplateView[]>([]);
-  let opened: string | null = null;
+  let opened: ConversationId | null = null;
 
   const engine = engineAt((event: EngineEvent) => {
     switch (event.type) {
@@ -70,8 +71,8 @@ export function createModels(): Models {
       case "connection":
         connection.value = event.connection;
         return;
-      case "rows":
-        rows.value = event.rows;
+      case "conversations":
+        list.value = event.list;
         loaded.value = true;
         return;
       // Events of a conversation that was closed meanwhile may still be under way.
@@ -88,7 +89,7 @@ export function createModels(): Models {
         if (event.conversation === opened) activity.value = event.activity;
         return;
       case "preferences":
-        privacy.heard(event.preferences);
+        preferences.heard(event.preferences);
         return;
       case "draft":
         draftOffer.value = event.offer;
@@ -111,7 +112,7 @@ export function createModels(): Models {
   if (expected) engine.start();
   else setTimeout(() => engine.start(), SETTLED_MS);
 
-  const unsent = (): boolean => rows.value.some((row) => row.unsent > 0);
+  const unsent = (): boolean => list.value.some((row) => row.unsent > 0);
   const around = {
     newer: (reload: Reload) => void (newer.value = reload),
     waits: () => connection.value !== "online" && unsent(),
@@ -128,7 +129,7 @@ export function createModels(): Models {
 
   watchVisibility((visible) => void engine.ask("visible", visible));
 
-  const privacy = createPrivacyModel(engine);
+  const preferences = createPreferencesModel(engine);
   const unstored = createUnstoredTexts(engine, leftTexts());
   const drafts = createDraftKeeper(engine, unstored);
   const passkeys = createPasskeyModels(engine);
@@ -140,7 +141,7 @@ export function createModels(): Models {
     },
     renew: () => engine.renew(),
   });
-  const inOpened = (work: (conversation: string) => Promise<Outcome>): Promise<Outcome> =>
+  const inOpened = (work: (conversation: ConversationId) => Promise<Outcome>): Promise<Outcome> =>
     opened === null ? Promise.resolve({ ok: false, problem: "not_found" }) : work(opened);
 
   const refresh = async (): Promise<Outcome> => {
@@ -163,7 +164,7 @@ export function createModels(): Models {
       },
     },
     conversations: {
-      rows,
+      list,
       loaded,
       invitePatient: (label) => engine.ask("invitePatient", label),
       inviteAgain: (conversation) => engine.ask("inviteAgain", conversation),
@@ -219,7 +220,7 @@ export function createModels(): Models {
         await newer.value?.();
       },
     },
-    privacy,
+    preferences,
     templates: {
       list: templates,
       save: (template) => engine.ask("saveTemplate", template),

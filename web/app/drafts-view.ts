@@ -1,4 +1,5 @@
 /** What the page sees of drafts and templates: plain data, like that of view.ts. */
+import type { ConversationId, TemplateId } from "../../workers/protocol/ids.ts";
 import { TEMPLATE_LIMITS } from "../core/private-state/template-limits.ts";
 
 /** How many templates there may be, and how long each and all of them. */
@@ -33,13 +34,13 @@ export interface UnsavedEdit {
  * but the version is new: the account has what this device wrote.
  */
 export interface DraftOffer extends KeptDraft {
-  readonly conversation: string;
+  readonly conversation: ConversationId;
   readonly before: string;
 }
 
 /** A text that a practitioner writes often. */
 export interface TemplateView {
-  readonly id: string;
+  readonly id: TemplateId;
   readonly name: string;
   readonly text: string;
 }

@@ -4,6 +4,7 @@ import type { EnginePort } from "./engine-port.ts";
 import type { Outcome } from "./models.ts";
 import type { Unstored } from "./unstored.ts";
 import { createUnstoredTexts } from "./unstored-keeper.ts";
+import { C1, C2 } from "./ids.test-kit.ts";
 
 type Asked = readonly [name: string, input: unknown];
 
@@ -57,20 +58,20 @@ const message = (text: string, behind = "") => ({ text, left: typed(behind) });
 
 test("letters are kept in pauses, the newest text of each conversation alone", async () => {
   const keeper = openPage();
-  for (const text of ["O", "Oa", "Oats"]) keeper.save("c1", typed(text));
-  keeper.save("c2", typed("Beans"));
+  for (const text of ["O", "Oa", "Oats"]) keeper.save(C1, typed(text));
+  keeper.save(C2, typed("Beans"));
   expect(asked).toEqual([]);
   await vi.waitFor(() => expect(asked).toHaveLength(2), { timeout: 5_000 });
   expect(asked).toEqual([
-    ["saveDraft", { conversation: "c1", ...typed("Oats") }],
-    ["saveDraft", { conversation: "c2", ...typed("Beans") }],
+    ["saveDraft", { conversation: C1, ...typed("Oats") }],
+    ["saveDraft", { conversation: C2, ...typed("Beans") }],
   ]);
 });
 
 test("an older text that waits for its pause does not come after its message", async () => {
   const keeper = openPage();
-  keeper.save("c1", typed("Oats"));
-  await keeper.send("c1", message("Oats"));
+  keeper.save(C1, typed("Oats"));
+  await keeper.send(C1, message("Oats"));
   await keeper.settled();
   expect(commands()).toEqual(["send"]);
 });
@@ -79,8 +80,8 @@ test("what is typed behind a message is stored after it, for until then its draf
   const keeper = openPage();
   const storing = Promise.withResolvers<Outcome>();
   answers.set("send", storing.promise);
-  const sent = keeper.send("c1", message("Oats"));
-  keeper.save("c1", typed("Beans"));
+  const sent = keeper.send(C1, message("Oats"));
+  keeper.save(C1, typed("Beans"));
   const settled = keeper.settled();
   await turn();
   expect(commands()).toEqual(["send"]);
@@ -94,7 +95,7 @@ test("whoever waits until all is stored waits for a message on its way", async (
   const keeper = openPage();
   const storing = Promise.withResolvers<Outcome>();
   answers.set("send", storing.promise);
-  void keeper.send("c1", message("Oats"));
+  void keeper.send(C1, message("Oats"));
   let isSettled = false;
   const settled = keeper.settled().then(() => (isSettled = true));
   await turn();
@@ -106,35 +107,33 @@ test("whoever waits until all is stored waits for a message on its way", async (
 test("an edit is kept in pauses, and let go at once when it ends", async () => {
   const keeper = openPage();
   const edit = { seq: 3, before: "Oats", text: "Oats and berries" };
-  keeper.saveEdit("c1", edit);
+  keeper.saveEdit(C1, edit);
   expect(asked).toEqual([]);
-  keeper.saveEdit("c1", null);
+  keeper.saveEdit(C1, null);
   await keeper.settled();
-  expect(asked).toEqual([["keepEdit", { conversation: "c1", edit: null }]]);
+  expect(asked).toEqual([["keepEdit", { conversation: C1, edit: null }]]);
 });
 
 test("K8: a page that ends leaves what was typed since the last pause, and the next one stores it before it asks", async () => {
   const keeper = openPage();
-  keeper.save("c1", typed("Oats"));
-  keeper.save("c1", typed("Oats and milk"));
+  keeper.save(C1, typed("Oats"));
+  keeper.save(C1, typed("Oats and milk"));
   await turn();
   answers.set("saveDraft", new Promise(() => undefined));
   keeper.leave();
-  expect(leftBehind()).toMatchObject([
-    { kind: "draft", conversation: "c1", text: "Oats and milk" },
-  ]);
+  expect(leftBehind()).toMatchObject([{ kind: "draft", conversation: C1, text: "Oats and milk" }]);
   await turn();
   asked = [];
   const next = openPage("next");
   next.recover();
-  await next.of("c1");
+  await next.of(C1);
   expect(commands()).toEqual(["recoverUnstored", "draftOf"]);
   expect(left.size).toBe(0);
 });
 
 test("what is stored after the page was hidden is left no longer", async () => {
   const keeper = openPage();
-  keeper.save("c1", typed("Oats"));
+  keeper.save(C1, typed("Oats"));
   await turn();
   keeper.leave();
   expect(leftBehind()).toHaveLength(1);
@@ -145,9 +144,9 @@ test("what is stored after the page was hidden is left no longer", async () => {
 test("a page that ends while a message is being stored leaves it under the key it was sent with", async () => {
   const keeper = openPage();
   answers.set("send", new Promise(() => undefined));
-  keeper.save("c1", typed("Oats"));
-  void keeper.send("c1", message("Oats", "Bea"));
-  keeper.save("c1", typed("Beans"));
+  keeper.save(C1, typed("Oats"));
+  void keeper.send(C1, message("Oats", "Bea"));
+  keeper.save(C1, typed("Beans"));
   await turn();
   keeper.leave();
   const [draft, sent, behind] = leftBehind();
@@ -166,7 +165,7 @@ test("texts that the engine cannot take yet stay where they were left", async ()
   answers.set("recoverUnstored", Promise.resolve({ ok: false, problem: "unauthenticated" }));
   const keeper = openPage();
   keeper.recover();
-  await keeper.of("c1");
+  await keeper.of(C1);
   expect([...left.keys()]).toEqual(["gone"]);
 });
 
@@ -176,6 +175,6 @@ test("what the engine could not store stays where it was left, for the next page
   answers.set("recoverUnstored", Promise.resolve({ ok: true, value: [kept] as never }));
   const keeper = openPage();
   keeper.recover();
-  await keeper.of("c1");
+  await keeper.of(C1);
   expect([...left]).toEqual([["gone", [kept]]]);
 });

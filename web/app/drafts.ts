@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../workers/protocol/ids.ts";
 import type { EnginePort } from "./engine-port.ts";
 import type { KeptDraft, Typed, UnsavedEdit } from "./drafts-view.ts";
 import type { Outcome } from "./models.ts";
@@ -18,15 +19,15 @@ export interface Outgoing {
 
 /** The page's end of what is kept while it is typed: the newest text of each conversation, in pauses. */
 export interface DraftKeeper {
-  of(conversation: string): Promise<KeptDraft>;
-  save(conversation: string, typed: Typed): void;
+  of(conversation: ConversationId): Promise<KeptDraft>;
+  save(conversation: ConversationId, typed: Typed): void;
   /** A message being written anew; null at once: one that is saved or given up must not come back. */
-  saveEdit(conversation: string, edit: UnsavedEdit | null): void;
+  saveEdit(conversation: ConversationId, edit: UnsavedEdit | null): void;
   /**
    * Stores a message, which takes the place of what was typed there. What is typed behind it is kept when it is
    * stored: earlier, a tab that dies in between would have lost the message's only copy.
    */
-  send(conversation: string, message: Outgoing): Promise<Outcome>;
+  send(conversation: ConversationId, message: Outgoing): Promise<Outcome>;
   /** Resolves when everything typed is stored, or cannot be. */
   settled(): Promise<void>;
   /** The page may be about to end. */
@@ -36,19 +37,19 @@ export interface DraftKeeper {
 }
 
 const draftName = (key: string): string => `draft/${key}`;
-const editName = (conversation: string): string => `edit/${conversation}`;
+const editName = (conversation: ConversationId): string => `edit/${conversation}`;
 const messageName = (key: string): string => `message/${key}`;
 
 export function createDraftKeeper(engine: EnginePort, unstored: UnstoredTexts): DraftKeeper {
   const pending = new Map<string, () => Promise<unknown>>();
   /** the key under which what stands in each box will be sent */
-  const keys = new Map<string, string>();
-  const sending = new Map<string, Promise<unknown>>();
+  const keys = new Map<ConversationId, string>();
+  const sending = new Map<ConversationId, Promise<unknown>>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stored: Promise<unknown> = Promise.resolve();
   let recovered: Promise<void> = Promise.resolve();
 
-  const keyOf = (conversation: string): string => {
+  const keyOf = (conversation: ConversationId): string => {
     const key = keys.get(conversation) ?? newKey();
     keys.set(conversation, key);
     return key;

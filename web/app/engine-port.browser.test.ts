@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { engineAt } from "./engine-port.ts";
 import type { FromEngine, ToEngine } from "./rpc.ts";
+import { C1 } from "./ids.test-kit.ts";
 
 /** What stands in for the engine's worker: it keeps what it was asked, and answers when it is told to. */
 class FakeWorker extends EventTarget {
@@ -38,7 +39,7 @@ test("a rest ends the engine, and what is asked from then on waits for the next 
   port.start();
   port.rest();
   expect(workers[0]?.isEnded).toBe(true);
-  const answer = port.ask("draftOf", "c1");
+  const answer = port.ask("draftOf", C1);
   expect(workers).toHaveLength(1);
   port.renew();
   expect(names(workers[1])).toEqual(["draftOf"]);
@@ -50,7 +51,7 @@ test("a rest ends the engine, and what is asked from then on waits for the next 
 
 test("what an ended engine did not answer is asked again where twice is no more than once", async () => {
   const port = engine();
-  const message = { key: "k", conversation: "c1", text: "Oats", left: { text: "", seen: 0 } };
+  const message = { key: "k", conversation: C1, text: "Oats", left: { text: "", seen: 0 } };
   const sent = port.ask("send", message);
   const invited = port.ask("invitePatient", "Ana M.");
   const typing = port.ask("typing", true);

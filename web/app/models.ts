@@ -1,4 +1,5 @@
 /** What components read and call. Implemented in client.ts over the engine; the page never sees keys. */
+import type { ConversationId, MessageId, TemplateId } from "../../workers/protocol/ids.ts";
 import type { ReadonlySignal } from "@preact/signals";
 import type { DraftOffer, KeptDraft, TemplateView, Typed, UnsavedEdit } from "./drafts-view.ts";
 import type { Activity, Preferences } from "./attention-view.ts";
@@ -6,7 +7,7 @@ import type {
   AppState,
   Connection,
   ConversationDetails,
-  ConversationRow,
+  ConversationSummary,
   LinkState,
   MuteUntil,
   PractitionerInvitation,
@@ -29,9 +30,9 @@ export interface OnboardingModel {
   /** navigator.credentials.get, a second gesture (K7); `again` asks for one more */
   confirmPasskey(): Promise<Outcome<{ again: boolean }>>;
   /** Creates the account and, for a patient, joins; the id is where to go next. */
-  finish(): Promise<Outcome<{ conversation: string | null }>>;
+  finish(): Promise<Outcome<{ conversation: ConversationId | null }>>;
   /** A patient who is signed in already joins with that account. */
-  joinSignedIn(): Promise<Outcome<{ conversation: string }>>;
+  joinSignedIn(): Promise<Outcome<{ conversation: ConversationId }>>;
 }
 
 export interface SignInModel {
@@ -42,18 +43,18 @@ export interface SignInModel {
 }
 
 export interface ConversationsModel {
-  readonly rows: ReadonlySignal<readonly ConversationRow[]>;
+  readonly list: ReadonlySignal<readonly ConversationSummary[]>;
   /** false until the local store was read; only then is "no conversations" true */
   readonly loaded: ReadonlySignal<boolean>;
-  invitePatient(label: string): Promise<Outcome<{ conversation: string; link: string }>>;
+  invitePatient(label: string): Promise<Outcome<{ conversation: ConversationId; link: string }>>;
   /** a new link for a conversation whose invitation expired or was withdrawn */
-  inviteAgain(conversation: string): Promise<Outcome<{ link: string }>>;
-  withdrawInvitation(conversation: string): Promise<Outcome>;
+  inviteAgain(conversation: ConversationId): Promise<Outcome<{ link: string }>>;
+  withdrawInvitation(conversation: ConversationId): Promise<Outcome>;
   /** These three hold at once, offline too; the account's other devices get them when this one is online. */
-  setPinned(conversation: string, pinned: boolean): Promise<Outcome>;
+  setPinned(conversation: ConversationId, pinned: boolean): Promise<Outcome>;
   /** null: no longer muted */
-  setMuted(conversation: string, until: MuteUntil | null): Promise<Outcome>;
-  setArchived(conversations: readonly string[], archived: boolean): Promise<Outcome>;
+  setMuted(conversation: ConversationId, until: MuteUntil | null): Promise<Outcome>;
+  setArchived(conversations: readonly ConversationId[], archived: boolean): Promise<Outcome>;
 }
 
 export interface ConversationModel {
@@ -62,7 +63,7 @@ export interface ConversationModel {
   /** null until the conversation is open */
   readonly activity: ReadonlySignal<Activity | null>;
   /** At most one conversation is open in a tab; opening another closes it. null closes. */
-  open(conversation: string | null): void;
+  open(conversation: ConversationId | null): void;
   loadOlder(): void;
   loadNewer(): void;
   /** Shows the history around a quoted or found message; what is not stored here is fetched first. */
@@ -71,7 +72,7 @@ export interface ConversationModel {
   showDate(time: number): Promise<Outcome>;
   showNewest(): void;
   /** Remembered on this device, sealed; null: at the newest message. */
-  keepPlace(conversation: string, place: ReadingPlace | null): void;
+  keepPlace(conversation: ConversationId, place: ReadingPlace | null): void;
   /** The reader saw everything up to this seq. */
   read(seq: number): void;
   /** The person is writing, or stopped; called at every key-press. */
@@ -81,7 +82,7 @@ export interface ConversationModel {
    * then what is `left` in the box.
    */
   send(
-    conversation: string,
+    conversation: ConversationId,
     message: { readonly text: string; readonly left: Typed; readonly replyTo?: number | undefined },
   ): Promise<Outcome>;
   /** These three name the message by its seq; they are queued, and kept, like a message (M5). */
@@ -90,17 +91,17 @@ export interface ConversationModel {
   /** null takes the own reaction back */
   react(seq: number, emoji: string | null): Promise<Outcome>;
   /** What stands in the composer, on whichever device it was written; empty when nothing does. */
-  draftOf(conversation: string): Promise<KeptDraft>;
+  draftOf(conversation: ConversationId): Promise<KeptDraft>;
   /** Kept on this device, sealed, through reload and crash; the account's other devices get it in pauses. */
-  saveDraft(conversation: string, text: string, seen: number): void;
+  saveDraft(conversation: ConversationId, text: string, seen: number): void;
   /** The message that was being written anew here when the page went. */
-  unsavedEdit(conversation: string): Promise<Outcome<UnsavedEdit | null>>;
+  unsavedEdit(conversation: ConversationId): Promise<Outcome<UnsavedEdit | null>>;
   /** Kept on this device, sealed, through reload and crash. null: none is under way. */
-  keepEdit(conversation: string, edit: UnsavedEdit | null): void;
+  keepEdit(conversation: ConversationId, edit: UnsavedEdit | null): void;
   /** the newest change of a draft that was not made in this tab */
   readonly draftOffer: ReadonlySignal<DraftOffer | null>;
-  retry(id: string): Promise<Outcome>;
-  discard(id: string): Promise<Outcome>;
+  retry(id: MessageId): Promise<Outcome>;
+  discard(id: MessageId): Promise<Outcome>;
 }
 
 export interface PractitionersModel {
@@ -113,8 +114,8 @@ export interface PractitionersModel {
 export interface TemplatesModel {
   readonly list: ReadonlySignal<readonly TemplateView[]>;
   /** A template without an id is a new one. */
-  save(template: { id: string | null; name: string; text: string }): Promise<Outcome>;
-  remove(id: string): Promise<Outcome>;
+  save(template: { id: TemplateId | null; name: string; text: string }): Promise<Outcome>;
+  remove(id: TemplateId): Promise<Outcome>;
 }
 
 export interface BuildModel {
@@ -124,9 +125,9 @@ export interface BuildModel {
   reload(): Promise<void>;
 }
 
-export interface PrivacyModel {
+export interface PreferencesModel {
   /** null until the local store was read */
-  readonly preferences: ReadonlySignal<Preferences | null>;
+  readonly current: ReadonlySignal<Preferences | null>;
   /** Holds at once, offline too; the account's other devices get it when this one is online. */
   set(change: Partial<Preferences>): Promise<Outcome>;
 }
@@ -142,5 +143,5 @@ export interface Models {
   readonly practitioners: PractitionersModel;
   readonly templates: TemplatesModel;
   readonly build: BuildModel;
-  readonly privacy: PrivacyModel;
+  readonly preferences: PreferencesModel;
 }

@@ -1,4 +1,5 @@
 /** Messages between the page and the engine's Web Worker. */
+import type { ConversationId, MessageId, TemplateId } from "../../workers/protocol/ids.ts";
 import type { Attestation } from "../../workers/protocol/http/accounts.ts";
 import type { Assertion } from "../../workers/protocol/http/sessions.ts";
 import type { Outcome } from "./models.ts";
@@ -9,7 +10,7 @@ import type {
   AppState,
   Connection,
   ConversationDetails,
-  ConversationRow,
+  ConversationSummary,
   LinkState,
   MuteUntil,
   PasskeyCreation,
@@ -29,27 +30,27 @@ export interface Commands {
   passkeyCreation(): PasskeyCreation;
   passkeyCreated(input: { credential: Attestation; prf: Uint8Array | null }): { confirm: boolean };
   passkeyConfirmed(input: { prf: Uint8Array | null }): { again: boolean };
-  finishAccount(): { conversation: string | null };
-  joinSignedIn(): { conversation: string };
+  finishAccount(): { conversation: ConversationId | null };
+  joinSignedIn(): { conversation: ConversationId };
   passkeyChallenge(): { challenge: string; rpId: string; salt: Uint8Array };
   signInPasskey(input: { credential: Assertion; prf: Uint8Array | null }): {
     next: "ready" | "code";
   };
   signInCode(code: string): null;
   signOut(): null;
-  invitePatient(label: string): { conversation: string; link: string };
-  inviteAgain(conversation: string): { link: string };
-  withdrawInvitation(conversation: string): null;
-  setPinned(input: { conversation: string; pinned: boolean }): null;
-  setMuted(input: { conversation: string; until: MuteUntil | null }): null;
-  setArchived(input: { conversations: readonly string[]; archived: boolean }): null;
-  openConversation(conversation: string | null): null;
+  invitePatient(label: string): { conversation: ConversationId; link: string };
+  inviteAgain(conversation: ConversationId): { link: string };
+  withdrawInvitation(conversation: ConversationId): null;
+  setPinned(input: { conversation: ConversationId; pinned: boolean }): null;
+  setMuted(input: { conversation: ConversationId; until: MuteUntil | null }): null;
+  setArchived(input: { conversations: readonly ConversationId[]; archived: boolean }): null;
+  openConversation(conversation: ConversationId | null): null;
   loadOlder(): null;
   loadNewer(): null;
   showAt(seq: number): null;
   showDate(time: number): null;
   showNewest(): null;
-  keepPlace(input: { conversation: string; place: ReadingPlace | null }): null;
+  keepPlace(input: { conversation: ConversationId; place: ReadingPlace | null }): null;
   markRead(seq: number): null;
   /** the person is writing in the open conversation, or stopped */
   typing(on: boolean): null;
@@ -62,18 +63,18 @@ export interface Commands {
    */
   send(input: {
     key: string;
-    conversation: string;
+    conversation: ConversationId;
     text: string;
     left: Typed;
     replyTo?: number;
   }): null;
-  editMessage(input: { conversation: string; seq: number; text: string }): null;
-  deleteMessage(input: { conversation: string; seq: number }): null;
-  react(input: { conversation: string; seq: number; emoji: string | null }): null;
-  draftOf(conversation: string): KeptDraft;
-  saveDraft(input: { conversation: string; text: string; seen: number }): null;
-  unsavedEdit(conversation: string): UnsavedEdit | null;
-  keepEdit(input: { conversation: string; edit: UnsavedEdit | null }): null;
+  editMessage(input: { conversation: ConversationId; seq: number; text: string }): null;
+  deleteMessage(input: { conversation: ConversationId; seq: number }): null;
+  react(input: { conversation: ConversationId; seq: number; emoji: string | null }): null;
+  draftOf(conversation: ConversationId): KeptDraft;
+  saveDraft(input: { conversation: ConversationId; text: string; seen: number }): null;
+  unsavedEdit(conversation: ConversationId): UnsavedEdit | null;
+  keepEdit(input: { conversation: ConversationId; edit: UnsavedEdit | null }): null;
   /** for this account on this device alone; a page that ends leaves it where it can */
   sealUnstored(entry: Unstored): Uint8Array;
   /**
@@ -82,10 +83,10 @@ export interface Commands {
    */
   recoverUnstored(sealed: readonly Uint8Array[]): readonly Uint8Array[];
   /** a template without an id is a new one */
-  saveTemplate(input: { id: string | null; name: string; text: string }): null;
-  removeTemplate(id: string): null;
-  retry(id: string): null;
-  discard(id: string): null;
+  saveTemplate(input: { id: TemplateId | null; name: string; text: string }): null;
+  removeTemplate(id: TemplateId): null;
+  retry(id: MessageId): null;
+  discard(id: MessageId): null;
   practitionerInvitations(): readonly PractitionerInvitation[];
   invitePractitioner(publicName: string): { link: string };
 }
@@ -110,8 +111,12 @@ export type ToEngine = {
 export type EngineEvent =
   | { readonly type: "app"; readonly state: AppState }
   | { readonly type: "connection"; readonly connection: Connection }
-  | { readonly type: "rows"; readonly rows: readonly ConversationRow[] }
-  | { readonly type: "activity"; readonly conversation: string; readonly activity: Activity }
+  | { readonly type: "conversations"; readonly list: readonly ConversationSummary[] }
+  | {
+      readonly type: "activity";
+      readonly conversation: ConversationId;
+      readonly activity: Activity;
+    }
   | { readonly type: "preferences"; readonly preferences: Preferences }
   | { readonly type: "timeline"; readonly timeline: TimelineUpdate | null }
   | { readonly type: "details"; readonly details: ConversationDetails | null }

@@ -1,14 +1,14 @@
 import type { Timeline, TimelineItem } from "./timeline.ts";
 
 /** Items as they are, or so many of those that the page has already. */
-export type Part =
+export type ItemRun =
   | { readonly items: readonly TimelineItem[] }
   | { readonly from: number; readonly count: number };
 
 /** A timeline on its way to the page: only items that it does not have yet are sent. */
 export interface TimelineUpdate extends Omit<Timeline, "items"> {
-  readonly parts: readonly Part[];
-  /** how many items the page must have for the parts to fit; null: none is referred to */
+  readonly runs: readonly ItemRun[];
+  /** how many items the page must have for the runs to fit; null: none is referred to */
   readonly on: number | null;
 }
 
@@ -22,17 +22,17 @@ export function sameValue(a: unknown, b: unknown): boolean {
 }
 
 /** What to send so that a page that has `before` gets `next`. Runs that did not change cost two numbers. */
-export function partsOf(before: readonly TimelineItem[], next: readonly TimelineItem[]): Part[] {
+export function runsOf(before: readonly TimelineItem[], next: readonly TimelineItem[]): ItemRun[] {
   const places = new Map(before.map((item, index) => [item.id, index]));
-  const parts: Part[] = [];
+  const runs: ItemRun[] = [];
   let fresh: TimelineItem[] = [];
   let run = { from: 0, count: 0 };
   const endRun = (): void => {
-    if (run.count > 0) parts.push(run);
+    if (run.count > 0) runs.push(run);
     run = { from: 0, count: 0 };
   };
   const endFresh = (): void => {
-    if (fresh.length > 0) parts.push({ items: fresh });
+    if (fresh.length > 0) runs.push({ items: fresh });
     fresh = [];
   };
   for (const item of next) {
@@ -52,24 +52,24 @@ export function partsOf(before: readonly TimelineItem[], next: readonly Timeline
   }
   endRun();
   endFresh();
-  return parts;
+  return runs;
 }
 
 /** Items that did not change are the same objects as before, so that their rows are not rendered again. */
 export function itemsFrom(
   before: readonly TimelineItem[],
-  parts: readonly Part[],
+  runs: readonly ItemRun[],
 ): readonly TimelineItem[] {
-  return parts.flatMap((part) =>
-    "items" in part ? part.items : before.slice(part.from, part.from + part.count),
+  return runs.flatMap((run) =>
+    "items" in run ? run.items : before.slice(run.from, run.from + run.count),
   );
 }
 
 /** The page's side. An update made for an earlier opening does not fit and changes nothing. */
 export function updatedTimeline(
   before: Timeline | null,
-  { parts, on, ...rest }: TimelineUpdate,
+  { runs, on, ...rest }: TimelineUpdate,
 ): Timeline | null {
   if (on !== null && before?.items.length !== on) return before;
-  return { ...rest, items: itemsFrom(before?.items ?? [], parts) };
+  return { ...rest, items: itemsFrom(before?.items ?? [], runs) };
 }

@@ -1,4 +1,5 @@
 /** The history of a conversation, as the page sees it. */
+import type { AccountId, ConversationId, MessageId } from "../../workers/protocol/ids.ts";
 import { LIMITS } from "../../workers/protocol/limits.ts";
 import type { ProblemCode } from "./view.ts";
 
@@ -32,7 +33,7 @@ export interface Reaction {
 
 /** What this device wants of a message that the server does not have yet; `id` is for retry and discard. */
 export interface PendingChange {
-  readonly id: string;
+  readonly id: MessageId;
   readonly what: "edit" | "deletion" | "reaction";
   readonly delivery: Delivery;
 }
@@ -44,11 +45,15 @@ export type TimelineItem =
   | {
       readonly kind: "message";
       /** stable from the key-press on */
-      readonly id: string;
+      readonly id: MessageId;
       /** null while it has no place in the order */
       readonly seq: number | null;
       readonly at: number;
-      readonly sender: { readonly account: string; readonly name: string; readonly own: boolean };
+      readonly sender: {
+        readonly account: AccountId;
+        readonly name: string;
+        readonly own: boolean;
+      };
       /** as its author wrote it last */
       readonly text: string;
       readonly reply: Quote | null;
@@ -64,19 +69,28 @@ export type TimelineItem =
   /** M5: deleted for everyone; nothing of it is left here */
   | {
       readonly kind: "deleted";
-      readonly id: string;
+      /** its place, where the message itself is not stored */
+      readonly id: MessageId | `d${number}`;
       readonly seq: number;
       readonly at: number;
-      readonly sender: { readonly account: string; readonly name: string; readonly own: boolean };
+      readonly sender: {
+        readonly account: AccountId;
+        readonly name: string;
+        readonly own: boolean;
+      };
       readonly deletedAt: number;
     }
   | {
       readonly kind: "notice";
-      readonly id: string;
+      /** what stands there, and its place */
+      readonly id: NoticeId;
       readonly seq: number;
       readonly at: number;
       readonly notice: Notice;
     };
+
+/** A bundle, a message that does not open, a hole, a message of a newer app. */
+export type NoticeId = `${"b" | "q" | "h" | "u"}${number}`;
 
 export type Notice =
   | { readonly type: "created" }
@@ -108,7 +122,7 @@ export interface ReadingPlace {
 }
 
 export interface Timeline {
-  readonly conversation: string;
+  readonly conversation: ConversationId;
   /** oldest first; one contiguous stretch of the history, bounded in length */
   readonly items: readonly TimelineItem[];
   readonly older: "none" | "available" | "loading" | "unreachable";

@@ -2,21 +2,26 @@
  * What the page holds and the device's store has not yet: plain data. `key` is the idempotency key of a message: the
  * one under which a text in the composer will be sent, so that a draft is known again whose message was stored.
  */
+import type { ConversationId } from "../../workers/protocol/ids.ts";
 import type { UnsavedEdit } from "./drafts-view.ts";
 
 export type Unstored =
   | {
       readonly kind: "draft";
       readonly key: string;
-      readonly conversation: string;
+      readonly conversation: ConversationId;
       readonly text: string;
       readonly seen: number;
     }
-  | { readonly kind: "edit"; readonly conversation: string; readonly edit: UnsavedEdit | null }
+  | {
+      readonly kind: "edit";
+      readonly conversation: ConversationId;
+      readonly edit: UnsavedEdit | null;
+    }
   | {
       readonly kind: "message";
       readonly key: string;
-      readonly conversation: string;
+      readonly conversation: ConversationId;
       readonly text: string;
       readonly seen: number;
       readonly replyTo?: number;

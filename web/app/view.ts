@@ -3,6 +3,7 @@
  * IndexedDB and sockets) to the page. Nothing here is secret but the recovery code while it is shown, the
  * invitation link, and the texts themselves.
  */
+import type { AccountId, ConversationId, InviteId } from "../../workers/protocol/ids.ts";
 import type { AccountRole } from "../../workers/protocol/http/endpoint.ts";
 import type { ErrorCode } from "../../workers/protocol/errors.ts";
 import { LIMITS } from "../../workers/protocol/limits.ts";
@@ -47,7 +48,7 @@ export type AppState =
   | { readonly phase: "ready"; readonly me: Me };
 
 export interface Me {
-  readonly account: string;
+  readonly account: AccountId;
   readonly role: AccountRole;
   /** as the person wrote it; decrypted on this device */
   readonly name: string;
@@ -56,8 +57,8 @@ export interface Me {
 /** `offline`: the system says so or nothing answers; `connecting` is shown only after a while. */
 export type Connection = "connecting" | "online" | "offline";
 
-export interface ConversationRow {
-  readonly id: string;
+export interface ConversationSummary {
+  readonly id: ConversationId;
   /** private label, else the profile name, else the inviter's public name */
   readonly title: string;
   readonly state:
@@ -100,9 +101,9 @@ export interface Preview {
 
 /** What the header and the details pane say about a conversation. */
 export interface ConversationDetails {
-  readonly id: string;
+  readonly id: ConversationId;
   readonly title: string;
-  readonly state: ConversationRow["state"];
+  readonly state: ConversationSummary["state"];
   /** null until somebody joined */
   readonly peer: (Peer & { readonly devices: number }) | null;
   readonly ownDevices: number;
@@ -141,15 +142,15 @@ export interface PreparedAccount {
 export interface PasskeyCreation {
   readonly challenge: string;
   readonly rpId: string;
-  /** base64url of the 32-byte user handle, the account id */
-  readonly userId: string;
+  /** the user handle (WebAuthn) */
+  readonly userId: AccountId;
   readonly userName: string;
   /** PRF salt, constant (K7) */
   readonly salt: Uint8Array;
 }
 
 export interface PractitionerInvitation {
-  readonly invite: string;
+  readonly invite: InviteId;
   readonly label: string;
   readonly state: "open" | "used" | "withdrawn" | "expired";
   readonly createdAt: number;

@@ -1,5 +1,6 @@
 /** Models that hold still: for browser tests and for looking at every state. Never part of the product. */
 import { type Signal, signal } from "@preact/signals";
+import type { ConversationId } from "../app/ids.ts";
 import type { Models, Outcome } from "../app/models.ts";
 import type { DraftOffer, TemplateView, UnsavedEdit } from "../app/drafts-view.ts";
 import type { Activity, Preferences } from "../app/attention-view.ts";
@@ -7,7 +8,7 @@ import type {
   AppState,
   Connection,
   ConversationDetails,
-  ConversationRow,
+  ConversationSummary,
   LinkState,
   Me,
   PractitionerInvitation,
@@ -16,6 +17,7 @@ import type {
 import type { Delivery, Timeline, TimelineItem } from "../app/timeline.ts";
 
 import { fakeTemplates } from "./fake-templates.test-kit.ts";
+import { C1, accountNamed, conversationNamed, messageNamed } from "../app/ids.test-kit.ts";
 
 export const RECOVERY_CODE = "K7QF 2MXD 9TRA HW4P 6ZCN 3VJE B8YG";
 export const LINK =
@@ -24,9 +26,13 @@ export const DAY = 86_400_000;
 
 export const done = <T>(value: T): Promise<Outcome<T>> => Promise.resolve({ ok: true, value });
 
-export const practitioner: Me = { account: "p", role: "practitioner", name: "Dr. Sofía Herrera" };
-export const patient: Me = { account: "a", role: "patient", name: "Ana Morales" };
-export const administrator: Me = { account: "z", role: "administrator", name: "Jo" };
+export const practitioner: Me = {
+  account: accountNamed("p"),
+  role: "practitioner",
+  name: "Dr. Sofía Herrera",
+};
+export const patient: Me = { account: accountNamed("a"), role: "patient", name: "Ana Morales" };
+export const administrator: Me = { account: accountNamed("z"), role: "administrator", name: "Jo" };
 
 /** The writable side of each signal, and what was called. */
 export interface Fakes {
@@ -34,7 +40,7 @@ export interface Fakes {
   readonly calls: [name: string, argument: unknown][];
   readonly app: Signal<AppState>;
   readonly connection: Signal<Connection>;
-  readonly rows: Signal<readonly ConversationRow[]>;
+  readonly list: Signal<readonly ConversationSummary[]>;
   readonly loaded: Signal<boolean>;
   readonly timeline: Signal<Timeline | null>;
   readonly details: Signal<ConversationDetails | null>;
@@ -43,10 +49,10 @@ export interface Fakes {
   readonly invitations: Signal<readonly PractitionerInvitation[] | null>;
   readonly newer: Signal<boolean>;
   /** as the engine keeps them, by conversation */
-  readonly drafts: Map<string, string>;
+  readonly drafts: Map<ConversationId, string>;
   readonly draftOffer: Signal<DraftOffer | null>;
   /** as the engine keeps them, by conversation */
-  readonly unsavedEdits: Map<string, UnsavedEdit>;
+  readonly unsavedEdits: Map<ConversationId, UnsavedEdit>;
   readonly templates: Signal<readonly TemplateView[]>;
   /** What the next call of this name answers, instead of success. */
   readonly answers: Map<string, Outcome<never>[]>;
@@ -74,7 +80,7 @@ export function fakeModels(
   const me = options.me ?? null;
   const app = signal<AppState>(me ? { phase: "ready", me } : { phase: "signed-out" });
   const connection = signal<Connection>("online");
-  const rows = signal<readonly ConversationRow[]>([]);
+  const list = signal<readonly ConversationSummary[]>([]);
   const loaded = signal(true);
   const timeline = signal<Timeline | null>(null);
   const details = signal<ConversationDetails | null>(null);
@@ -89,11 +95,11 @@ export function fakeModels(
   const newer = signal(false);
   const drafts: Fakes["drafts"] = new Map();
   const draftOffer = signal<DraftOffer | null>(null);
-  const unsavedEdits = new Map<string, UnsavedEdit>();
+  const unsavedEdits = new Map<ConversationId, UnsavedEdit>();
   const templates = signal<readonly TemplateView[]>([]);
   /** As the engine does: it holds at once. */
-  const flag = (name: string, ids: readonly string[], change: Partial<ConversationRow>) => {
-    rows.value = rows.value.map((row) => (ids.includes(row.id) ? { ...row, ...change } : row));
+  const flag = (name: string, ids: readonly string[], change: Partial<ConversationSummary>) => {
+    list.value = list.value.map((row) => (ids.includes(row.id) ? { ...row, ...change } : row));
     return call(name, [...ids, ...Object.values(change)], null);
   };
 
@@ -109,7 +115,7 @@ export function fakeModels(
           passkey: {
             challenge: "",
             rpId: "localhost",
-            userId: "",
+            userId: accountNamed("new"),
             userName: input.name,
             salt: new Uint8Array(),
           },
@@ -117,11 +123,11 @@ export function fakeModels(
       createPasskey: () => call("createPasskey", null, { confirm: true }),
       confirmPasskey: () => call("confirmPasskey", null, { again: false }),
       async finish() {
-        const outcome = await call("finish", null, { conversation: "c1" });
+        const outcome = await call("finish", null, { conversation: C1 });
         if (outcome.ok) app.value = { phase: "ready", me: patient };
         return outcome;
       },
-      joinSignedIn: () => call("joinSignedIn", null, { conversation: "c1" }),
+      joinSignedIn: () => call("joinSignedIn", null, { conversation: C1 }),
     },
     signIn: {
       withPasskey: () => call("withPasskey", null, { next: "ready" as const }),
@@ -129,9 +135,9 @@ export function fakeModels(
       signOut: () => call("signOut", null, null),
     },
     conversations: {
-      rows,
+      list,
       loaded,
-      invitePatient: (label) => call("invitePatient", label, { conversation: "c1", link: LINK }),
+      invitePatient: (label) => call("invitePatient", label, { conversation: C1, link: LINK }),
       inviteAgain: (id) => call("inviteAgain", id, { link: LINK }),
       withdrawInvitation: (id) => call("withdrawInvitation", id, null),
       setPinned: (id, pinned) => flag("setPinned", [id], { pinned }),
@@ -173,8 +179,8 @@ export function fakeModels(
     },
     templates: fakeTemplates(templates, call),
     build: { newer, reload: () => call("reload", null, null).then(() => undefined) },
-    privacy: {
-      preferences,
+    preferences: {
+      current: preferences,
       set(change) {
         if (preferences.value) preferences.value = { ...preferences.value, ...change };
         return call("setPreferences", change, null);
@@ -191,7 +197,7 @@ export function fakeModels(
     calls,
     app,
     connection,
-    rows,
+    list,
     loaded,
     timeline,
     details,
@@ -207,10 +213,11 @@ export function fakeModels(
   };
 }
 
-export function row(id: string, title: string, change: Partial<ConversationRow> = {}) {
+/** `name`: of its id. */
+export function summary(name: string, title: string, change: Partial<ConversationSummary> = {}) {
   const preview: Preview = { own: false, text: "Thank you, that helps a lot", deleted: false };
   return {
-    id,
+    id: conversationNamed(name),
     title,
     state: "active",
     preview,
@@ -224,12 +231,12 @@ export function row(id: string, title: string, change: Partial<ConversationRow> 
     archived: false,
     draft: null,
     ...change,
-  } satisfies ConversationRow;
+  } satisfies ConversationSummary;
 }
 
 export function details(change: Partial<ConversationDetails> = {}): ConversationDetails {
   return {
-    id: "c1",
+    id: C1,
     title: "Ana Morales",
     state: "active",
     peer: { name: "Ana", signedName: "Ana Morales", devices: 1 },
@@ -241,7 +248,7 @@ export function details(change: Partial<ConversationDetails> = {}): Conversation
   };
 }
 
-/** A message of Ana's, or an own one when a delivery is given. */
+/** A message of Ana's, or an own one when a delivery is given; its id is named "m" and its seq. */
 export function message(
   seq: number | null,
   at: number,
@@ -250,11 +257,11 @@ export function message(
 ): TimelineItem {
   const own = delivery !== null;
   const sender = own
-    ? { account: "p", name: "Dr. Sofía Herrera", own }
-    : { account: "a", name: "Ana", own };
+    ? { account: accountNamed("p"), name: "Dr. Sofía Herrera", own }
+    : { account: accountNamed("a"), name: "Ana", own };
   return {
     kind: "message",
-    id: `m${seq ?? `-${at}`}`,
+    id: messageNamed(`m${seq ?? `-${at}`}`),
     seq,
     at,
     sender,
@@ -269,7 +276,7 @@ export function message(
 
 export function timeline(items: readonly TimelineItem[], change: Partial<Timeline> = {}): Timeline {
   return {
-    conversation: "c1",
+    conversation: C1,
     items,
     older: "none",
     newer: "none",

@@ -1,6 +1,7 @@
 import type { Signal } from "@preact/signals";
 import type { Outcome, TemplatesModel } from "../app/models.ts";
 import type { TemplateView } from "../app/drafts-view.ts";
+import { templateNamed } from "../app/ids.test-kit.ts";
 
 type Call = (name: string, argument: unknown, value: null) => Promise<Outcome>;
 
@@ -14,7 +15,7 @@ export const fakeTemplates = (
     const outcome = await call("saveTemplate", { id, name, text }, null);
     if (!outcome.ok) return outcome;
     const others = list.peek().filter((known) => known.id !== id);
-    list.value = [...others, { id: id ?? `t-${name}`, name, text }];
+    list.value = [...others, { id: id ?? templateNamed(`t-${name}`.slice(0, 16)), name, text }];
     return outcome;
   },
   async remove(id) {

@@ -13,8 +13,10 @@ export type ConversationId = Branded<"conversation">;
 export type InviteId = Branded<"invite">;
 /** base64url of the 16 bytes of a UUIDv7 (RFC 9562). */
 export type MessageId = Branded<"message">;
+/** base64url of the 16 random bytes that a template is told apart by (K9). */
+export type TemplateId = Branded<"template">;
 
-type AnyId = AccountId | DeviceId | ConversationId | InviteId | MessageId;
+type AnyId = AccountId | DeviceId | ConversationId | InviteId | MessageId | TemplateId;
 
 function idText<Id extends AnyId>(bytes: Uint8Array, length: number): Id {
   if (bytes.length !== length) throw new RangeError(`an id of ${length} bytes was expected`);
@@ -27,6 +29,7 @@ export const deviceIdText = (bytes: Uint8Array): DeviceId => idText(bytes, 32);
 export const conversationIdText = (bytes: Uint8Array): ConversationId => idText(bytes, 32);
 export const inviteIdText = (bytes: Uint8Array): InviteId => idText(bytes, 16);
 export const messageIdText = (bytes: Uint8Array): MessageId => idText(bytes, 16);
+export const templateIdText = (bytes: Uint8Array): TemplateId => idText(bytes, 16);
 export const idBytes = (id: AnyId): Uint8Array => fromBase64url(id);
 
 /** Parses an id that came as text. Throws RangeError unless it is canonical base64url of the right length. */
@@ -35,6 +38,15 @@ export const parseConversationId = (text: string): ConversationId =>
   conversationIdText(fromBase64url(text));
 export const parseInviteId = (text: string): InviteId => inviteIdText(fromBase64url(text));
 export const parseDeviceId = (text: string): DeviceId => deviceIdText(fromBase64url(text));
+
+/** As {@link parseConversationId}, of text that anybody may have written: null where it is no id. */
+export function conversationIdIn(text: string): ConversationId | null {
+  try {
+    return parseConversationId(text);
+  } catch {
+    return null;
+  }
+}
 
 /** K1: `SHA-256("thyme/v1/account\0" || accountPub)`. */
 export const accountIdOf = (accountPub: Uint8Array): Uint8Array =>

@@ -1,3 +1,4 @@
+import { type ConversationId, parseConversationId } from "../../../workers/protocol/ids.ts";
 import { type Content, isShown } from "../../core/messages/content.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
 import type { Typed } from "../drafts-view.ts";
@@ -42,11 +43,13 @@ export async function openActiveDevice(around: Surroundings) {
   const privateRecords = await loadPrivateRecords(deps, privateKeys(me.account, me.userKeys));
   let open: OpenConversation | null = null;
 
-  const shown = (id: string): void => {
+  const shown = (id: ConversationId): void => {
     published.changed(id);
     activity.refresh(id);
   };
-  const changedHere = (id: string): void => {
+  // Where what is told comes from rooms whose ids are text still, it is parsed here.
+  const changedHere = (told: string): void => {
+    const id = parseConversationId(told);
     if (id === wanted && !open) connect(id);
     shown(id);
     receipts.again(id).catch(reportUnexpected);
@@ -106,8 +109,8 @@ export async function openActiveDevice(around: Surroundings) {
     draftOf: (id) => drafts.preview(id),
     emit,
   });
-  const flush = (id: string): void => void sender.flush(id);
-  const caughtUp = async (id: string): Promise<void> => {
+  const flush = (id: ConversationId): void => void sender.flush(id);
+  const caughtUp = async (id: ConversationId): Promise<void> => {
     await introduce(me, library, outbox, id);
     published.caughtUp(id);
     flush(id);
@@ -121,7 +124,7 @@ export async function openActiveDevice(around: Surroundings) {
     privateRecords,
     isOpen: (id) => open?.id === id && open.welcomed(),
     changed: changedHere,
-    caughtUp,
+    caughtUp: (id) => caughtUp(parseConversationId(id)),
     tellRead: (id, seq) => inbox.read(id, seq),
   });
   const watch = watchConnection((connection) => emit({ type: "connection", connection }));
@@ -146,7 +149,7 @@ export async function openActiveDevice(around: Surroundings) {
       await follower.snapshot(rows);
     },
   });
-  const baselineOf = async (id: string): Promise<Baseline | null> => {
+  const baselineOf = async (id: ConversationId): Promise<Baseline | null> => {
     const record = await library.kept(id);
     if (!record) return null;
     const entries = await outbox.entries(id);
@@ -156,7 +159,7 @@ export async function openActiveDevice(around: Surroundings) {
 
   /** on screen; it may not be stored yet when a link leads to it on a new device */
   let wanted: string | null = null;
-  const connect = (id: string): void => {
+  const connect = (id: ConversationId): void => {
     open ??= openConversation(id, {
       library,
       receiver,
@@ -188,7 +191,7 @@ export async function openActiveDevice(around: Surroundings) {
     privateRecords,
     directory,
     caughtUp,
-    async openConversation(id: string | null): Promise<void> {
+    async openConversation(id: ConversationId | null): Promise<void> {
       open?.close();
       open = null;
       wanted = id;
@@ -208,7 +211,7 @@ export async function openActiveDevice(around: Surroundings) {
     },
     /** Queued at once, and kept until the server has it. */
     async say(
-      id: string,
+      id: ConversationId,
       content: Content,
       how?: { key: string; left: Typed; text: string },
     ): Promise<void> {
@@ -222,8 +225,8 @@ export async function openActiveDevice(around: Surroundings) {
       if (timeline?.id === id && isShown(content)) void timeline.newest();
       flush(id);
     },
-    targetAt: (id: string, seq: number, may: May) => targetAt(deps.store, id, seq, may),
-    changeableAt: (id: string, seq: number, may: May) =>
+    targetAt: (id: ConversationId, seq: number, may: May) => targetAt(deps.store, id, seq, may),
+    changeableAt: (id: ConversationId, seq: number, may: May) =>
       changeableAt(deps, id, seq, me.account, may),
     async retry(messageId: Uint8Array): Promise<boolean> {
       const id = open?.id;

@@ -3,7 +3,7 @@ import type { EndpointName } from "../../../workers/protocol/http/endpoints.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { toBase64url } from "../../../workers/protocol/bytes.ts";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
-import { conversationIdText } from "../../../workers/protocol/ids.ts";
+import { accountIdText, conversationIdText } from "../../../workers/protocol/ids.ts";
 import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
 import { NOW, type Person, readerOf } from "../../core/people.test-kit.ts";
 import type { Server } from "../../core/sync/server.test-kit.ts";
@@ -97,7 +97,7 @@ export async function openTab(self: Person, conversation: Uint8Array, served: Se
   const library = createLibrary(deps);
   const me: Identity = {
     account: self.account,
-    id: toBase64url(self.account) as Identity["id"],
+    id: accountIdText(self.account),
     role: "patient",
     name: "",
     device: self.device,

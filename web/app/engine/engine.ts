@@ -1,4 +1,4 @@
-import { fromBase64url } from "../../../workers/protocol/bytes.ts";
+import { type ConversationId, idBytes } from "../../../workers/protocol/ids.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { createClock } from "../../platform/clock.ts";
 import { STORES, openDatabase } from "../../platform/database.ts";
@@ -126,7 +126,7 @@ export async function createEngine(
   };
 
   const joining = lazily(() => import("./membership/join.ts"));
-  const join = async (device: ActiveDevice, record: JoinRecord): Promise<string> => {
+  const join = async (device: ActiveDevice, record: JoinRecord): Promise<ConversationId> => {
     const { joinByInvitation } = await joining();
     const id = await joinByInvitation(device.context, record);
     await store.write(["state"], (writer) => writer.delete("state", JOIN_KEY));
@@ -245,11 +245,11 @@ export async function createEngine(
     }),
     ...templateHandlers(deps, () => working().templates),
     async retry(id) {
-      await working().retry(fromBase64url(id));
+      await working().retry(idBytes(id));
       return null;
     },
     async discard(id) {
-      await working().discard(fromBase64url(id));
+      await working().discard(idBytes(id));
       return null;
     },
     async practitionerInvitations() {

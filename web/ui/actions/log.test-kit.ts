@@ -4,20 +4,21 @@ import { page, userEvent } from "vitest/browser";
 import type { Delivery, TimelineItem } from "../../app/timeline.ts";
 import type { MessageItem } from "../message/blocks.ts";
 import { ConversationScreen } from "../conversation/conversation-screen.tsx";
-import { forgetAbouts } from "../composer/about.ts";
-import { forgetDrafts } from "../composer/drafts.ts";
+import { forgetComposerTargets } from "../composer/composer-target.ts";
+import { forgetComposers } from "../composer/composer-state.ts";
 import {
   details,
   type Fakes,
   fakeModels,
   message,
   practitioner,
-  row,
+  summary,
   timeline,
 } from "../fake-models.test-kit.ts";
 import { mount, settled } from "../mount.test-kit.ts";
 import { chooseShortcuts } from "../state/shortcuts.ts";
-import "../styles/workspace.css";
+import { C1, messageNamed } from "../../app/ids.test-kit.ts";
+import "../styles/two-panes.css";
 
 export const SENT: Delivery = { state: "sent" };
 export const HOUR = 60 * 60_000;
@@ -36,8 +37,9 @@ export const said = (
 
 export const composerBox = () => page.getByRole("textbox", { name: "Message" });
 
-export const article = (id: string) =>
-  document.querySelector<HTMLElement>(`article[data-id="${id}"]`) as HTMLElement;
+/** A message by the name of its id. */
+export const article = (name: string) =>
+  document.querySelector<HTMLElement>(`article[data-id="${messageNamed(name)}"]`) as HTMLElement;
 
 export const menuNames = () =>
   [...document.querySelectorAll("[role=menuitem]")].map((item) => item.textContent);
@@ -45,16 +47,16 @@ export const menuNames = () =>
 export const choose = (name: string) => page.getByRole("menuitem", { name }).click();
 
 /** The menu of a message, opened as a keyboard does. */
-export async function menuOf(id: string): Promise<void> {
-  article(id).focus();
+export async function menuOf(name: string): Promise<void> {
+  article(name).focus();
   await userEvent.keyboard("{Enter}");
   await page.getByRole("menu", { name: "Message actions" }).findElement();
 }
 
 /** Three messages, the second one an own one, on screen with all that can be done with them. */
 export async function showLog() {
-  forgetDrafts();
-  forgetAbouts();
+  forgetComposers();
+  forgetComposerTargets();
   chooseShortcuts(true);
   await page.viewport(800, 600);
   const fakes: Fakes = fakeModels({ me: practitioner });
@@ -62,16 +64,16 @@ export async function showLog() {
     fakes.timeline.value = timeline(items);
     await settled();
   };
-  fakes.rows.value = [row("c1", "Ana Morales")];
+  fakes.list.value = [summary("c1", "Ana Morales")];
   fakes.details.value = details();
   fakes.timeline.value = timeline([
     said(1, "Good morning"),
     said(2, "Half the oats", SENT),
     said(3, "Thank you"),
   ]);
-  const screen = h(ConversationScreen, { id: "c1" });
+  const screen = h(ConversationScreen, { id: C1 });
   const pane = h("div", { class: "main-pane", style: { gridColumn: "1 / -1" } }, screen);
-  await mount(fakes.models, h("div", { class: "workspace", style: { blockSize: "600px" } }, pane));
+  await mount(fakes.models, h("div", { class: "two-panes", style: { blockSize: "600px" } }, pane));
   // They come in a chunk of their own, after the messages; their status comes with them.
   for (let tries = 0; document.querySelectorAll(".log-frame > output").length < 2; tries += 1) {
     if (tries > 500) throw new Error("the message actions did not come");

@@ -4,6 +4,7 @@ import { CHANGE_MS, type TimelineItem } from "../../app/timeline.ts";
 import type { MessageItem } from "../message/blocks.ts";
 import { unmount } from "../mount.test-kit.ts";
 import { article, choose, HOUR, menuNames, menuOf, said, SENT, showLog } from "./log.test-kit.ts";
+import { messageNamed, nameOf } from "../../app/ids.test-kit.ts";
 
 let log: Awaited<ReturnType<typeof showLog>>;
 beforeEach(async () => {
@@ -26,7 +27,7 @@ describe("the actions of a message", () => {
     await menuOf("m2");
     expect(menuNames()).toEqual(["Reply", "React", "Copy text"]);
     await userEvent.keyboard("{Escape}");
-    await menuOf(log.fakes.timeline.value?.items[1]?.id ?? "");
+    await menuOf(nameOf(log.fakes.timeline.value?.items[1]?.id ?? ""));
     expect(menuNames()).toEqual(["Copy text"]);
   });
 
@@ -129,7 +130,7 @@ describe("deleting for everyone", () => {
     const item = log.fakes.timeline.value?.items[1] as MessageItem;
     const deleted: TimelineItem = {
       kind: "deleted",
-      id: "m2",
+      id: messageNamed("m2"),
       seq: 2,
       at: item.at,
       sender: item.sender,

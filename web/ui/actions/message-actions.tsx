@@ -10,7 +10,7 @@ import { Menu } from "../kit/menu.tsx";
 import { problemText } from "../kit/problem.tsx";
 import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
-import { replyTo, startEdit } from "../composer/about.ts";
+import { replyTo, startEdit } from "../composer/composer-target.ts";
 import type { MessageItem } from "../message/blocks.ts";
 import { isChangeable } from "../composer/changeable.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
@@ -23,8 +23,8 @@ const SAID_MS = 4_000;
 
 /** What is open beside a message. */
 type Open =
-  | { readonly what: "menu" | "react"; readonly id: string; readonly at: FloatingPlace }
-  | { readonly what: "delete"; readonly id: string };
+  | { readonly what: "menu" | "react"; readonly key: string; readonly at: FloatingPlace }
+  | { readonly what: "delete"; readonly key: string };
 
 interface Props {
   readonly log: RefObject<HTMLElement>;
@@ -42,26 +42,26 @@ export function MessageActions({ log, timeline }: Props) {
   const t = text();
   const { conversation } = timeline;
 
-  const itemOf = (id: string): MessageItem | null => {
-    const item = shown.current.items.find((known) => known.id === id);
+  const itemOf = (key: string): MessageItem | null => {
+    const item = shown.current.items.find((known) => known.id === key);
     return item?.kind === "message" ? item : null;
   };
   const settle = async (work: Promise<Outcome>): Promise<void> => {
     const outcome = await work.catch((): Outcome => ({ ok: false, problem: "internal" }));
     if (!outcome.ok) said.value = problemText(outcome);
   };
-  const react = (id: string, emoji: string): void => {
-    const item = itemOf(id);
+  const react = (key: string, emoji: string): void => {
+    const item = itemOf(key);
     if (item === null || item.seq === null) return;
     const isOwn = item.reactions.some((known) => known.own && known.emoji === emoji);
     void settle(model.react(item.seq, isOwn ? null : emoji));
   };
-  const edit = (id: string): void => {
-    const item = itemOf(id);
+  const edit = (key: string): void => {
+    const item = itemOf(key);
     if (item !== null && isChangeable(item, clock.peek())) startEdit(conversation, item);
   };
-  const reply = (id: string): void => {
-    const item = itemOf(id);
+  const reply = (key: string): void => {
+    const item = itemOf(key);
     if (item !== null) replyTo(conversation, item);
   };
   const copy = async (item: MessageItem): Promise<void> => {
@@ -79,10 +79,10 @@ export function MessageActions({ log, timeline }: Props) {
   useEffect(() => {
     if (!log.current) return undefined;
     const listening = listenTo(log.current, {
-      menu: (id, at) => (open.value = { what: "menu", id, at }),
-      reply: (id) => requests.current.reply(id),
-      edit: (id) => requests.current.edit(id),
-      react: (id, emoji) => requests.current.react(id, emoji),
+      menu: (key, at) => (open.value = { what: "menu", key, at }),
+      reply: (key) => requests.current.reply(key),
+      edit: (key) => requests.current.edit(key),
+      react: (key, emoji) => requests.current.react(key, emoji),
       quote: (seq) => requests.current.quote(seq),
     });
     events.current = listening;
@@ -101,7 +101,7 @@ export function MessageActions({ log, timeline }: Props) {
   };
   const now = open.value;
   // Deleted by its author while its menu is open: there is nothing left to do with it.
-  const item = now === null ? null : itemOf(now.id);
+  const item = now === null ? null : itemOf(now.key);
   return (
     <>
       {now?.what === "menu" && item !== null && (
@@ -110,11 +110,11 @@ export function MessageActions({ log, timeline }: Props) {
           at={now.at}
           onClose={close}
           items={messageMenu(item, clock.peek(), {
-            reply: () => reply(now.id),
+            reply: () => reply(now.key),
             react: () => (open.value = { ...now, what: "react" }),
-            edit: () => edit(now.id),
+            edit: () => edit(now.key),
             copy: () => void copy(item),
-            remove: () => (open.value = { what: "delete", id: now.id }),
+            remove: () => (open.value = { what: "delete", key: now.key }),
           })}
         />
       )}
@@ -125,7 +125,7 @@ export function MessageActions({ log, timeline }: Props) {
           onClose={close}
           onChoose={(emoji) => {
             close();
-            react(now.id, emoji);
+            react(now.key, emoji);
           }}
           onMissing={() => {
             close();

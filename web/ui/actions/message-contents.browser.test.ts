@@ -4,6 +4,7 @@ import type { Delivery } from "../../app/timeline.ts";
 import { unmount } from "../mount.test-kit.ts";
 import { text } from "../text/language.ts";
 import { article, choose, menuNames, menuOf, said, SENT, showLog } from "./log.test-kit.ts";
+import { messageNamed } from "../../app/ids.test-kit.ts";
 
 let log: Awaited<ReturnType<typeof showLog>>;
 beforeEach(async () => {
@@ -84,8 +85,8 @@ describe("what stands in a message", () => {
 
   it("up to three emoji alone are large", async () => {
     await log.show([said(1, "🥑🥦"), said(2, "🥑 ok")]);
-    const size = (id: string): number =>
-      Number.parseFloat(getComputedStyle(article(id).querySelector("p") as Element).fontSize);
+    const size = (name: string): number =>
+      Number.parseFloat(getComputedStyle(article(name).querySelector("p") as Element).fontSize);
     expect(size("m1")).toBeGreaterThan(size("m2") * 1.8);
   });
 
@@ -99,7 +100,11 @@ describe("what stands in a message", () => {
   });
 
   it("a change on its way says so; one that failed can be tried again or given up", async () => {
-    const change = (delivery: Delivery) => ({ id: "e1", what: "edit" as const, delivery });
+    const change = (delivery: Delivery) => ({
+      id: messageNamed("e1"),
+      what: "edit" as const,
+      delivery,
+    });
     await log.show([said(2, "x", SENT, { change: change({ state: "queued" }) })]);
     await expect.element(page.getByText("Your edit waits to be sent")).toBeVisible();
     await log.show([
@@ -108,11 +113,16 @@ describe("what stands in a message", () => {
     await expect.element(page.getByText(/Your edit was not sent\./)).toBeVisible();
     await page.getByRole("button", { name: "Retry" }).click();
     await page.getByRole("button", { name: "Discard" }).click();
-    expect([...log.calls("retry"), ...log.calls("discard")]).toEqual(["e1", "e1"]);
+    const asked = messageNamed("e1");
+    expect([...log.calls("retry"), ...log.calls("discard")]).toEqual([asked, asked]);
   });
 
   it("one that is being deleted offers no change any more", async () => {
-    const change = { id: "d1", what: "deletion", delivery: { state: "queued" } } as const;
+    const change = {
+      id: messageNamed("d1"),
+      what: "deletion",
+      delivery: { state: "queued" },
+    } as const;
     await log.show([said(2, "x", SENT, { change })]);
     await expect.element(page.getByText("Waits to be deleted")).toBeVisible();
     await menuOf("m2");

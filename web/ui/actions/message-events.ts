@@ -1,15 +1,15 @@
 import { type FloatingPlace, placeUnder } from "../kit/floating.ts";
 import { shortcuts } from "../state/shortcuts.ts";
-import { focusComposer } from "../composer/composer-box.ts";
+import { focusComposer } from "../composer/composer-focus.ts";
 import { onLongPress } from "./long-press.ts";
 import { followFocus, messageOf } from "./message-focus.ts";
 
-/** What a person asks of a message, by its id. */
+/** What a person asks of a message, by the key of its block. */
 export interface MessageRequests {
-  menu(id: string, at: FloatingPlace): void;
-  reply(id: string): void;
-  edit(id: string): void;
-  react(id: string, emoji: string): void;
+  menu(block: string, at: FloatingPlace): void;
+  reply(block: string): void;
+  edit(block: string): void;
+  react(block: string, emoji: string): void;
   quote(seq: number): void;
 }
 
@@ -40,21 +40,21 @@ export function listenTo(log: HTMLElement, asked: MessageRequests) {
 
   const menuFor = (target: EventTarget | null, at: FloatingPlace | null): boolean => {
     const message = messageOf(target);
-    const id = message?.dataset["id"];
-    if (!message || id === undefined || !message.querySelector("[data-more]")) return false;
+    const block = message?.dataset["id"];
+    if (!message || block === undefined || !message.querySelector("[data-more]")) return false;
     // So that the focus comes back to it.
     if (!message.contains(document.activeElement)) message.focus({ preventScroll: true });
-    asked.menu(id, at ?? placeAt(message));
+    asked.menu(block, at ?? placeAt(message));
     return true;
   };
 
   const onClick = ({ target }: MouseEvent): void => {
-    const id = messageOf(target)?.dataset["id"];
+    const block = messageOf(target)?.dataset["id"];
     const button = target instanceof Element ? target.closest<HTMLElement>("button") : null;
-    if (id === undefined || !button) return;
+    if (block === undefined || !button) return;
     const { react, quote, more } = button.dataset;
     if (more !== undefined) menuFor(button, placeUnder(button));
-    else if (react !== undefined) asked.react(id, react);
+    else if (react !== undefined) asked.react(block, react);
     else if (quote !== undefined) asked.quote(Number(quote));
   };
 
@@ -68,14 +68,14 @@ export function listenTo(log: HTMLElement, asked: MessageRequests) {
   };
 
   /** Keys that act on the message that has the focus. */
-  const onMessage = (event: KeyboardEvent, message: HTMLElement, id: string): boolean => {
+  const onMessage = (event: KeyboardEvent, message: HTMLElement, block: string): boolean => {
     const { key, target } = event;
     if (key === "ContextMenu" || (key === "F10" && event.shiftKey)) return menuFor(message, null);
     if (withModifier(event)) return false;
     if (key === "Enter" && target === message) return menuFor(message, null);
     if (!shortcuts.value) return false;
-    if (key === "r") asked.reply(id);
-    else if (key === "e") asked.edit(id);
+    if (key === "r") asked.reply(block);
+    else if (key === "e") asked.edit(block);
     else return false;
     return true;
   };
@@ -84,13 +84,13 @@ export function listenTo(log: HTMLElement, asked: MessageRequests) {
     const { key, target } = event;
     if (event.defaultPrevented || event.isComposing) return;
     const message = messageOf(target);
-    const id = message?.dataset["id"];
+    const block = message?.dataset["id"];
     if (target !== log && !message) return;
     let isDone = false;
     if (key === "Escape") isDone = focusComposer();
     else if ((key === "ArrowUp" || key === "ArrowDown") && !withModifier(event)) {
       isDone = focus.move(target, key === "ArrowUp" ? -1 : 1);
-    } else if (message && id !== undefined) isDone = onMessage(event, message, id);
+    } else if (message && block !== undefined) isDone = onMessage(event, message, block);
     if (isDone) event.preventDefault();
   };
 

@@ -17,8 +17,8 @@ const messagesOf = (log: HTMLElement): HTMLElement[] => [
   ...log.querySelectorAll<HTMLElement>(STOP),
 ];
 
-export const messageById = (log: HTMLElement, id: string): HTMLElement | null =>
-  log.querySelector<HTMLElement>(`article[data-id="${CSS.escape(id)}"]`);
+export const messageAt = (log: HTMLElement, key: string): HTMLElement | null =>
+  log.querySelector<HTMLElement>(`article[data-id="${CSS.escape(key)}"]`);
 
 function openInner(message: HTMLElement, isOpen: boolean): void {
   for (const inner of message.querySelectorAll<HTMLElement>(INNER)) {
@@ -30,14 +30,14 @@ function openInner(message: HTMLElement, isOpen: boolean): void {
 function startOf(
   log: HTMLElement,
   all: readonly HTMLElement[],
-  id: string | null,
+  key: string | null,
 ): HTMLElement | null {
   const edge = log.getBoundingClientRect();
   const inSight = (element: HTMLElement): boolean => {
     const { top, bottom } = element.getBoundingClientRect();
     return top < edge.bottom && bottom > edge.top;
   };
-  const known = id === null ? null : messageById(log, id);
+  const known = key === null ? null : messageAt(log, key);
   if (known && inSight(known)) return known;
   return all.findLast(inSight) ?? all.at(-1) ?? null;
 }
@@ -98,7 +98,7 @@ export function followFocus(log: HTMLElement): MessageFocus {
     renew() {
       if (open?.isConnected) openInner(open, true);
       if (!isInside || last === null || document.activeElement !== document.body) return;
-      messageById(log, last)?.focus({ preventScroll: true });
+      messageAt(log, last)?.focus({ preventScroll: true });
     },
     stop() {
       document.removeEventListener("focusin", onFocusIn);

@@ -3,6 +3,7 @@ import { page, userEvent } from "vitest/browser";
 import { unmount } from "../mount.test-kit.ts";
 import { chooseShortcuts } from "../state/shortcuts.ts";
 import { article, composerBox, menuNames, said, SENT, showLog } from "./log.test-kit.ts";
+import { C1 } from "../../app/ids.test-kit.ts";
 
 let log: Awaited<ReturnType<typeof showLog>>;
 const logBox = () => page.getByRole("log", { name: "Messages" });
@@ -24,7 +25,7 @@ describe("the keyboard among the messages", () => {
     await expect.element(page.getByRole("button", { name: /Jump to date/ })).toHaveFocus();
     await userEvent.keyboard("{ArrowDown}{ArrowDown}");
     await expect.element(article("m2")).toHaveFocus();
-    expect(log.calls("openConversation")).toEqual(["c1"]);
+    expect(log.calls("openConversation")).toEqual([C1]);
   });
 
   it("reaches what is in a message by Tab from that message, and no other's", async () => {
@@ -44,7 +45,7 @@ describe("the keyboard among the messages", () => {
   it("answers by r, edits by e where that is allowed, and goes back by Escape", async () => {
     article("m1").focus();
     await userEvent.keyboard("e");
-    expect(document.querySelector(".about-bar")).toBeNull();
+    expect(document.querySelector(".target-bar")).toBeNull();
     await userEvent.keyboard("{Escape}");
     await expect.element(composerBox()).toHaveFocus();
     article("m1").focus();
@@ -60,7 +61,7 @@ describe("the keyboard among the messages", () => {
     chooseShortcuts(false);
     article("m1").focus();
     await userEvent.keyboard("r");
-    expect(document.querySelector(".about-bar")).toBeNull();
+    expect(document.querySelector(".target-bar")).toBeNull();
   });
 
   it("opens the actions by the context-menu key", async () => {

@@ -3,6 +3,7 @@ import { CHANGE_MS, type Delivery, type PendingChange } from "../../app/timeline
 import { message } from "../fake-models.test-kit.ts";
 import type { MessageItem } from "../message/blocks.ts";
 import { isChangeable, lastToEdit } from "./changeable.ts";
+import { messageNamed } from "../../app/ids.test-kit.ts";
 
 const now = 1_800_000_000_000;
 const SENT: Delivery = { state: "sent" };
@@ -11,7 +12,11 @@ const said = (seq: number | null, at: number, delivery: Delivery | null = SENT):
   if (item.kind !== "message") throw new Error("not a message");
   return item;
 };
-const deletion = (delivery: Delivery): PendingChange => ({ id: "c", what: "deletion", delivery });
+const deletion = (delivery: Delivery): PendingChange => ({
+  id: messageNamed("c"),
+  what: "deletion",
+  delivery,
+});
 
 describe("M5 a message can be edited and deleted for everyone", () => {
   it("by its author, once it has a place, for a day", () => {

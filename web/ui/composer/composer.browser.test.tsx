@@ -6,7 +6,8 @@ import { type Fakes, fakeModels, practitioner } from "../fake-models.test-kit.ts
 import { mount, settled, unmount } from "../mount.test-kit.ts";
 import { chooseEnterSends } from "../state/enter-sends.ts";
 import { Composer } from "./composer.tsx";
-import { forgetDrafts } from "./drafts.ts";
+import { forgetComposers } from "./composer-state.ts";
+import { C1, C2 } from "../../app/ids.test-kit.ts";
 import "../styles/composer.css";
 
 let fakes: Fakes;
@@ -22,9 +23,9 @@ const press = (init: KeyboardEventInit): void => {
 };
 
 beforeEach(async () => {
-  forgetDrafts();
+  forgetComposers();
   fakes = fakeModels({ me: practitioner });
-  await mount(fakes.models, <Composer conversation="c1" />);
+  await mount(fakes.models, <Composer conversation={C1} />);
 });
 afterEach(unmount);
 
@@ -159,7 +160,7 @@ describe("what was written", () => {
     await answer(refused);
     await expect.element(page.getByRole("alert")).toHaveTextContent("does not let Thyme keep");
     await expect.element(box()).toHaveValue("first\nsecond");
-    expect(fakes.drafts.get("c1")).toBe("first\nsecond");
+    expect(fakes.drafts.get(C1)).toBe("first\nsecond");
   });
 
   it("is sent once, however often one presses, and what is written behind it goes next", async () => {
@@ -167,10 +168,10 @@ describe("what was written", () => {
     await userEvent.type(box(), "first{Enter}{Enter}");
     await expect.element(page.getByRole("button", { name: "Send" })).toBeDisabled();
     await userEvent.type(box(), "second{Enter}third");
-    expect(asked).toEqual([["c1", "first"]]);
+    expect(asked).toEqual([[C1, "first"]]);
     await answer(taken);
     await expect.element(box()).toHaveValue("third");
-    expect(asked.slice(1)).toEqual([["c1", "second"]]);
+    expect(asked.slice(1)).toEqual([[C1, "second"]]);
     await answer(taken);
     await expect.element(box()).toHaveValue("third");
     expect(asked).toHaveLength(2);
@@ -180,7 +181,7 @@ describe("what was written", () => {
     const { asked, answer } = slowStore();
     await userEvent.type(box(), "first{Enter}second{Enter}");
     await answer(refused);
-    expect(asked).toEqual([["c1", "first"]]);
+    expect(asked).toEqual([[C1, "first"]]);
     await expect.element(box()).toHaveValue("first\nsecond");
   });
 
@@ -200,52 +201,52 @@ describe("what was written", () => {
   it("goes to the conversation in which it was written, though another one is opened meanwhile", async () => {
     const { asked, answer } = slowStore();
     await userEvent.type(box(), "first{Enter}second{Enter}");
-    await mount(fakes.models, <Composer conversation="c2" />);
+    await mount(fakes.models, <Composer conversation={C2} />);
     await answer(taken);
-    await mount(fakes.models, <Composer conversation="c1" />);
+    await mount(fakes.models, <Composer conversation={C1} />);
     await expect.element(box()).toHaveValue("");
     await answer(taken);
     await expect.element(box()).toHaveValue("");
     expect(asked).toEqual([
-      ["c1", "first"],
-      ["c1", "second"],
+      [C1, "first"],
+      [C1, "second"],
     ]);
   });
 
   it("waits in the box of its conversation while another one is open", async () => {
     await userEvent.fill(box(), "half a sentence");
-    await mount(fakes.models, <Composer conversation="c2" />);
+    await mount(fakes.models, <Composer conversation={C2} />);
     await expect.element(box()).toHaveValue("");
-    await mount(fakes.models, <Composer conversation="c1" />);
+    await mount(fakes.models, <Composer conversation={C1} />);
     await expect.element(box()).toHaveValue("half a sentence");
   });
 });
 
 describe("a draft of an earlier start", () => {
   const startAnew = async (): Promise<void> => {
-    forgetDrafts();
-    await mount(fakes.models, <Composer conversation="c1" />);
+    forgetComposers();
+    await mount(fakes.models, <Composer conversation={C1} />);
   };
 
   it("comes back into the box, and what is typed is kept for the next start", async () => {
-    fakes.drafts.set("c1", "I began");
+    fakes.drafts.set(C1, "I began");
     await startAnew();
     await expect.element(box()).toHaveValue("I began");
     await userEvent.type(box(), " again");
-    expect(fakes.drafts.get("c1")).toBe("I began again");
+    expect(fakes.drafts.get(C1)).toBe("I began again");
   });
 });
 
 describe("K9: a draft that another device went on with", () => {
   const offer = (text: string, before: string): void => {
-    fakes.draftOffer.value = { conversation: "c1", text, at: Date.now(), before };
+    fakes.draftOffer.value = { conversation: C1, text, at: Date.now(), before };
   };
 
   it("appears at once in a box in which nobody types, and is typed on from there", async () => {
     offer("from the phone", "");
     await expect.element(box()).toHaveValue("from the phone");
     await userEvent.type(box(), " and here");
-    expect(fakes.drafts.get("c1")).toBe("from the phone and here");
+    expect(fakes.drafts.get(C1)).toBe("from the phone and here");
   });
 
   it("waits while one types, and nothing that was typed is lost", async () => {
@@ -254,18 +255,18 @@ describe("K9: a draft that another device went on with", () => {
     await settled();
     await expect.element(box()).toHaveValue("typed here");
     await expect.element(box(), { timeout: 5_000 }).toHaveValue("from the phone\ntyped here");
-    expect(fakes.drafts.get("c1")).toBe("from the phone\ntyped here");
+    expect(fakes.drafts.get(C1)).toBe("from the phone\ntyped here");
   });
 
   it("is not taken for empty where only its version comes before what is kept", async () => {
     const kept = Promise.withResolvers<{ text: string; at: number }>();
-    forgetDrafts();
+    forgetComposers();
     fakes.drafts.clear();
     fakes.models.conversation.draftOf = () => kept.promise;
-    await mount(fakes.models, <Composer conversation="c1" />);
-    fakes.draftOffer.value = { conversation: "c1", text: "I began", at: 7, before: "I began" };
+    await mount(fakes.models, <Composer conversation={C1} />);
+    fakes.draftOffer.value = { conversation: C1, text: "I began", at: 7, before: "I began" };
     await settled();
-    expect(fakes.drafts.get("c1")).toBeUndefined();
+    expect(fakes.drafts.get(C1)).toBeUndefined();
     kept.resolve({ text: "I began", at: 7 });
     await expect.element(box()).toHaveValue("I began");
   });
@@ -280,15 +281,15 @@ describe("K9: a draft that another device went on with", () => {
   it("is not shown again by a box that opens later: the engine knows what became of it", async () => {
     offer("from the phone", "");
     await expect.element(box()).toHaveValue("from the phone");
-    forgetDrafts();
-    fakes.drafts.set("c1", "something newer");
-    await mount(fakes.models, <Composer conversation="c1" />);
+    forgetComposers();
+    fakes.drafts.set(C1, "something newer");
+    await mount(fakes.models, <Composer conversation={C1} />);
     await settled();
     await expect.element(box()).toHaveValue("something newer");
   });
 
   it("of another conversation is none of this one's business", async () => {
-    fakes.draftOffer.value = { conversation: "c2", text: "elsewhere", at: 1, before: "" };
+    fakes.draftOffer.value = { conversation: C2, text: "elsewhere", at: 1, before: "" };
     await settled();
     await expect.element(box()).toHaveValue("");
   });

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { isBlank } from "../../app/blank.ts";
@@ -8,10 +9,10 @@ import { enterSends, onGlass } from "../state/enter-sends.ts";
 import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 import { useTemplates } from "../templates/use-templates.tsx";
-import { AboutBar } from "./about-bar.tsx";
-import { holdComposer } from "./composer-box.ts";
+import { TargetBar } from "./target-bar.tsx";
+import { holdComposer } from "./composer-focus.ts";
 import { EmojiButton } from "./emoji-button.tsx";
-import { LeavingTexts } from "./leaving-texts.tsx";
+import { StoringTexts } from "./storing-texts.tsx";
 import { isSendKey } from "./send-key.ts";
 import { useWriting } from "./use-writing.ts";
 
@@ -21,17 +22,17 @@ const NEAR_LIMIT = TEXT_LIMIT * 0.9;
 const withModifier = (event: KeyboardEvent): boolean =>
   event.shiftKey || event.altKey || event.ctrlKey || event.metaKey;
 
-export function Composer({ conversation }: { conversation: string }) {
+export function Composer({ conversation }: { conversation: ConversationId }) {
   const id = useId();
   const box = useRef<HTMLTextAreaElement>(null);
   const model = useModels().conversation;
   const templates = useTemplates(box, conversation);
   const writing = useWriting(conversation);
-  const { text: value, about, failure, write } = writing;
+  const { text: value, target, failure, write } = writing;
   const missing = useSignal(false);
   const t = text().composer;
-  const isEdit = about?.kind === "edit";
-  const seq = about?.seq ?? null;
+  const isEdit = target?.kind === "edit";
+  const seq = target?.seq ?? null;
 
   useLayoutEffect(() => {
     const element = box.current;
@@ -72,7 +73,7 @@ export function Composer({ conversation }: { conversation: string }) {
     if (isSendKey(event, enterSends.value, onGlass())) submit();
     // 229: Safari ends a composition before it tells of the key that ended it.
     else if (event.isComposing || event.keyCode === 229 || withModifier(event)) return;
-    else if (event.key === "Escape" && about !== null) cancel();
+    else if (event.key === "Escape" && target !== null) cancel();
     else if (event.key !== "ArrowUp" || !writing.editLast()) return;
     event.preventDefault();
   };
@@ -80,8 +81,8 @@ export function Composer({ conversation }: { conversation: string }) {
   const { hintEnter, hintControl } = text().writing;
   const hint = enterSends.value ? hintEnter : hintControl;
   const said = value.length >= NEAR_LIMIT ? (over > 0 ? t.over(over) : t.left(-over)) : null;
-  const name = isEdit ? text().about.editing : t.message;
-  const action = isEdit ? text().about.save : t.send;
+  const name = isEdit ? text().target.editing : t.message;
+  const action = isEdit ? text().target.save : t.send;
   return (
     <form
       class="composer"
@@ -92,14 +93,14 @@ export function Composer({ conversation }: { conversation: string }) {
     >
       {writing.gone !== null && (
         <p class="hint composer-note" role="alert">
-          {text().about.gone[writing.gone]}
+          {text().target.gone[writing.gone]}
         </p>
       )}
       {(failure !== null || missing.value) && (
         <p class="error composer-note" role="alert">
           {failure === null
             ? text().emoji.missing
-            : `${problemText(failure)} ${isEdit ? text().about.editFailed : t.failed}`}
+            : `${problemText(failure)} ${isEdit ? text().target.editFailed : t.failed}`}
         </p>
       )}
       {said !== null && (
@@ -115,8 +116,8 @@ export function Composer({ conversation }: { conversation: string }) {
       <span class="hidden-text" id={`${id}-keys`}>
         {onGlass() ? "" : hint}
       </span>
-      <LeavingTexts texts={writing.leaving} />
-      {about !== null && <AboutBar about={about} onCancel={cancel} />}
+      <StoringTexts texts={writing.storing} />
+      {target !== null && <TargetBar target={target} onCancel={cancel} />}
       <div class={over > 0 ? "composer-box over" : "composer-box"} aria-busy={writing.busy}>
         <textarea
           ref={box}

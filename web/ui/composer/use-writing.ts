@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { isBlank } from "../../app/blank.ts";
@@ -7,9 +8,14 @@ import { now as clock } from "../kit/clock.ts";
 import type { Failure } from "../kit/problem.tsx";
 import { useModels } from "../state/models-context.ts";
 import type { Outcome } from "../../app/models.ts";
-import { type About, aboutOf, setAbout, startEdit } from "./about.ts";
+import {
+  type ComposerTarget,
+  composerTargetOf,
+  setComposerTarget,
+  startEdit,
+} from "./composer-target.ts";
 import { lastToEdit } from "./changeable.ts";
-import { useDraft } from "./use-draft.ts";
+import { useComposerText } from "./use-composer-text.ts";
 
 const settled = (work: Promise<Outcome>): Promise<Outcome> =>
   work.catch((): Outcome => ({ ok: false, problem: "internal" }));
@@ -18,14 +24,14 @@ const settled = (work: Promise<Outcome>): Promise<Outcome> =>
  * What stands in the box and where it goes: a draft that is sent, perhaps as a reply, or a message written anew.
  * The draft is a text of its own and comes back untouched when an edit is saved or given up.
  */
-export function useWriting(conversation: string) {
+export function useWriting(conversation: ConversationId) {
   const model = useModels().conversation;
-  const draft = useDraft(conversation);
+  const draft = useComposerText(conversation);
   const failure = useSignal<Failure | null>(null);
   const saving = useSignal(false);
   const gone = useSignal<"reply" | "edit" | "unchanged" | null>(null);
-  const about = aboutOf(conversation);
-  const edit = about?.kind === "edit" ? about : null;
+  const target = composerTargetOf(conversation);
+  const edit = target?.kind === "edit" ? target : null;
   const kept = useRef({ conversation, edit });
   const text = edit?.text ?? draft.text.value;
 
@@ -33,8 +39,9 @@ export function useWriting(conversation: string) {
     let isOver = false;
     const restore = async (): Promise<void> => {
       const outcome = await model.unsavedEdit(conversation);
-      if (isOver || !outcome.ok || !outcome.value || aboutOf(conversation) !== null) return;
-      setAbout(conversation, { kind: "edit", ...outcome.value });
+      if (isOver || !outcome.ok || !outcome.value || composerTargetOf(conversation) !== null)
+        return;
+      setComposerTarget(conversation, { kind: "edit", ...outcome.value });
     };
     void restore();
     return () => void (isOver = true);
@@ -50,50 +57,50 @@ export function useWriting(conversation: string) {
   }, [conversation, edit]);
 
   const write = (value: string): void => {
-    if (edit) setAbout(conversation, { ...edit, text: value });
+    if (edit) setComposerTarget(conversation, { ...edit, text: value });
     else draft.write(value);
   };
   const cancel = (): void => {
     failure.value = null;
     gone.value = null;
-    setAbout(conversation, null);
+    setComposerTarget(conversation, null);
   };
   /** What it was about was deleted, here or elsewhere: nothing of it is shown on, and nothing written is lost. */
-  const letGo = (lost: About): void => {
+  const letGo = (lost: ComposerTarget): void => {
     const isChanged = lost.kind === "edit" && lost.text.trim() !== lost.before.trim();
     if (isChanged) draft.write(joinDrafts(draft.text.peek(), lost.text));
     gone.value = lost.kind === "edit" && !isChanged ? "unchanged" : lost.kind;
-    setAbout(conversation, null);
+    setComposerTarget(conversation, null);
   };
 
   const shown = model.timeline.value;
   const items = shown?.conversation === conversation ? shown.items : [];
-  const isGone = items.some((item) => item.kind === "deleted" && item.seq === about?.seq);
+  const isGone = items.some((item) => item.kind === "deleted" && item.seq === target?.seq);
   useEffect(() => {
-    if (about && isGone) letGo(about);
-  }, [about, isGone]);
+    if (target && isGone) letGo(target);
+  }, [target, isGone]);
 
-  const save = async (edited: About & { kind: "edit" }): Promise<void> => {
+  const save = async (edited: ComposerTarget & { kind: "edit" }): Promise<void> => {
     const { seq, before, text: written } = edited;
     if (saving.peek()) return;
     if (written.trim() === before.trim()) return cancel();
     saving.value = true;
     const outcome = await settled(model.edit(seq, written));
     saving.value = false;
-    const now = aboutOf(conversation);
+    const now = composerTargetOf(conversation);
     const isSame = now?.kind === "edit" && now.seq === seq;
     // What was typed while it was being stored is the next change of it.
     if (outcome.ok && isSame && now.text !== written) {
-      setAbout(conversation, { ...now, before: written });
+      setComposerTarget(conversation, { ...now, before: written });
     } else if (outcome.ok) cancel();
     else if (outcome.problem === "not_found") letGo(edited);
     else failure.value = outcome;
   };
 
   const send = async (): Promise<void> => {
-    const reply = about?.kind === "reply" ? about : null;
+    const reply = target?.kind === "reply" ? target : null;
     // What is written behind it answers nothing.
-    if (reply) setAbout(conversation, null);
+    if (reply) setComposerTarget(conversation, null);
     const outcome = await draft.send((written, left) =>
       settled(model.send(conversation, { text: written, left, replyTo: reply?.seq })),
     );
@@ -101,7 +108,7 @@ export function useWriting(conversation: string) {
     if (reply && outcome?.problem === "not_found") return letGo(reply);
     if (outcome) failure.value = outcome;
     // What was chosen meanwhile stays chosen.
-    if (reply && aboutOf(conversation) === null) setAbout(conversation, reply);
+    if (reply && composerTargetOf(conversation) === null) setComposerTarget(conversation, reply);
   };
 
   const submit = async (): Promise<void> => {
@@ -115,18 +122,18 @@ export function useWriting(conversation: string) {
   /** Takes the last own message into the empty box; whether there was one. */
   const editLast = (): boolean => {
     const timeline = model.timeline.peek();
-    if (text !== "" || about !== null || timeline?.conversation !== conversation) return false;
+    if (text !== "" || target !== null || timeline?.conversation !== conversation) return false;
     const last = lastToEdit(timeline.items, clock.peek());
     if (last) startEdit(conversation, last);
     return last !== null;
   };
 
-  const busy = edit ? saving.value : draft.leaving.value.length > 0;
+  const busy = edit ? saving.value : draft.storing.value.length > 0;
   return {
     text,
-    about,
+    target,
     busy,
-    leaving: draft.leaving.value,
+    storing: draft.storing.value,
     failure: failure.value,
     gone: gone.value,
     write,

@@ -10,10 +10,11 @@ import {
   timeline,
 } from "../fake-models.test-kit.ts";
 import { mount, unmount } from "../mount.test-kit.ts";
-import { forgetAbouts, replyTo, startEdit } from "./about.ts";
+import { forgetComposerTargets, replyTo, startEdit } from "./composer-target.ts";
 import type { MessageItem } from "../message/blocks.ts";
 import { Composer } from "./composer.tsx";
-import { forgetDrafts } from "./drafts.ts";
+import { forgetComposers } from "./composer-state.ts";
+import { C1, C2 } from "../../app/ids.test-kit.ts";
 import "../styles/actions.css";
 import "../styles/composer.css";
 
@@ -26,17 +27,17 @@ const said = (seq: number, text: string, delivery: Delivery | null = null): Mess
   message(seq, Date.now() - 60_000, text, delivery) as MessageItem;
 
 beforeEach(async () => {
-  forgetDrafts();
-  forgetAbouts();
+  forgetComposers();
+  forgetComposerTargets();
   localStorage.removeItem("thyme.emoji");
   fakes = fakeModels({ me: practitioner });
   fakes.timeline.value = timeline([said(1, "Good morning"), said(2, "Half the oats", SENT)]);
-  await mount(fakes.models, <Composer conversation="c1" />);
+  await mount(fakes.models, <Composer conversation={C1} />);
 });
 afterEach(unmount);
 
 describe("a reply", () => {
-  beforeEach(() => replyTo("c1", said(1, "Good morning")));
+  beforeEach(() => replyTo(C1, said(1, "Good morning")));
 
   it("says whom it answers and takes the message along", async () => {
     await expect.element(page.getByText("Reply to Ana")).toBeVisible();
@@ -53,7 +54,7 @@ describe("a reply", () => {
     await page.getByRole("button", { name: "Cancel reply" }).click();
     await expect.element(page.getByText("Reply to Ana")).not.toBeInTheDocument();
     await expect.element(box()).toHaveFocus();
-    replyTo("c1", said(2, "Half the oats", SENT));
+    replyTo(C1, said(2, "Half the oats", SENT));
     await expect.element(page.getByText("Reply to your message")).toBeVisible();
     await userEvent.keyboard("{Escape}");
     await expect.element(page.getByText("Reply to your message")).not.toBeInTheDocument();
@@ -94,15 +95,15 @@ describe("a reply", () => {
   });
 
   it("belongs to its conversation", async () => {
-    await mount(fakes.models, <Composer conversation="c2" />);
-    expect(document.querySelector(".about-bar")).toBeNull();
-    await mount(fakes.models, <Composer conversation="c1" />);
+    await mount(fakes.models, <Composer conversation={C2} />);
+    expect(document.querySelector(".target-bar")).toBeNull();
+    await mount(fakes.models, <Composer conversation={C1} />);
     await expect.element(page.getByText("Reply to Ana")).toBeVisible();
   });
 });
 
 describe("an edit", () => {
-  const begin = () => startEdit("c1", said(2, "Half the oats", SENT));
+  const begin = () => startEdit(C1, said(2, "Half the oats", SENT));
 
   it("takes the text into the box, and Enter saves it", async () => {
     begin();
@@ -119,10 +120,10 @@ describe("an edit", () => {
     begin();
     await expect.element(editBox()).toHaveValue("Half the oats");
     await userEvent.keyboard(" and more");
-    expect(fakes.drafts.get("c1")).toBe("half a sentence");
+    expect(fakes.drafts.get(C1)).toBe("half a sentence");
     await userEvent.keyboard("{Escape}");
     await expect.element(box()).toHaveValue("half a sentence");
-    expect(fakes.drafts.get("c1")).toBe("half a sentence");
+    expect(fakes.drafts.get(C1)).toBe("half a sentence");
     expect(calls("edit")).toEqual([]);
   });
 
@@ -135,12 +136,12 @@ describe("an edit", () => {
   });
 
   it("is there again after a reload, and its draft behind it; saved or given up it is forgotten", async () => {
-    const kept = () => fakes.unsavedEdits.get("c1");
+    const kept = () => fakes.unsavedEdits.get(C1);
     const reload = async () => {
       unmount();
-      forgetAbouts();
-      forgetDrafts();
-      await mount(fakes.models, <Composer conversation="c1" />);
+      forgetComposerTargets();
+      forgetComposers();
+      await mount(fakes.models, <Composer conversation={C1} />);
     };
     await userEvent.type(box(), "half a sentence");
     begin();
@@ -166,12 +167,12 @@ describe("an edit", () => {
   });
 
   it("of one conversation is not taken for that of another", async () => {
-    fakes.unsavedEdits.set("c2", { seq: 7, before: "old", text: "of another" });
+    fakes.unsavedEdits.set(C2, { seq: 7, before: "old", text: "of another" });
     begin();
     await expect.element(editBox()).toHaveFocus();
-    await mount(fakes.models, <Composer conversation="c2" />);
+    await mount(fakes.models, <Composer conversation={C2} />);
     await expect.element(editBox()).toHaveValue("of another");
-    expect([...fakes.unsavedEdits.keys()].sort()).toEqual(["c1", "c2"]);
+    expect([...fakes.unsavedEdits.keys()].sort()).toEqual([C1, C2]);
   });
 
   it("that changes nothing sends nothing, and an empty one cannot be saved", async () => {
@@ -211,7 +212,7 @@ describe("an edit", () => {
     storing.resolve({ ok: true, value: null });
     await storing.promise;
     await expect.element(editBox()).toHaveValue("Half the oats today and tomorrow");
-    await expect.poll(() => fakes.unsavedEdits.get("c1")?.before).toBe("Half the oats today");
+    await expect.poll(() => fakes.unsavedEdits.get(C1)?.before).toBe("Half the oats today");
   });
 
   it("M5 of a message that is deleted meanwhile ends, and what was written anew joins the draft", async () => {
@@ -224,13 +225,13 @@ describe("an edit", () => {
       .element(page.getByRole("alert"))
       .toHaveTextContent("you were changing was deleted");
     await expect.element(box()).toHaveValue("half a sentence\nHalf the oats and berries");
-    expect(fakes.drafts.get("c1")).toBe("half a sentence\nHalf the oats and berries");
+    expect(fakes.drafts.get(C1)).toBe("half a sentence\nHalf the oats and berries");
   });
 
   it("of the last own message begins with ArrowUp in an empty box only", async () => {
     await userEvent.type(box(), "x");
     await userEvent.keyboard("{ArrowUp}");
-    expect(document.querySelector(".about-bar")).toBeNull();
+    expect(document.querySelector(".target-bar")).toBeNull();
     await userEvent.fill(box(), "");
     await userEvent.keyboard("{ArrowUp}");
     await expect.element(editBox()).toHaveValue("Half the oats");
@@ -241,7 +242,7 @@ describe("an edit", () => {
     fakes.timeline.value = timeline([old]);
     await userEvent.click(box());
     await userEvent.keyboard("{ArrowUp}");
-    expect(document.querySelector(".about-bar")).toBeNull();
+    expect(document.querySelector(".target-bar")).toBeNull();
   });
 });
 
@@ -259,7 +260,7 @@ describe("the emoji of the composer", () => {
     await page.getByRole("button", { name: "avocado" }).click();
     await page.getByRole("button", { name: "avocado" }).click();
     await expect.element(box()).toHaveValue("a🥑🥑b");
-    expect(fakes.drafts.get("c1")).toBe("a🥑🥑b");
+    expect(fakes.drafts.get(C1)).toBe("a🥑🥑b");
     await userEvent.keyboard("{Escape}");
     await expect.element(panel()).not.toBeInTheDocument();
     await expect.element(box()).toHaveFocus();
@@ -317,7 +318,7 @@ describe("the emoji of the composer", () => {
   });
 
   it("are named in the language of the person", async () => {
-    await mount(fakes.models, <Composer conversation="c1" />, "es");
+    await mount(fakes.models, <Composer conversation={C1} />, "es");
     await page.getByRole("button", { name: "Emojis", exact: true }).click();
     await page.getByRole("searchbox", { name: "Buscar emojis" }).fill("corazon rojo");
     await page.getByRole("button", { name: "corazón rojo", exact: true }).click();

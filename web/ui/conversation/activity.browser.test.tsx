@@ -5,12 +5,13 @@ import {
   fakeModels,
   message,
   practitioner,
-  row,
+  summary,
   timeline,
 } from "../fake-models.test-kit.ts";
 import { mount, settled, unmount } from "../mount.test-kit.ts";
-import { Privacy } from "../settings/privacy.tsx";
+import { PreferencesSection } from "../settings/preferences-section.tsx";
 import { ConversationScreen } from "./conversation-screen.tsx";
+import { C1 } from "../../app/ids.test-kit.ts";
 
 afterEach(unmount);
 
@@ -19,11 +20,11 @@ const nobody: Activity = { typing: [], online: false, lastSeen: null };
 
 async function show(activity: Activity | null) {
   const fakes = fakeModels({ me: practitioner });
-  fakes.rows.value = [row("c1", "Ana Morales")];
+  fakes.list.value = [summary("c1", "Ana Morales")];
   fakes.details.value = details();
   fakes.timeline.value = timeline([message(1, Date.now(), "Hello")]);
   fakes.activity.value = activity;
-  await mount(fakes.models, <ConversationScreen id="c1" />);
+  await mount(fakes.models, <ConversationScreen id={C1} />);
   await settled();
   return fakes;
 }
@@ -108,7 +109,7 @@ test("M10 a read message has a sign of its own shape, and says when", async () =
 
 test("the switches say what they do, and two of them at once both count", async () => {
   const fakes = fakeModels({ me: practitioner });
-  await mount(fakes.models, <Privacy />);
+  await mount(fakes.models, <PreferencesSection />);
   const switches = [...document.querySelectorAll<HTMLInputElement>('input[type="checkbox"]')];
   expect(switches.map(({ labels }) => labels?.[0]?.textContent)).toEqual([
     "Read receipts",

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { Activity } from "../../app/attention-view.ts";
-import type { ConversationDetails, ConversationRow } from "../../app/view.ts";
+import type { ConversationDetails, ConversationSummary } from "../../app/view.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { IconButton } from "../kit/button.tsx";
 import { Delayed } from "../kit/delayed.tsx";
@@ -16,8 +16,8 @@ import { DetailsBody } from "./details-pane.tsx";
 interface Props {
   readonly title: string;
   /** null while the list does not know the conversation yet */
-  readonly row: ConversationRow | null;
-  readonly state: ConversationRow["state"] | null;
+  readonly row: ConversationSummary | null;
+  readonly state: ConversationSummary["state"] | null;
   readonly details: ConversationDetails | null;
   readonly activity: Activity | null;
   readonly updating: boolean;

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { useEffect } from "preact/hooks";
 import { Banner } from "../kit/banner.tsx";
 import { Delayed } from "../kit/delayed.tsx";
@@ -18,14 +19,14 @@ import "../styles/composer.css";
 const UNKNOWN_MS = 1_500;
 
 /** Mounted anew for every conversation, so nothing of one is ever seen in another. */
-export function ConversationScreen({ id }: { id: string }) {
+export function ConversationScreen({ id }: { id: ConversationId }) {
   const { conversation, conversations, connection } = useModels();
   useEffect(() => {
     conversation.open(id);
     return () => conversation.open(null);
   }, [id]);
 
-  const row = conversations.rows.value.find((known) => known.id === id) ?? null;
+  const row = conversations.list.value.find((known) => known.id === id) ?? null;
   const opened = conversation.details.value;
   const details = opened?.id === id ? opened : null;
   const shown = conversation.timeline.value;

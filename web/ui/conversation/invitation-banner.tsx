@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { useSignal } from "@preact/signals";
 import type { ConversationDetails } from "../../app/view.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -87,7 +88,7 @@ function ExpiredBanner({
   );
 }
 
-function WithdrawDialog({ id, onClose }: { id: string; onClose: () => void }) {
+function WithdrawDialog({ id, onClose }: { id: ConversationId; onClose: () => void }) {
   const { conversations } = useModels();
   const { busy, failure, run } = useAction();
   const t = text();

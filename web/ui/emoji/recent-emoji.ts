@@ -1,4 +1,4 @@
-import { recall, remember } from "../state/preferences.ts";
+import { recall, remember } from "../state/device-choices.ts";
 
 const KEPT = 18;
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { row } from "../fake-models.test-kit.ts";
+import { summary } from "../fake-models.test-kit.ts";
 import { CHIPS, arrange, countsOf, matches } from "./arrange.ts";
 
 describe("finding by name", () => {
@@ -42,7 +42,7 @@ describe("finding by name", () => {
 const rows = fc.uniqueArray(
   fc
     .record({
-      id: fc.string({ minLength: 1, maxLength: 3 }),
+      name: fc.string({ minLength: 1, maxLength: 3 }),
       pinned: fc.boolean(),
       muted: fc.boolean(),
       archived: fc.boolean(),
@@ -50,7 +50,7 @@ const rows = fc.uniqueArray(
       unread: fc.nat(2),
       lastAt: fc.nat(3),
     })
-    .map((change) => row(change.id, "Ana", change)),
+    .map(({ name, ...change }) => summary(name, "Ana", change)),
   { selector: ({ id }) => id },
 );
 
@@ -84,7 +84,7 @@ describe("the order", () => {
   });
 
   it("leaves what is muted out of what is unread", () => {
-    const muted = row("m", "Ana", { muted: true, unread: 3, waitingForYou: true });
+    const muted = summary("m", "Ana", { muted: true, unread: 3, waitingForYou: true });
     expect(countsOf([muted])).toEqual({ all: 1, waiting: 1, unread: 0, archived: 0 });
   });
 });

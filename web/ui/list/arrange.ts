@@ -1,4 +1,4 @@
-import type { ConversationRow } from "../../app/view.ts";
+import type { ConversationSummary } from "../../app/view.ts";
 
 export const CHIPS = ["all", "waiting", "unread", "archived"] as const;
 /** Which conversations the list shows. */
@@ -20,7 +20,7 @@ export function matches(title: string, query: string): boolean {
 }
 
 /** A muted conversation is no part of what asks for attention, but the person who wrote in it still waits. */
-function belongs(row: ConversationRow, chip: Chip): boolean {
+function belongs(row: ConversationSummary, chip: Chip): boolean {
   switch (chip) {
     case "all":
       return !row.archived;
@@ -34,21 +34,21 @@ function belongs(row: ConversationRow, chip: Chip): boolean {
 }
 
 /** Pinned ones first, then by activity; equal times by id, so that the order never flickers. */
-const inOrder = (a: ConversationRow, b: ConversationRow): number =>
+const inOrder = (a: ConversationSummary, b: ConversationSummary): number =>
   Number(b.pinned) - Number(a.pinned) || b.lastAt - a.lastAt || (a.id < b.id ? -1 : 1);
 
 /** What the list shows, from the top. */
 export const arrange = (
-  rows: readonly ConversationRow[],
+  rows: readonly ConversationSummary[],
   chip: Chip,
   query: string,
-): readonly ConversationRow[] =>
+): readonly ConversationSummary[] =>
   rows.filter((row) => belongs(row, chip) && matches(row.title, query)).sort(inOrder);
 
 export type Counts = Readonly<Record<Chip, number>>;
 
 /** How many conversations each chip has. */
-export function countsOf(rows: readonly ConversationRow[]): Counts {
+export function countsOf(rows: readonly ConversationSummary[]): Counts {
   const of = (chip: Chip): number => rows.filter((row) => belongs(row, chip)).length;
   return { all: of("all"), waiting: of("waiting"), unread: of("unread"), archived: of("archived") };
 }

@@ -1,9 +1,10 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { useSignal } from "@preact/signals";
 import { type ComponentChildren, type CSSProperties, type Ref, createContext } from "preact";
 import { forwardRef, memo } from "preact/compat";
 import { useContext, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
-import type { ConversationRow } from "../../app/view.ts";
+import type { ConversationSummary } from "../../app/view.ts";
 import { alwaysPressable } from "../kit/always-pressable.ts";
 import { IconButton } from "../kit/button.tsx";
 import { type FloatingPlace, placeUnder } from "../kit/floating.ts";
@@ -19,12 +20,12 @@ export interface ListHandle {
 }
 
 interface ListProps {
-  readonly rows: readonly ConversationRow[];
-  readonly selected: string | null;
+  readonly rows: readonly ConversationSummary[];
+  readonly selected: ConversationId | null;
   /** null: rows are links; else they are picked */
-  readonly picked: ReadonlySet<string> | null;
-  readonly onPick: (id: string) => void;
-  readonly onMenu: (row: ConversationRow, at: FloatingPlace) => void;
+  readonly picked: ReadonlySet<ConversationId> | null;
+  readonly onPick: (id: ConversationId) => void;
+  readonly onMenu: (row: ConversationSummary, at: FloatingPlace) => void;
   readonly handle: Ref<ListHandle>;
 }
 
@@ -34,7 +35,7 @@ const ABOVE_PX = 4;
 /** A row that was far away is there a frame or two after it was scrolled to. */
 const FRAMES = 10;
 
-const rowId = (id: string): string => `row-${id}`;
+const rowId = (id: ConversationId): string => `row-${id}`;
 const Size = createContext(0);
 
 interface ItemProps {
@@ -69,7 +70,7 @@ export function ConversationList(props: ListProps) {
   /** counts the moves of the focus: a newer one ends what an older one still waits for */
   const turns = useRef(0);
 
-  const indexOf = (id: string | null): number => rows.findIndex((row) => row.id === id);
+  const indexOf = (key: string | null): number => rows.findIndex((row) => row.id === key);
   const focusRow = (index: number): void => {
     const row = rows[index];
     if (!row) return;
@@ -135,7 +136,7 @@ export function ConversationList(props: ListProps) {
       ref={list}
       class="rows"
       onFocusIn={(event) => {
-        active.value = idOf(event.target);
+        active.value = keyOf(event.target);
         activeIndex.current = indexOf(active.value);
       }}
     >
@@ -180,14 +181,14 @@ const isFree = (here: Element | null, list: Element | null): boolean =>
 const hasFocus = (element: Element | null): boolean =>
   element?.contains(document.activeElement) ?? false;
 
-/** The conversation whose row this element belongs to. */
-function idOf(target: EventTarget | null): string | null {
+/** The key of the row that this element belongs to. */
+function keyOf(target: EventTarget | null): string | null {
   const row = target instanceof Element ? target.closest("[data-row]") : null;
   return row?.getAttribute("data-row") ?? null;
 }
 
 interface LinkRowProps {
-  readonly row: ConversationRow;
+  readonly row: ConversationSummary;
   readonly isSelected: boolean;
   readonly onMenu: ListProps["onMenu"];
 }
@@ -222,7 +223,7 @@ const LinkRow = memo(({ row, isSelected, onMenu }: LinkRowProps) => {
   );
 });
 
-function PickRow(props: { row: ConversationRow; isPicked: boolean; onPick: () => void }) {
+function PickRow(props: { row: ConversationSummary; isPicked: boolean; onPick: () => void }) {
   const { row, isPicked, onPick } = props;
   return (
     <label class="row pick" data-row={row.id}>

@@ -1,5 +1,5 @@
 import type { ConversationsModel } from "../../app/models.ts";
-import type { ConversationRow, MuteUntil } from "../../app/view.ts";
+import type { ConversationSummary, MuteUntil } from "../../app/view.ts";
 import { Menu, type MenuBranch, type MenuItem, type MenuPlace } from "../kit/menu.tsx";
 import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
@@ -8,7 +8,7 @@ import { MUTE_SPANS, muteEnd } from "./mute-spans.ts";
 
 interface Props {
   readonly label: string;
-  readonly row: ConversationRow;
+  readonly row: ConversationSummary;
   readonly at: MenuPlace;
   readonly onClose: () => void;
 }
@@ -21,7 +21,7 @@ export function ConversationMenu({ label, row, at, onClose }: Props) {
 
 function menuOf(
   model: ConversationsModel,
-  { id, pinned, muted, archived }: ConversationRow,
+  { id, pinned, muted, archived }: ConversationSummary,
 ): readonly (MenuItem | MenuBranch)[] {
   const t = text().menu;
   const setMuted = (until: MuteUntil | null): void =>

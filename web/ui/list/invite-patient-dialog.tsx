@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { useSignal } from "@preact/signals";
 import { useLocation } from "preact-iso";
 import { Button } from "../kit/button.tsx";
@@ -11,7 +12,9 @@ import { InvitationLink } from "./invitation-link.tsx";
 export function InvitePatientDialog({ onClose }: { onClose: () => void }) {
   const { conversations } = useModels();
   const { route } = useLocation();
-  const made = useSignal<{ conversation: string; link: string; label: string } | null>(null);
+  const made = useSignal<{ conversation: ConversationId; link: string; label: string } | null>(
+    null,
+  );
   const t = text().invite;
 
   return (

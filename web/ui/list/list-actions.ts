@@ -1,10 +1,15 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { signal } from "@preact/signals";
 import type { ConversationsModel, Outcome } from "../../app/models.ts";
 import type { Failure } from "../kit/problem.tsx";
 
 /** What was done last, for as long as it can be undone or should be read. */
 export type Done =
-  | { readonly kind: "archived"; readonly ids: readonly string[]; readonly archived: boolean }
+  | {
+      readonly kind: "archived";
+      readonly ids: readonly ConversationId[];
+      readonly archived: boolean;
+    }
   | { readonly kind: "failed"; readonly failure: Failure };
 
 export const lastDone = signal<Done | null>(null);
@@ -18,7 +23,7 @@ export async function settle(work: Promise<Outcome>, done: Done | null): Promise
 /** Archives or brings back; `undoable` unless it is itself the undoing. */
 export const setArchived = (
   model: ConversationsModel,
-  ids: readonly string[],
+  ids: readonly ConversationId[],
   archived: boolean,
   undoable = true,
 ): Promise<void> =>

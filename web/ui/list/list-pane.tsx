@@ -1,7 +1,8 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { type Signal, useSignal } from "@preact/signals";
 import { useLocation } from "preact-iso";
 import { useRef } from "preact/hooks";
-import type { ConversationRow } from "../../app/view.ts";
+import type { ConversationSummary } from "../../app/view.ts";
 import { Brand } from "../kit/brand.tsx";
 import { Button, IconButton } from "../kit/button.tsx";
 import { Delayed } from "../kit/delayed.tsx";
@@ -36,22 +37,22 @@ const ShortcutsDialog = lazyPart(
 const FEW = 6;
 
 interface OpenMenu {
-  readonly id: string;
+  readonly id: ConversationId;
   readonly at: FloatingPlace;
 }
 
-export function ListPane({ selected }: { selected: string | null }) {
+export function ListPane({ selected }: { selected: ConversationId | null }) {
   const { app, conversations } = useModels();
   const { route } = useLocation();
   const inviting = useSignal(false);
   const helping = useSignal(false);
-  const picked = useSignal<ReadonlySet<string> | null>(null);
+  const picked = useSignal<ReadonlySet<ConversationId> | null>(null);
   const menu = useSignal<OpenMenu | null>(null);
   const list = useRef<ListHandle>(null);
   const field = useRef<HTMLInputElement>(null);
   const state = app.value;
   const invites = state.phase === "ready" && state.me.role === "practitioner";
-  const rows = conversations.rows.value;
+  const rows = conversations.list.value;
   const empty = conversations.loaded.value && rows.length === 0;
   const finds = rows.length >= (invites ? 1 : FEW) || rows.some((row) => row.archived);
   const shown = finds ? arrange(rows, chip.value, query.value) : arrange(rows, "all", "");
@@ -119,7 +120,7 @@ export function ListPane({ selected }: { selected: string | null }) {
             selected={selected}
             picked={picked.value}
             onPick={(id) => (picked.value = toggled(picked.value, id))}
-            onMenu={({ id }: ConversationRow, at) => (menu.value = { id, at })}
+            onMenu={({ id }: ConversationSummary, at) => (menu.value = { id, at })}
             handle={list}
           />
         )}
@@ -163,7 +164,10 @@ export function ListPane({ selected }: { selected: string | null }) {
   );
 }
 
-function toggled(picked: ReadonlySet<string> | null, id: string): ReadonlySet<string> {
+function toggled(
+  picked: ReadonlySet<ConversationId> | null,
+  id: ConversationId,
+): ReadonlySet<ConversationId> {
   const next = new Set(picked);
   if (!next.delete(id)) next.add(id);
   return next;

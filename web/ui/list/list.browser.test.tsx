@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { type Fakes, fakeModels, practitioner, row } from "../fake-models.test-kit.ts";
+import { type Fakes, fakeModels, practitioner, summary } from "../fake-models.test-kit.ts";
 import { mountApp, settled, unmount } from "../mount.test-kit.ts";
 import { chooseShortcuts } from "../state/shortcuts.ts";
 import { forgetList } from "./list-state.ts";
+import { C2, conversationNamed } from "../../app/ids.test-kit.ts";
 
 const before = location.href;
 let fakes: Fakes;
@@ -13,8 +14,8 @@ beforeEach(async () => {
   chooseShortcuts(true);
   await page.viewport(1440, 900);
   fakes = fakeModels({ me: practitioner });
-  fakes.rows.value = Array.from({ length: 500 }, (_, n) =>
-    row(`c${n}`, `Patient ${n}`, { lastAt: 1_000_000 - n }),
+  fakes.list.value = Array.from({ length: 500 }, (_, n) =>
+    summary(`c${n}`, `Patient ${n}`, { lastAt: 1_000_000 - n }),
   );
   await mountApp(fakes.models, "/");
   await vi.waitUntil(() => document.querySelector(".row") !== null);
@@ -71,7 +72,7 @@ describe("the keyboard", () => {
     await userEvent.keyboard("{ArrowUp}");
     await expect.poll(focused).toBe("Patient 498");
     await userEvent.keyboard("{Enter}");
-    await expect.poll(() => location.pathname).toBe("/c/c498");
+    await expect.poll(() => location.pathname).toBe(`/c/${conversationNamed("c498")}`);
   });
 
   it("finds with a slash, and letters typed there are letters", async () => {
@@ -125,7 +126,7 @@ describe("the menu of a row", () => {
     await expect.element(page.getByRole("menu")).not.toBeInTheDocument();
     const until = new Date();
     until.setDate(until.getDate() + 1);
-    expect(fakes.calls).toEqual([["setMuted", ["c2", true, until.setHours(8, 0, 0, 0)]]]);
+    expect(fakes.calls).toEqual([["setMuted", [C2, true, until.setHours(8, 0, 0, 0)]]]);
     const muted = page.getByRole("link", { name: /^Patient 2 .*Muted until .*0?8:00/ });
     await expect.element(muted).toBeVisible();
 
@@ -142,7 +143,7 @@ describe("the menu of a row", () => {
     await link(3).click({ button: "right" });
     await page.getByRole("menuitem", { name: "Pin" }).click();
     await expect.poll(() => links()[0]).toBe("Patient 3");
-    expect(fakes.calls).toEqual([["setPinned", ["c3", true]]]);
+    expect(fakes.calls).toEqual([["setPinned", [conversationNamed("c3"), true]]]);
     link(0).element().focus();
     await link(0).click({ button: "right" });
     await page.getByRole("menuitem", { name: "Archive" }).click();
@@ -161,13 +162,13 @@ it("archives several at once and takes it back", async () => {
   await page.getByRole("button", { name: "Undo" }).click();
   await expect.poll(() => links().slice(0, 2)).toEqual(["Patient 0", "Patient 1"]);
   expect(fakes.calls).toEqual([
-    ["setArchived", ["c0", "c2", true]],
-    ["setArchived", ["c0", "c2", false]],
+    ["setArchived", [conversationNamed("c0"), C2, true]],
+    ["setArchived", [conversationNamed("c0"), C2, false]],
   ]);
 });
 
 it("says when nothing fits, and where it is instead", async () => {
-  fakes.rows.value = [row("a", "Ana"), row("b", "Berta", { archived: true })];
+  fakes.list.value = [summary("a", "Ana"), summary("b", "Berta", { archived: true })];
   await search().fill("berta");
   await page.getByRole("button", { name: "Show in the archive · 1" }).click();
   await expect.poll(() => links()).toEqual(["Berta"]);
@@ -179,9 +180,9 @@ it("says when nothing fits, and where it is instead", async () => {
 });
 
 it("shows what was written and not sent in place of the last message", async () => {
-  fakes.rows.value = [row("a", "Ana", { draft: "half a sentence" }), row("b", "Berta")];
-  const invited = row("c", "Carla", { state: "invited", preview: null, draft: "welcome" });
-  fakes.rows.value = [...fakes.rows.value, invited];
+  fakes.list.value = [summary("a", "Ana", { draft: "half a sentence" }), summary("b", "Berta")];
+  const invited = summary("c", "Carla", { state: "invited", preview: null, draft: "welcome" });
+  fakes.list.value = [...fakes.list.value, invited];
   await expect.element(page.getByRole("link", { name: /^Carla .*Draft: welcome/ })).toBeVisible();
   await expect
     .element(page.getByRole("link", { name: /^Ana .*Draft: half a sentence/ }))
@@ -191,10 +192,10 @@ it("shows what was written and not sent in place of the last message", async () 
 
 it("M5 says of a last message that was deleted that it was, and whose it was", async () => {
   const deleted = { text: "", deleted: true };
-  fakes.rows.value = [
-    row("a", "Ana", { lastAt: 3, preview: { own: false, ...deleted } }),
-    row("b", "Berta", { lastAt: 2, preview: { own: true, ...deleted } }),
-    row("c", "Carla", {
+  fakes.list.value = [
+    summary("a", "Ana", { lastAt: 3, preview: { own: false, ...deleted } }),
+    summary("b", "Berta", { lastAt: 2, preview: { own: true, ...deleted } }),
+    summary("c", "Carla", {
       lastAt: 1,
       preview: { own: false, text: "I ate well", deleted: false },
     }),

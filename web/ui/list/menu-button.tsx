@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { ConversationRow } from "../../app/view.ts";
+import type { ConversationSummary } from "../../app/view.ts";
 import { IconButton } from "../kit/button.tsx";
 import { type FloatingPlace, placeUnder } from "../kit/floating.ts";
 import { lazyPart } from "../kit/lazy-part.tsx";
@@ -10,7 +10,7 @@ export const ConversationMenu = lazyPart(
 );
 
 /** The menu of the conversation on screen. */
-export function ConversationMenuButton({ row }: { row: ConversationRow }) {
+export function ConversationMenuButton({ row }: { row: ConversationSummary }) {
   const at = useSignal<FloatingPlace | null>(null);
   const name = text().menu.name;
   return (

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { ConversationRow } from "../../app/view.ts";
+import type { ConversationSummary } from "../../app/view.ts";
 import { Button } from "../kit/button.tsx";
 import { Icon, type IconName } from "../kit/icon.tsx";
 import { text } from "../text/language.ts";
@@ -7,7 +7,7 @@ import { type Chip, arrange } from "./arrange.ts";
 import { chip, query } from "./list-state.ts";
 
 /** There are conversations, but none that fits: says so, and where to look instead. */
-export function NothingHere({ rows }: { rows: readonly ConversationRow[] }) {
+export function NothingHere({ rows }: { rows: readonly ConversationSummary[] }) {
   const t = text().find;
   const show = (name: Chip, label: string) => (
     <Button onClick={() => (chip.value = name)}>{label}</Button>

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { useEffect, useRef } from "preact/hooks";
 import { Button } from "../kit/button.tsx";
 import { useModels } from "../state/models-context.ts";
@@ -6,7 +7,7 @@ import { setArchived } from "./list-actions.ts";
 import { chip } from "./list-state.ts";
 
 interface Props {
-  readonly picked: ReadonlySet<string>;
+  readonly picked: ReadonlySet<ConversationId>;
   readonly onDone: () => void;
 }
 

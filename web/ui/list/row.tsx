@@ -1,4 +1,4 @@
-import type { ConversationRow } from "../../app/view.ts";
+import type { ConversationSummary } from "../../app/view.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { now } from "../kit/clock.ts";
 import { Icon, type IconName } from "../kit/icon.tsx";
@@ -9,7 +9,7 @@ import { mutedText } from "./muted-note.tsx";
 import "../styles/drafts.css";
 
 /** What a row says, in the order in which it is read out. */
-export function RowBody({ row }: { row: ConversationRow }) {
+export function RowBody({ row }: { row: ConversationSummary }) {
   return (
     <>
       <Avatar name={row.title} />
@@ -28,7 +28,7 @@ export function RowBody({ row }: { row: ConversationRow }) {
   );
 }
 
-function stateText(row: ConversationRow): string | null {
+function stateText(row: ConversationSummary): string | null {
   const t = text().list;
   const said = row.preview !== null || row.draft !== null;
   switch (row.state) {
@@ -46,7 +46,7 @@ function stateText(row: ConversationRow): string | null {
 }
 
 /** What the second line says: a state that matters more than the last message, else that message. */
-function Second({ row }: { row: ConversationRow }) {
+function Second({ row }: { row: ConversationSummary }) {
   const t = text().list;
   const state = stateText(row);
   if (state !== null) {
@@ -79,7 +79,7 @@ function Mark({ icon, name }: { icon: IconName; name: string }) {
   );
 }
 
-function Marks({ row }: { row: ConversationRow }) {
+function Marks({ row }: { row: ConversationSummary }) {
   const t = text();
   const { unsent, unread, pinned, muted, mutedUntil } = row;
   if (unsent === 0 && unread === 0 && !pinned && !muted) return null;

@@ -14,6 +14,7 @@ import {
   show,
   top,
 } from "./log.test-kit.tsx";
+import { C1, messageNamed } from "../../app/ids.test-kit.ts";
 
 beforeEach(openLog);
 afterEach(unmount);
@@ -23,7 +24,9 @@ describe("a message that is looked for", () => {
 
   it("is shown in the middle, with the focus, wherever it stands in the history", async () => {
     await show(range(1, 60), { newer: "available", reveal: found });
-    await expect.poll(() => document.activeElement?.getAttribute("data-id")).toBe("m20");
+    await expect
+      .poll(() => document.activeElement?.getAttribute("data-id"))
+      .toBe(messageNamed("m20"));
     const row = document.activeElement?.getBoundingClientRect();
     const middle = (row?.top ?? 0) + (row?.height ?? 0) / 2 - log().getBoundingClientRect().top;
     expect(Math.abs(middle - log().clientHeight / 2)).toBeLessThan(2);
@@ -35,7 +38,9 @@ describe("a message that is looked for", () => {
 
   it("is not looked for again when something else changes", async () => {
     await show(range(1, 60), { newer: "available", reveal: found });
-    await expect.poll(() => document.activeElement?.getAttribute("data-id")).toBe("m20");
+    await expect
+      .poll(() => document.activeElement?.getAttribute("data-id"))
+      .toBe(messageNamed("m20"));
     await scrollTo(0);
     expect(await movedBy(range(1, 61), { newer: "available", reveal: found })).toBeLessThan(1);
   });
@@ -56,7 +61,7 @@ describe("where the reader left off", () => {
     await scrollTo(log().scrollHeight);
     await expect
       .poll(() => calls("keepPlace").at(-1))
-      .toEqual(["keepPlace", { id: "c1", place: null }]);
+      .toEqual(["keepPlace", { id: C1, place: null }]);
   });
 });
 

@@ -4,9 +4,9 @@ const BOTTOM_SLACK = 48;
 /** A row that was not measured yet is hidden, and not yet where it will be. */
 const MEASURED = '.log-rows > :not([style*="visibility: hidden"])';
 
-/** A row by its id, and how far below the upper edge of the log it is. */
+/** A row by the key of its block, and how far below the upper edge of the log it is. */
 export interface Anchor {
-  readonly id: string;
+  readonly key: string;
   readonly top: number;
 }
 
@@ -19,8 +19,8 @@ function marked(log: HTMLElement): HTMLElement[] {
 }
 
 /** The row, if it is in the document and measured. */
-export const rowOf = (log: HTMLElement, id: string): HTMLElement | null =>
-  log.querySelector<HTMLElement>(`${MEASURED} [data-id="${CSS.escape(id)}"]`);
+export const rowOf = (log: HTMLElement, key: string): HTMLElement | null =>
+  log.querySelector<HTMLElement>(`${MEASURED} [data-id="${CSS.escape(key)}"]`);
 
 /** The first row in sight. */
 export function anchorOf(log: HTMLElement): Anchor | null {
@@ -36,8 +36,8 @@ export function anchorOf(log: HTMLElement): Anchor | null {
     else low = middle + 1;
   }
   const first = elements[low];
-  const id = first?.dataset["id"];
-  return first && id !== undefined ? { id, top: first.getBoundingClientRect().top - edge } : null;
+  const key = first?.dataset["id"];
+  return first && key !== undefined ? { key, top: first.getBoundingClientRect().top - edge } : null;
 }
 
 export function toBottom(log: HTMLElement): void {
@@ -57,13 +57,13 @@ export function nudge(log: HTMLElement): void {
 }
 
 /** How far the row is from where it should be; null while it is not in the document. */
-export function driftOf(log: HTMLElement, { id, top }: Anchor): number | null {
-  const element = rowOf(log, id);
+export function driftOf(log: HTMLElement, { key, top }: Anchor): number | null {
+  const element = rowOf(log, key);
   if (!element) return null;
   return element.getBoundingClientRect().top - log.getBoundingClientRect().top - top;
 }
 
-/** The id of the last row whose end is in sight. */
+/** The key of the last row whose end is in sight. */
 export function lastInSight(log: HTMLElement): string | null {
   const edge = log.getBoundingClientRect().bottom + 1;
   const seen = marked(log).findLast((element) => element.getBoundingClientRect().bottom <= edge);

@@ -52,7 +52,7 @@ export function LogRows(props: LogRowsProps) {
       onResize={onMeasured}
     >
       {(block) => (
-        <LogRow key={block.id} block={block} isFound={block.id === found} onDay={onDay} />
+        <LogRow key={block.key} block={block} isFound={block.key === found} onDay={onDay} />
       )}
     </Virtualizer>
   );
@@ -77,12 +77,12 @@ function LogBlock({ block, onDay }: { block: Block; onDay: () => void }) {
       return <DayHeading at={block.at} onJump={onDay} />;
     case "new":
       return (
-        <h2 class="new-divider" data-id={block.id}>
+        <h2 class="new-divider" data-id={block.key}>
           {text().conversation.newMessages}
         </h2>
       );
     case "notice":
-      return <NoticeLine id={block.id} notice={block.item.notice} at={block.item.at} />;
+      return <NoticeLine item={block.item} />;
     case "deleted":
       return <DeletedMessage item={block.item} />;
     case "message":

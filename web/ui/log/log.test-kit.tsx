@@ -7,13 +7,14 @@ import {
   fakeModels,
   message,
   practitioner,
-  row,
+  summary,
   timeline,
 } from "../fake-models.test-kit.ts";
 import { mount, settled } from "../mount.test-kit.ts";
 import { ConversationScreen } from "../conversation/conversation-screen.tsx";
-import { forgetDrafts } from "../composer/drafts.ts";
-import "../styles/workspace.css";
+import { forgetComposers } from "../composer/composer-state.ts";
+import { C1, messageNamed, nameOf } from "../../app/ids.test-kit.ts";
+import "../styles/two-panes.css";
 
 export let fakes: Fakes;
 
@@ -28,15 +29,15 @@ export const own = (state: "queued" | "sent", seq: number | null = null): Timeli
 
 export const log = () => page.getByRole("log", { name: "Messages" }).element() as HTMLElement;
 export const top = (seq: number): number =>
-  (document.querySelector(`[data-id="m${seq}"]`)?.getBoundingClientRect().top ?? Number.NaN) -
-  log().getBoundingClientRect().top;
+  (document.querySelector(`[data-id="${messageNamed(`m${seq}`)}"]`)?.getBoundingClientRect().top ??
+    Number.NaN) - log().getBoundingClientRect().top;
 /** The first message in sight: in a virtual list only that one's place is certain. */
 export const inSight = (): number => {
   const edge = log().getBoundingClientRect().top;
   const first = [...log().querySelectorAll("article")].find(
     (article) => article.getBoundingClientRect().top >= edge,
   );
-  return Number(first?.getAttribute("data-id")?.slice(1));
+  return Number(nameOf(first?.getAttribute("data-id") ?? "").slice(1));
 };
 export const fromBottom = (): number => log().scrollHeight - log().clientHeight - log().scrollTop;
 export const calls = (name: string) => fakes.calls.filter(([known]) => known === name);
@@ -76,9 +77,9 @@ export async function open(change: Partial<Timeline>): Promise<void> {
   fakes.timeline.value = timeline(range(101, 160), change);
   await mount(
     fakes.models,
-    <div class="workspace" style={{ blockSize: "600px" }}>
+    <div class="two-panes" style={{ blockSize: "600px" }}>
       <div class="main-pane" style={{ gridColumn: "1 / -1" }}>
-        <ConversationScreen id="c1" />
+        <ConversationScreen id={C1} />
       </div>
     </div>,
   );
@@ -87,10 +88,10 @@ export async function open(change: Partial<Timeline>): Promise<void> {
 
 /** Sixty messages of a longer history, in a window of a fixed size. */
 export async function openLog(): Promise<void> {
-  forgetDrafts();
+  forgetComposers();
   await page.viewport(800, 600);
   fakes = fakeModels({ me: practitioner });
-  fakes.rows.value = [row("c1", "Ana Morales")];
+  fakes.list.value = [summary("c1", "Ana Morales")];
   fakes.details.value = details({ createdAt: new Date("2026-10-01T08:00:00").getTime() });
   await open({ older: "available" });
 }

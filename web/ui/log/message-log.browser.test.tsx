@@ -19,6 +19,7 @@ import {
   still,
   top,
 } from "./log.test-kit.tsx";
+import { messageNamed } from "../../app/ids.test-kit.ts";
 
 beforeEach(openLog);
 afterEach(unmount);
@@ -28,7 +29,7 @@ describe("a log that has just scrolled", () => {
     log().scrollTop -= 300;
     await new Promise((resolve) => log().addEventListener("scroll", resolve, { once: true }));
     await settled();
-    const row = document.querySelector(`[data-id="m${inSight()}"] .bubble`);
+    const row = document.querySelector(`[data-id="${messageNamed(`m${inSight()}`)}"] .bubble`);
     const { left, top: y } = row?.getBoundingClientRect() ?? new DOMRect();
     expect(row?.contains(document.elementFromPoint(left + 12, y + 12))).toBe(true);
   });

@@ -41,7 +41,7 @@ export function MessageLog({ timeline }: { timeline: Timeline }) {
 
   const keep = useKeptPlace((place) => conversation.keepPlace(timeline.conversation, place));
   const placed = (anchor: Anchor | null): void => {
-    const seen = timeline.items.find((item) => item.id === anchor?.id);
+    const seen = timeline.items.find((item) => item.id === anchor?.key);
     const { current } = log;
     day.value = seen && current && !hasDayOnTop(current) ? seen.at : null;
     if (anchor === null) keep(null);
@@ -55,9 +55,9 @@ export function MessageLog({ timeline }: { timeline: Timeline }) {
     isElsewhere,
     onSeen: (seq) => conversation.read(seq),
     onPlace: placed,
-    onFound(id) {
-      found.value = id;
-      const row = log.current && rowOf(log.current, id);
+    onFound(key) {
+      found.value = key;
+      const row = log.current && rowOf(log.current, key);
       row?.setAttribute("tabindex", "-1");
       row?.focus({ preventScroll: true });
     },
@@ -67,7 +67,7 @@ export function MessageLog({ timeline }: { timeline: Timeline }) {
   useEndKeys(log, latest);
 
   // Arrivals beyond the stretch are not counted here; the list knows what is unread.
-  const row = conversations.rows.value.find(({ id }) => id === timeline.conversation);
+  const row = conversations.list.value.find(({ id }) => id === timeline.conversation);
   const count = timeline.newer === "none" ? missed.value : (row?.unread ?? 0);
   const first = timeline.items[0];
   const last = timeline.items.at(-1);
@@ -88,7 +88,7 @@ export function MessageLog({ timeline }: { timeline: Timeline }) {
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so it takes the focus
         tabIndex={0}
         ref={log}
-        onFocusIn={(event) => (focused.value = idOf(event.target))}
+        onFocusIn={(event) => (focused.value = keyOf(event.target))}
       >
         <OlderMessages
           state={timeline.older}
@@ -106,7 +106,7 @@ export function MessageLog({ timeline }: { timeline: Timeline }) {
           log={log}
           handle={rows}
           above={UPPER_END_PX}
-          focused={blocks.findIndex(({ id }) => id === focused.value)}
+          focused={blocks.findIndex(({ key }) => key === focused.value)}
           found={found.value}
           onMeasured={measured}
           onDay={openDates}
@@ -167,7 +167,7 @@ function Seeking({ share }: { share: number }) {
   );
 }
 
-function idOf(target: EventTarget | null): string | null {
+function keyOf(target: EventTarget | null): string | null {
   const row = target instanceof Element ? target.closest("[data-id]") : null;
   return row?.getAttribute("data-id") ?? null;
 }

@@ -2,6 +2,7 @@ import type { Notice } from "../../app/timeline.ts";
 import { Icon, type IconName } from "../kit/icon.tsx";
 import { timeOfDay } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
+import type { NoticeItem } from "../message/blocks.ts";
 
 function said(notice: Notice): { words: string; icon: IconName | null } {
   const t = text().notices;
@@ -26,7 +27,7 @@ function said(notice: Notice): { words: string; icon: IconName | null } {
 }
 
 /** A quiet line between the messages: something happened, and when. */
-export function NoticeLine({ notice, at, id }: { notice: Notice; at: number; id: string }) {
+export function NoticeLine({ item: { id, notice, at } }: { item: NoticeItem }) {
   const { words, icon } = said(notice);
   return (
     <p class={icon === "alert" ? "notice-line alert" : "notice-line"} data-id={id}>

@@ -6,7 +6,7 @@ export type Goal =
   | { readonly kind: "bottom" }
   | {
       readonly kind: "row";
-      readonly id: string;
+      readonly key: string;
       /** pixels below the upper edge, or a rule that needs the height of log and row */
       readonly top: number | "centre" | "quarter";
     };
@@ -23,7 +23,7 @@ const EDGE = 16;
 function wantedTop(log: HTMLElement, goal: Extract<Goal, { kind: "row" }>): number {
   if (typeof goal.top === "number") return goal.top;
   if (goal.top === "quarter") return log.clientHeight / 4;
-  const height = rowOf(log, goal.id)?.offsetHeight ?? 0;
+  const height = rowOf(log, goal.key)?.offsetHeight ?? 0;
   return Math.max(EDGE, (log.clientHeight - height) / 2);
 }
 
@@ -42,12 +42,12 @@ export function approach(
     return goal;
   }
   const top = wantedTop(log, goal);
-  const drift = driftOf(log, { id: goal.id, top });
+  const drift = driftOf(log, { key: goal.key, top });
   if (drift !== null) {
     if (Math.abs(drift) >= 0.5) log.scrollTop += drift;
     return { ...goal, top };
   }
-  const index = blocks.findIndex(({ id }) => id === goal.id);
+  const index = blocks.findIndex(({ key }) => key === goal.key);
   const list = log.querySelector<HTMLElement>(".log-rows");
   if (index < 0 || !rows || !list) return goal;
   log.scrollTop = list.offsetTop + rows.getItemOffset(index) - top;

@@ -3,7 +3,7 @@ import type { Block } from "../message/blocks.ts";
 import { nextStage } from "./stages.ts";
 
 const list = (ids: string): Block[] =>
-  [...ids].map((id) => ({ kind: "day", id, at: 0 }) satisfies Block);
+  [...ids].map((key) => ({ kind: "day", key, at: 0 }) satisfies Block);
 
 /** "stages: what is rendered, with < where the place is kept from the end" */
 function stages(shown: string, target: string): string[] {
@@ -12,7 +12,7 @@ function stages(shown: string, target: string): string[] {
   for (let turn = 0; turn < 5; turn += 1) {
     const stage = nextStage(now, list(target));
     now = stage.blocks;
-    const ids = now.map(({ id }) => id).join("");
+    const ids = now.map(({ key }) => key).join("");
     steps.push(`${stage.isElsewhere ? "!" : ""}${stage.shift ? "<" : ""}${ids}`);
     if (stage.isLast) return steps;
   }

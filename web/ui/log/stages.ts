@@ -15,12 +15,12 @@ export interface Stage {
  * at once. A stretch that moves along the history changes at both: first the start, then the end.
  */
 export function nextStage(shown: readonly Block[], target: readonly Block[]): Stage {
-  const places = new Map(target.map(({ id }, index) => [id, index]));
-  const first = shown.findIndex(({ id }) => places.has(id));
-  const last = shown.findLastIndex(({ id }) => places.has(id));
+  const places = new Map(target.map(({ key }, index) => [key, index]));
+  const first = shown.findIndex(({ key }) => places.has(key));
+  const last = shown.findLastIndex(({ key }) => places.has(key));
   const whole = { blocks: target, shift: false, isElsewhere: first < 0, isLast: true };
-  const from = places.get(shown[first]?.id ?? "");
-  const to = places.get(shown[last]?.id ?? "");
+  const from = places.get(shown[first]?.key ?? "");
+  const to = places.get(shown[last]?.key ?? "");
   if (from === undefined || to === undefined || from === first) return whole;
   const tail = shown.slice(last + 1);
   const isLast = tail.length === 0 && to === target.length - 1;

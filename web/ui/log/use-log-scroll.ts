@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { Reveal, Timeline } from "../../app/timeline.ts";
+import type { Reveal, Timeline, TimelineItem } from "../../app/timeline.ts";
 import { type Block, blockAt } from "../message/blocks.ts";
 import { type Anchor, anchorOf, isAtBottom, lastInSight, nudge, rowOf } from "./keep-place.ts";
 import { type Goal, type RowOffsets, approach } from "./scroll-goal.ts";
@@ -21,7 +21,7 @@ interface Scroll {
   /** the first row in sight, after every scroll; null at the newest message */
   readonly onPlace: (anchor: Anchor | null) => void;
   /** a message was looked for, and is in sight */
-  readonly onFound: (id: string) => void;
+  readonly onFound: (key: string) => void;
 }
 
 /**
@@ -37,7 +37,7 @@ export function useLogScroll(scroll: Scroll) {
   const stood = useRef(0);
   const frame = useRef<ReturnType<typeof setTimeout>>();
   const looked = useRef(0);
-  const newest = useRef<{ id: string | null; seq: number } | null>(null);
+  const newest = useRef<{ id: TimelineItem["id"] | null; seq: number } | null>(null);
   const isLatestWanted = useRef(false);
   const revealed = useRef<number | null>(null);
   const seen = useRef(0);
@@ -51,8 +51,8 @@ export function useLogScroll(scroll: Scroll) {
     if (atBottom.value) missed.value = 0;
     onPlace(atBottom.value ? null : anchorOf(element));
     if (document.visibilityState !== "visible" || !document.hasFocus()) return;
-    const id = lastInSight(element);
-    const place = id === null ? -1 : shown.items.findIndex((item) => item.id === id);
+    const key = lastInSight(element);
+    const place = key === null ? -1 : shown.items.findIndex((item) => item.id === key);
     const seq = highestSeq(shown, place);
     if (seq <= seen.current) return;
     seen.current = seq;
@@ -116,17 +116,17 @@ export function useLogScroll(scroll: Scroll) {
     const isNewest = timeline.newer === "none";
     const held = goal.current;
     const isHeld =
-      held?.kind === "bottom" ? isNewest : blocks.some((block) => block.id === held?.id);
+      held?.kind === "bottom" ? isNewest : blocks.some((block) => block.key === held?.key);
     if (isAsked && blocks.length > 0) {
       revealed.current = reveal.at;
       const found = goalOf(reveal, blocks);
       goal.current = found;
       if (found?.kind === "row" && reveal.as === "found") {
-        whenMounted(log, found.id, () => latest.current.onFound(found.id));
+        whenMounted(log, found.key, () => latest.current.onFound(found.key));
       }
     } else if (known === null) {
       const isDivided = blocks.some(({ kind }) => kind === "new");
-      goal.current = isDivided ? { kind: "row", id: "new", top: "quarter" } : { kind: "bottom" };
+      goal.current = isDivided ? { kind: "row", key: "new", top: "quarter" } : { kind: "bottom" };
     } else if (isElsewhere || (isNewest && (wrote || isLatestWanted.current))) {
       isLatestWanted.current = false;
       goal.current = { kind: "bottom" };
@@ -176,22 +176,22 @@ function goalOf(reveal: Reveal, blocks: readonly Block[]): Goal | null {
   if (!block) return null;
   switch (reveal.as) {
     case "found":
-      return { kind: "row", id: block.id, top: "centre" };
+      return { kind: "row", key: block.key, top: "centre" };
     case "day":
-      return { kind: "row", id: block.id, top: BELOW_DAY_PX };
+      return { kind: "row", key: block.key, top: BELOW_DAY_PX };
     case "new":
-      return { kind: "row", id: "new", top: "quarter" };
+      return { kind: "row", key: "new", top: "quarter" };
     case "kept":
-      return { kind: "row", id: block.id, top: reveal.top };
+      return { kind: "row", key: block.key, top: reveal.top };
   }
 }
 
 const FRAMES = 30;
 
 /** A row that was far away is in the document some frames after it was scrolled to. */
-function whenMounted(log: RefObject<HTMLElement>, id: string, then: () => void): void {
+function whenMounted(log: RefObject<HTMLElement>, key: string, then: () => void): void {
   const attempt = (left: number): void => {
-    const row = log.current && rowOf(log.current, id);
+    const row = log.current && rowOf(log.current, key);
     if (row) then();
     else if (left > 0) requestAnimationFrame(() => attempt(left - 1));
   };

@@ -25,7 +25,7 @@ describe("runs of messages", () => {
   it("end after a pause, with another sender, with a notice and with a day", () => {
     const notice: TimelineItem = {
       kind: "notice",
-      id: "n",
+      id: "h5",
       seq: 5,
       at: noon + 8 * minute,
       notice: { type: "missing" },

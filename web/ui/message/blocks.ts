@@ -4,15 +4,15 @@ export type MessageItem = Extract<TimelineItem, { kind: "message" }>;
 export type DeletedItem = Extract<TimelineItem, { kind: "deleted" }>;
 export type NoticeItem = Extract<TimelineItem, { kind: "notice" }>;
 
-/** What stands in the log, from top to bottom. */
+/** What stands in the log, from top to bottom; `key` tells one from the others. */
 export type Block =
-  | { readonly kind: "day"; readonly id: string; readonly at: number }
-  | { readonly kind: "new"; readonly id: string }
-  | { readonly kind: "notice"; readonly id: string; readonly item: NoticeItem }
-  | { readonly kind: "deleted"; readonly id: string; readonly item: DeletedItem }
+  | { readonly kind: "day"; readonly key: string; readonly at: number }
+  | { readonly kind: "new"; readonly key: string }
+  | { readonly kind: "notice"; readonly key: string; readonly item: NoticeItem }
+  | { readonly kind: "deleted"; readonly key: string; readonly item: DeletedItem }
   | {
       readonly kind: "message";
-      readonly id: string;
+      readonly key: string;
       readonly item: MessageItem;
       /** first and last of a run by one sender: where the name, the gap and the cut corner go */
       readonly first: boolean;
@@ -70,9 +70,9 @@ export function layOut(
   { items, newFrom, older }: Pick<Timeline, "items" | "newFrom" | "older">,
   before: readonly Block[],
 ): Block[] {
-  const known = new Map(before.map((block) => [block.id, block]));
+  const known = new Map(before.map((block) => [block.key, block]));
   const blocks: Block[] = [];
-  const put = (block: Block): void => void blocks.push(kept(known.get(block.id), block));
+  const put = (block: Block): void => void blocks.push(kept(known.get(block.key), block));
   const days = items.map(({ at }) => midnight(at));
   const isDayStart = (index: number): boolean => index === 0 || days[index] !== days[index - 1];
   const runs = (index: number): boolean => {
@@ -81,17 +81,17 @@ export function layOut(
   };
   items.forEach((item, index) => {
     if (index === 0 && older !== "none") return;
-    if (isDayStart(index)) put({ kind: "day", id: `day-${item.id}`, at: item.at });
-    if (startsNew(items[index - 1], item, newFrom)) put({ kind: "new", id: "new" });
+    if (isDayStart(index)) put({ kind: "day", key: `day-${item.id}`, at: item.at });
+    if (startsNew(items[index - 1], item, newFrom)) put({ kind: "new", key: "new" });
     switch (item.kind) {
       case "notice":
-        return put({ kind: "notice", id: item.id, item });
+        return put({ kind: "notice", key: item.id, item });
       case "deleted":
-        return put({ kind: "deleted", id: item.id, item });
+        return put({ kind: "deleted", key: item.id, item });
       case "message":
         return put({
           kind: "message",
-          id: item.id,
+          key: item.id,
           item,
           first: !runs(index),
           last: !runs(index + 1),

@@ -5,7 +5,7 @@ import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 
 interface FailedProps {
-  readonly id: string;
+  readonly id: PendingChange["id"];
   readonly problem: ProblemCode;
   /** what did not happen, where it is not the message itself */
   readonly what?: string;

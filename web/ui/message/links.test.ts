@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TEXT_LIMIT } from "../../app/view.ts";
-import { partsOf } from "./links.ts";
+import { segmentsOf } from "./links.ts";
 
-const links = (text: string) => partsOf(text).filter((part) => part.kind === "link");
-const linked = (text: string) => links(text).map((part) => part.text);
+const links = (text: string) => segmentsOf(text).filter((segment) => segment.kind === "link");
+const linked = (text: string) => links(text).map((segment) => segment.text);
 
 /** Text made of what addresses are made of, so that many are nearly one. */
 const piece = fc.constantFrom(
@@ -24,13 +24,13 @@ const piece = fc.constantFrom(
 );
 const nearly = fc.array(fc.oneof(piece, fc.string({ unit: "binary" }))).map((all) => all.join(""));
 
-describe("the parts of a text", () => {
+describe("the segments of a text", () => {
   it("are the text again when they are joined", () => {
     fc.assert(
       fc.property(nearly, (text) => {
         expect(
-          partsOf(text)
-            .map((part) => part.text)
+          segmentsOf(text)
+            .map((segment) => segment.text)
             .join(""),
         ).toBe(text);
       }),
@@ -56,7 +56,7 @@ describe("the parts of a text", () => {
     for (const text of ["a", "@", "a@", "a@a.", "http://", "www.", "(", "http://a.b)"]) {
       const long = `http://a.b${text.repeat(TEXT_LIMIT / text.length)}`;
       const before = performance.now();
-      partsOf(long);
+      segmentsOf(long);
       expect(performance.now() - before).toBeLessThan(1_000);
     }
   });
@@ -78,7 +78,7 @@ describe("a web address", () => {
   ])("in %j is %j", (text, address) => expect(linked(text)).toEqual([address]));
 
   it("stands in the middle of a line as often as it was written", () => {
-    expect(partsOf("a https://b.example, http://c.example d")).toEqual([
+    expect(segmentsOf("a https://b.example, http://c.example d")).toEqual([
       { kind: "text", text: "a " },
       { kind: "link", text: "https://b.example", href: "https://b.example/", host: null },
       { kind: "text", text: ", " },

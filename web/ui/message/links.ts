@@ -1,6 +1,6 @@
 /** Addresses in what people write. Nothing is fetched: a link is only something to press. */
 
-export type Part =
+export type TextSegment =
   | { readonly kind: "text"; readonly text: string }
   | {
       readonly kind: "link";
@@ -86,11 +86,11 @@ function mailAddress(text: string, at: number, after: number): Found | null {
 }
 
 /**
- * The text in parts, in order; joined they are the text again. Only http, https and mail addresses become links,
+ * The text in segments, in order; joined they are the text again. Only http, https and mail addresses become links,
  * whatever else is written.
  */
-export function partsOf(text: string): Part[] {
-  const parts: Part[] = [];
+export function segmentsOf(text: string): TextSegment[] {
+  const segments: TextSegment[] = [];
   let done = 0;
   for (const match of text.matchAll(START)) {
     if (match.index < done) continue;
@@ -98,10 +98,10 @@ export function partsOf(text: string): Part[] {
       match[0] === "@" ? mailAddress(text, match.index, done) : webAddress(text, match.index);
     if (found === null) continue;
     const { start, end, href, host } = found;
-    if (start > done) parts.push({ kind: "text", text: text.slice(done, start) });
-    parts.push({ kind: "link", text: text.slice(start, end), href, host });
+    if (start > done) segments.push({ kind: "text", text: text.slice(done, start) });
+    segments.push({ kind: "link", text: text.slice(start, end), href, host });
     done = end;
   }
-  if (done < text.length) parts.push({ kind: "text", text: text.slice(done) });
-  return parts;
+  if (done < text.length) segments.push({ kind: "text", text: text.slice(done) });
+  return segments;
 }

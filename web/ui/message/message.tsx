@@ -35,13 +35,13 @@ export function Message({ item, first, last }: MessageProps) {
   const { id, at, sender, change, delivery } = item;
   const t = text();
   const time = timeOfDay(locale.value, at);
-  const leaving = change?.what === "deletion" && change.delivery.state !== "failed";
+  const deleting = change?.what === "deletion" && change.delivery.state !== "failed";
   const classes = [
     "message",
     sender.own && "own",
     first && "first",
     last && "last",
-    leaving && "leaving",
+    deleting && "deleting",
   ];
   return (
     <article

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import type { Me } from "../../app/view.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { Button } from "../kit/button.tsx";
@@ -10,7 +11,7 @@ import { text } from "../text/language.ts";
 interface JoinProps {
   readonly inviter: string | null;
   readonly me: Me;
-  readonly onDone: (conversation: string) => void;
+  readonly onDone: (conversation: ConversationId) => void;
 }
 
 /** A patient who has an account already: nothing to fill in. */

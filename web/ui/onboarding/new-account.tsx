@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { useSignal } from "@preact/signals";
 import type { LinkState, PreparedAccount } from "../../app/view.ts";
 import { useAction } from "../kit/use-action.ts";
@@ -20,7 +21,7 @@ const STEPS_WITHOUT_PASSKEY = 2;
 
 interface Props {
   readonly link: OpenLink;
-  readonly onDone: (conversation: string | null) => void;
+  readonly onDone: (conversation: ConversationId | null) => void;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { useSignal } from "@preact/signals";
 import { useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
@@ -47,7 +48,7 @@ export function OnboardingScreen() {
     return () => removeEventListener("hashchange", again);
   }, []);
 
-  const leave = (conversation: string | null): void => {
+  const leave = (conversation: ConversationId | null): void => {
     forgetLink();
     route(conversation === null ? "/" : `/c/${conversation}`, true);
   };
@@ -62,7 +63,7 @@ export function OnboardingScreen() {
 interface StepProps {
   readonly opened: Opened;
   readonly retry: () => void;
-  readonly onDone: (conversation: string | null) => void;
+  readonly onDone: (conversation: ConversationId | null) => void;
 }
 
 function Step({ opened, retry, onDone }: StepProps) {

@@ -11,6 +11,7 @@ import {
 import { mountApp, unmount } from "../mount.test-kit.ts";
 import { forgetLink, takeLink } from "../state/taken-link.ts";
 import { NOTICE_VERSION } from "../text/notice-version.ts";
+import { C1 } from "../../app/ids.test-kit.ts";
 
 let fakes: Fakes;
 const button = (name: string) => page.getByRole("button", { name, exact: true });
@@ -98,7 +99,7 @@ describe("K10: a new account", () => {
     await storeKit();
     await button("Create passkey").click();
     await button("Confirm passkey").click();
-    await expect.poll(() => location.pathname).toBe("/c/c1");
+    await expect.poll(() => location.pathname).toBe(`/c/${C1}`);
     expect(names()).toEqual(["open", "prepare", "createPasskey", "confirmPasskey", "finish"]);
   });
 
@@ -137,7 +138,7 @@ describe("K10: a new account", () => {
     await button("Confirm passkey").click();
     await expect.element(page.getByRole("alert")).toHaveTextContent("One last time");
     await button("Confirm passkey").click();
-    await expect.poll(() => location.pathname).toBe("/c/c1");
+    await expect.poll(() => location.pathname).toBe(`/c/${C1}`);
   });
 
   it("works without a passkey", async () => {
@@ -155,7 +156,7 @@ describe("K10: a new account", () => {
     await nameAndConsent();
     await expect.element(page.getByText(/This browser cannot make passkeys/)).toBeVisible();
     await storeKit();
-    await expect.poll(() => location.pathname).toBe("/c/c1");
+    await expect.poll(() => location.pathname).toBe(`/c/${C1}`);
     expect(names().slice(0, 3)).toEqual(["open", "prepare", "finish"]);
   });
 
@@ -167,7 +168,7 @@ describe("K10: a new account", () => {
     await storeKit();
     await expect.element(heading("Not done yet")).toBeVisible();
     await button("Try again").click();
-    await expect.poll(() => location.pathname).toBe("/c/c1");
+    await expect.poll(() => location.pathname).toBe(`/c/${C1}`);
   });
 
   it("ends at a clear page when somebody else used the invitation meanwhile", async () => {
@@ -184,7 +185,7 @@ describe("somebody who is signed in", () => {
   it("joins with the account they have", async () => {
     await open(fakeModels({ me: patient, link: openLink("patient", patient) }));
     await button("Join conversation").click();
-    await expect.poll(() => location.pathname).toBe("/c/c1");
+    await expect.poll(() => location.pathname).toBe(`/c/${C1}`);
   });
 
   it("of another role is told, and may sign out first", async () => {

@@ -9,7 +9,7 @@ import { TemplatesSection } from "../templates/templates-section.tsx";
 import { text } from "../text/language.ts";
 import { Appearance } from "./appearance.tsx";
 import { KeptStorage } from "./kept-storage.tsx";
-import { Privacy } from "./privacy.tsx";
+import { PreferencesSection } from "./preferences-section.tsx";
 import "../styles/pages.css";
 import "../styles/settings.css";
 
@@ -31,7 +31,7 @@ export function SettingsScreen() {
       <main class="settings">
         <Devices />
         <Appearance />
-        <Privacy />
+        <PreferencesSection />
         <KeptStorage />
         {writes && <TemplatesSection />}
       </main>

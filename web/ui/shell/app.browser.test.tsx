@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { page } from "vitest/browser";
-import { administrator, fakeModels, patient, practitioner, row } from "../fake-models.test-kit.ts";
+import {
+  administrator,
+  fakeModels,
+  patient,
+  practitioner,
+  summary,
+} from "../fake-models.test-kit.ts";
 import { mountApp, unmount } from "../mount.test-kit.ts";
+import { C1 } from "../../app/ids.test-kit.ts";
 
 const before = location.href;
 afterEach(() => {
@@ -46,12 +53,12 @@ describe("home", () => {
 
   it("lists conversations as links with what matters in their name", async () => {
     const fakes = fakeModels({ me: practitioner });
-    fakes.rows.value = [row("c1", "Ana Morales", { unread: 2, unsent: 1 })];
+    fakes.list.value = [summary("c1", "Ana Morales", { unread: 2, unsent: 1 })];
     await mountApp(fakes.models, "/");
     const link = page
       .getByRole("navigation", { name: "Conversations" })
       .getByRole("link", { name: /Ana Morales.*1 message not sent yet.*2 unread messages/ });
-    await expect.element(link).toHaveAttribute("href", "/c/c1");
+    await expect.element(link).toHaveAttribute("href", `/c/${C1}`);
   });
 
   it("invites a patient and shows the link and its picture", async () => {
@@ -76,10 +83,29 @@ describe("home", () => {
     await page.getByRole("textbox", { name: "Public name" }).fill("Dr. Herrera");
     await page.getByRole("button", { name: "Create invitation" }).click();
     await expect.element(page.getByRole("textbox", { name: "Invitation link" })).toBeVisible();
-    await mountApp(fakes.models, "/c/abc");
+    await mountApp(fakes.models, `/c/${C1}`);
     await expect
       .element(page.getByRole("heading", { name: "There is no page here" }))
       .toBeVisible();
+  });
+});
+
+describe("the address of a conversation", () => {
+  it("that is broken leads nowhere", async () => {
+    const fakes = fakeModels({ me: practitioner });
+    for (const broken of ["abc", `${C1}A`, C1.slice(1)]) {
+      await mountApp(fakes.models, `/c/${broken}`);
+      const heading = page.getByRole("heading", { name: "There is no page here" });
+      await expect.element(heading).toBeVisible();
+    }
+    expect(fakes.calls).toEqual([]);
+  });
+
+  it("that is whole opens it", async () => {
+    const fakes = fakeModels({ me: practitioner });
+    fakes.list.value = [summary("c1", "Ana Morales")];
+    await mountApp(fakes.models, `/c/${C1}`);
+    await expect.poll(() => fakes.calls).toEqual([["openConversation", C1]]);
   });
 });
 
@@ -117,14 +143,14 @@ describe("what is unread", () => {
     navigator.setAppBadge = (count) => Promise.resolve(void badges.push(count));
     navigator.clearAppBadge = () => Promise.resolve(void badges.push(0));
     const fakes = fakeModels({ me: practitioner });
-    fakes.rows.value = [
-      row("c1", "Ana", { unread: 2 }),
-      row("c2", "Jonas", { unread: 1 }),
-      row("c3", "Luis", { unread: 5, muted: true }),
+    fakes.list.value = [
+      summary("c1", "Ana", { unread: 2 }),
+      summary("c2", "Jonas", { unread: 1 }),
+      summary("c3", "Luis", { unread: 5, muted: true }),
     ];
     await mountApp(fakes.models, "/");
     await expect.poll(() => document.title).toBe("(3) Conversations · Thyme");
-    fakes.rows.value = [row("c1", "Ana"), row("c2", "Jonas")];
+    fakes.list.value = [summary("c1", "Ana"), summary("c2", "Jonas")];
     await expect.poll(() => document.title).toBe("Conversations · Thyme");
     expect(badges).toEqual([3, 0]);
   });

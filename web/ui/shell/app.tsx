@@ -1,8 +1,9 @@
 import { LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
+import { conversationOfAddress } from "../../app/ids.ts";
 import type { Models } from "../../app/models.ts";
-import { forgetAbouts } from "../composer/about.ts";
-import { forgetDrafts } from "../composer/drafts.ts";
+import { forgetComposerTargets } from "../composer/composer-target.ts";
+import { forgetComposers } from "../composer/composer-state.ts";
 import { forgetList } from "../list/list-state.ts";
 import { SignInScreen } from "../sign-in/sign-in-screen.tsx";
 import { ConnectionStatus } from "./connection-status.tsx";
@@ -18,7 +19,7 @@ import {
   Practitioners,
   Privacy,
   Settings,
-  Workspace,
+  TwoPanes,
 } from "./screens.tsx";
 import { useUnread } from "./unread.ts";
 
@@ -45,8 +46,8 @@ function Screens() {
   useUnread();
   useEffect(() => {
     if (phase !== "signed-out") return;
-    forgetDrafts();
-    forgetAbouts();
+    forgetComposers();
+    forgetComposerTargets();
     forgetList();
     forgetLanding();
   }, [phase]);
@@ -62,7 +63,7 @@ function Screens() {
   return (
     <Router>
       <Route path="/" component={Home} />
-      <Route path="/c/:id" component={Home} />
+      <Route path="/c/:address" component={Home} />
       <Route path="/settings" component={Settings} />
       <Route path="/sign-in" component={SignIn} />
       <Route path="/join" component={Onboarding} />
@@ -74,26 +75,28 @@ function Screens() {
 }
 
 function SignIn() {
-  return <SignInScreen preloadNext={preloadWorkspace} />;
+  return <SignInScreen preloadNext={preloadTwoPanes} />;
 }
 
-function preloadWorkspace(): void {
-  Workspace.preload();
+function preloadTwoPanes(): void {
+  TwoPanes.preload();
   Conversation.preload();
 }
 
 /** One component for the list and a conversation, so that the list stays as it is while one moves about. */
-function Home({ id }: { id?: string }) {
+function Home({ address }: { address?: string }) {
+  const id = address === undefined ? undefined : conversationOfAddress(address);
   const { app, conversations } = useModels();
   const state = app.value;
   if (state.phase !== "ready") return <EmptyShell />;
   if (state.me.role === "administrator") {
     return id === undefined ? <Practitioners /> : <NotFound />;
   }
+  if (id === null) return <NotFound />;
   if (id !== undefined) Conversation.preload();
   else {
-    const to = landingPath(state.me.role, conversations.rows.value);
+    const to = landingPath(state.me.role, conversations.list.value);
     if (to !== null) return <Redirect to={to} />;
   }
-  return <Workspace {...(id === undefined ? {} : { id })} />;
+  return <TwoPanes {...(id === undefined ? {} : { id })} />;
 }

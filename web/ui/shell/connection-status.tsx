@@ -37,7 +37,7 @@ export function ConnectionStatus() {
   const t = text().connection;
   // Before sign-in the engine holds no connection, so only the lack of one is news.
   const ready = models.app.value.phase === "ready";
-  const unsent = models.conversations.rows.value.reduce((sum, row) => sum + row.unsent, 0);
+  const unsent = models.conversations.list.value.reduce((sum, row) => sum + row.unsent, 0);
   const said = ready || connection === "offline" ? t[connection] : "";
   return (
     <section

@@ -1,19 +1,20 @@
 import { beforeEach, expect, test } from "vitest";
-import { row } from "../fake-models.test-kit.ts";
+import { summary } from "../fake-models.test-kit.ts";
 import { forgetLanding, landingPath, noteLanded } from "./landing.ts";
+import { C1 } from "../../app/ids.test-kit.ts";
 
-const one = [row("c1", "Dr. Herrera")];
+const one = [summary("c1", "Dr. Herrera")];
 
 beforeEach(forgetLanding);
 
 test("a patient's only conversation is where the app opens", () => {
-  expect(landingPath("patient", one)).toBe("/c/c1");
+  expect(landingPath("patient", one)).toBe(`/c/${C1}`);
 });
 
 test("a list of several, an empty one and one that is put away are shown as they are", () => {
-  expect(landingPath("patient", [...one, row("c2", "Dr. Ruiz")])).toBe(null);
+  expect(landingPath("patient", [...one, summary("c2", "Dr. Ruiz")])).toBe(null);
   expect(landingPath("patient", [])).toBe(null);
-  expect(landingPath("patient", [row("c1", "Dr. Herrera", { archived: true })])).toBe(null);
+  expect(landingPath("patient", [summary("c1", "Dr. Herrera", { archived: true })])).toBe(null);
 });
 
 test("a practitioner works from the list", () => {

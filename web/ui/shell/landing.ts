@@ -1,4 +1,4 @@
-import type { ConversationRow, Me } from "../../app/view.ts";
+import type { ConversationSummary, Me } from "../../app/view.ts";
 
 let landed = false;
 
@@ -6,7 +6,7 @@ let landed = false;
  * Where the app opens for a patient whose whole list is one conversation: in it. Once for each start, so that
  * "back" still leads to the list.
  */
-export function landingPath(role: Me["role"], rows: readonly ConversationRow[]): string | null {
+export function landingPath(role: Me["role"], rows: readonly ConversationSummary[]): string | null {
   const [only, ...others] = rows;
   if (landed || role !== "patient" || only === undefined || others.length > 0) return null;
   if (only.archived) return null;

@@ -1,7 +1,7 @@
 import { lazyScreen } from "./lazy-screen.tsx";
 
 /** Everything beyond the shell and the sign-in screen comes when it is needed. */
-export const Workspace = lazyScreen(async () => (await import("./workspace.tsx")).Workspace);
+export const TwoPanes = lazyScreen(async () => (await import("./two-panes.tsx")).TwoPanes);
 
 export const Conversation = lazyScreen(
   async () => (await import("../conversation/conversation-screen.tsx")).ConversationScreen,

@@ -14,7 +14,7 @@ function showBadge(count: number): void {
 export function useUnread(): void {
   const { app, conversations } = useModels();
   const ready = app.value.phase === "ready";
-  const rows = ready ? conversations.rows.value : [];
+  const rows = ready ? conversations.list.value : [];
   // A muted conversation asks for nobody's attention.
   const count = rows.reduce((sum, row) => sum + (row.muted ? 0 : row.unread), 0);
   // Before the local store was read nothing is known: the icon keeps what it shows.

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { recall, remember } from "./preferences.ts";
+import { recall, remember } from "./device-choices.ts";
 
 /** Whether Enter sends a message on this device; else it breaks the line, and Ctrl or Cmd with it sends. */
 export const enterSends = signal(true);

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { recall, remember } from "./preferences.ts";
+import { recall, remember } from "./device-choices.ts";
 
 /** Whether single letters act as shortcuts on this device. */
 export const shortcuts = signal(recall("shortcuts") !== "off");

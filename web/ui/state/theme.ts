@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { recall, remember } from "./preferences.ts";
+import { recall, remember } from "./device-choices.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];

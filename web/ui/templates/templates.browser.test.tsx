@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { TEMPLATES_LIMIT } from "../../app/drafts-view.ts";
 import { Composer } from "../composer/composer.tsx";
-import { forgetDrafts } from "../composer/drafts.ts";
+import { forgetComposers } from "../composer/composer-state.ts";
 import { type Fakes, details, fakeModels, patient, practitioner } from "../fake-models.test-kit.ts";
 import { mount, settled, unmount } from "../mount.test-kit.ts";
 import { TemplatesSection } from "./templates-section.tsx";
+import { C1, templateNamed } from "../../app/ids.test-kit.ts";
 import "../styles/composer.css";
 
 let fakes: Fakes;
@@ -20,12 +21,12 @@ const selected = (): string => {
 };
 
 beforeEach(() => {
-  forgetDrafts();
+  forgetComposers();
   fakes = fakeModels({ me: practitioner });
   fakes.templates.value = [
-    { id: "t1", name: "Greeting", text: "Good morning {name}, {me}" },
-    { id: "t2", name: "Food diary", text: "Please write down {meal}\nuntil {day}." },
-    { id: "t3", name: "Día de fruta", text: "Fruit on {unknown}" },
+    { id: templateNamed("t1"), name: "Greeting", text: "Good morning {name}, {me}" },
+    { id: templateNamed("t2"), name: "Food diary", text: "Please write down {meal}\nuntil {day}." },
+    { id: templateNamed("t3"), name: "Día de fruta", text: "Fruit on {unknown}" },
   ];
   fakes.details.value = details({ title: "Ana M. (private)" });
 });
@@ -37,7 +38,7 @@ describe("in the composer of a practitioner", () => {
     await mount(
       fakes.models,
       <div style={{ paddingBlockStart: "400px" }}>
-        <Composer conversation="c1" />
+        <Composer conversation={C1} />
       </div>,
     );
   });
@@ -50,7 +51,7 @@ describe("in the composer of a practitioner", () => {
     await expect.element(box()).toHaveValue("Good morning Ana Morales, Dr. Sofía Herrera");
     await expect.element(box()).toHaveFocus();
     await expect.element(field()).not.toBeInTheDocument();
-    expect(fakes.drafts.get("c1")).toBe("Good morning Ana Morales, Dr. Sofía Herrera");
+    expect(fakes.drafts.get(C1)).toBe("Good morning Ana Morales, Dr. Sofía Herrera");
   });
 
   it("a slash elsewhere is a slash, and Escape leaves the first one there", async () => {
@@ -115,7 +116,7 @@ describe("in the composer of a practitioner", () => {
 
 it("without a template the button leads to where they are made, and a slash is a slash", async () => {
   fakes.templates.value = [];
-  await mount(fakes.models, <Composer conversation="c1" />);
+  await mount(fakes.models, <Composer conversation={C1} />);
   await button().click();
   await expect.element(page.getByText("No templates yet")).toBeVisible();
   await expect.element(page.getByRole("link", { name: "Edit templates" })).toHaveFocus();
@@ -127,8 +128,8 @@ it("without a template the button leads to where they are made, and a slash is a
 
 it("a patient has none of it", async () => {
   fakes = fakeModels({ me: patient });
-  fakes.templates.value = [{ id: "t1", name: "Greeting", text: "Good morning" }];
-  await mount(fakes.models, <Composer conversation="c1" />);
+  fakes.templates.value = [{ id: templateNamed("t1"), name: "Greeting", text: "Good morning" }];
+  await mount(fakes.models, <Composer conversation={C1} />);
   await userEvent.type(box(), "/");
   await settled();
   await expect.element(box()).toHaveFocus();
@@ -196,7 +197,7 @@ describe("in the settings", () => {
     await userEvent.keyboard("{Escape}");
 
     fakes.templates.value = Array.from({ length: TEMPLATES_LIMIT.count }, (_, n) => ({
-      id: `t${n}`,
+      id: templateNamed(`t${n}`),
       name: `Template ${n}`,
       text: "x",
     }));

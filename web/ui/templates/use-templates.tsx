@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { useSignal } from "@preact/signals";
 import type { ComponentType, RefObject, TargetedInputEvent } from "preact";
 import { useRef } from "preact/hooks";
@@ -12,7 +13,7 @@ import type { PickerProps } from "./template-picker.tsx";
 type Loaded = typeof import("./template-picker.tsx");
 
 /** What the composer of a practitioner has of the templates; for everybody else, nothing happens. */
-export function useTemplates(box: RefObject<HTMLTextAreaElement>, conversation: string) {
+export function useTemplates(box: RefObject<HTMLTextAreaElement>, conversation: ConversationId) {
   const { app, templates, conversation: model, conversations } = useModels();
   /** the picker while it is open, and the stretch of the text that the template takes the place of */
   const open = useSignal<{ from: number; to: number } | null>(null);
@@ -46,7 +47,7 @@ export function useTemplates(box: RefObject<HTMLTextAreaElement>, conversation: 
   const nameOfOther = (): string => {
     const details = model.details.peek();
     const known = details?.id === conversation ? details : null;
-    const row = conversations.rows.peek().find(({ id }) => id === conversation);
+    const row = conversations.list.peek().find(({ id }) => id === conversation);
     return known?.peer?.signedName ?? known?.title ?? row?.title ?? "";
   };
 

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import { recall, remember } from "../state/preferences.ts";
+import { recall, remember } from "../state/device-choices.ts";
 import type { Catalogue } from "./en/catalogue.ts";
 
 export const LANGUAGES = ["en", "es"] as const;

@@ -1,4 +1,8 @@
-import { conversationIdText } from "../../../../workers/protocol/ids.ts";
+import {
+  type ConversationId,
+  conversationIdText,
+  parseConversationId,
+} from "../../../../workers/protocol/ids.ts";
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { type Epoch, restoreConversation } from "../../../core/conversation/state.ts";
 import { type BundleChain, EMPTY_CHAIN } from "../../../core/sync/bundle-chain.ts";
@@ -21,7 +25,7 @@ export interface Library {
   record(id: string): Promise<ConversationRecord | null>;
   /** All that is kept of it beside its log. */
   kept(id: string): Promise<KeptConversation | null>;
-  records(): Promise<Map<string, ConversationRecord>>;
+  records(): Promise<Map<ConversationId, ConversationRecord>>;
   chain(id: string): Promise<BundleChain>;
   /** Call inside the transaction that makes the chain true; writes what differs from `before`. */
   writeChain(writer: Writer, id: string, chain: BundleChain, before: BundleChain): Promise<void>;
@@ -60,7 +64,9 @@ export function createLibrary(deps: Deps): Library {
     async records() {
       const all = await deps.store.readAll("conversations", conversationRecord);
       return new Map(
-        all.flatMap(({ key, value }) => (typeof key === "string" ? [[key, value] as const] : [])),
+        all.flatMap(({ key, value }) =>
+          typeof key === "string" ? [[parseConversationId(key), value] as const] : [],
+        ),
       );
     },
     async chain(id) {

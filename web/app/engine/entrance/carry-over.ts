@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { bytes32 } from "../../../../workers/protocol/fields.ts";
+import { parseConversationId } from "../../../../workers/protocol/ids.ts";
 import { STORES } from "../../../platform/database.ts";
 import { localDraft, draftKeyOf } from "../private/drafts.ts";
 import { IDENTITY_KEY } from "../account/identity.ts";
@@ -62,8 +63,9 @@ export const beginDevice = (store: Store, next: IdentityRecord): Promise<void> =
 async function gather(writer: Writer): Promise<() => Promise<void>> {
   const writes: (() => Promise<void>)[] = [];
   const device = (await writer.get("state", IDENTITY_KEY, identityRecord))?.device;
-  for (const { key: id, value: record } of await writer.all("conversations", conversationRecord)) {
-    if (typeof id !== "string") continue;
+  for (const { key, value: record } of await writer.all("conversations", conversationRecord)) {
+    if (typeof key !== "string") continue;
+    const id = parseConversationId(key);
     const draft = await writer.get("state", draftKeyOf(id), localDraft);
     if (draft) writes.push(() => writer.put("state", draftKeyOf(id), draft));
     if (record.outbox.length + record.flagsPending.length + record.deletionsDue.length === 0) {

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import type { SignedManifest } from "../../../../workers/protocol/manifest.ts";
 import type { Me } from "../../view.ts";
 import type { CommandHandlers } from "../../rpc.ts";
@@ -22,7 +23,7 @@ interface Surroundings<Opened extends EnteredDevice> {
   readonly entrance: () => Promise<ReturnType<typeof createEntrance>>;
   /** Remembers who this device is from now on, and sets this device to work. */
   readonly entered: (as: Identity, chain: ManifestChain) => Promise<Opened>;
-  readonly join: (device: Opened, record: JoinRecord) => Promise<string>;
+  readonly join: (device: Opened, record: JoinRecord) => Promise<ConversationId>;
   readonly working: () => Opened;
   readonly me: () => Me | null;
 }

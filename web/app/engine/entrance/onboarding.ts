@@ -3,7 +3,7 @@ import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import type { Attestation } from "../../../../workers/protocol/http/accounts.ts";
 import type { AccountRole } from "../../../../workers/protocol/http/endpoint.ts";
-import { inviteIdText } from "../../../../workers/protocol/ids.ts";
+import { accountIdText, inviteIdText } from "../../../../workers/protocol/ids.ts";
 import {
   type NewAccount,
   accountIdOfSeed,
@@ -171,7 +171,7 @@ export function createOnboarding(deps: Deps): Onboarding {
     async passkeyCreation() {
       const { making: to } = current();
       const { challenge, rpId } = await api.call("challenge", { body: { purpose: "register" } });
-      const userId = toBase64url(accountIdOfSeed(to.accountSeed));
+      const userId = accountIdText(accountIdOfSeed(to.accountSeed));
       return { challenge, rpId, userId, userName: to.name, salt: PRF_SALT };
     },
     passkeyCreated(credential, prf) {

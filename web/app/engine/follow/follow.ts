@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import type { InboxRow } from "../../../../workers/protocol/frames.ts";
 import { NO_FLAGS } from "../../../core/private-state/flags.ts";
 import { unreadAmong } from "../conversation/log-transitions.ts";
@@ -16,7 +17,7 @@ import { messageRecord } from "../store/records.ts";
 /** Keeps this device's conversations caught up with what the Inbox says. */
 export interface Follower {
   /** Every row of the account; conversations that are new here are fetched newest first (K13). */
-  snapshot(rows: ReadonlyMap<string, InboxRow>): Promise<void>;
+  snapshot(rows: ReadonlyMap<ConversationId, InboxRow>): Promise<void>;
   activity(id: string, row: InboxRow): Promise<void>;
   /** The reader saw everything up to seq, here or on another device. */
   read(id: string, seq: number): Promise<void>;

@@ -6,6 +6,7 @@ import {
 } from "../../../../workers/protocol/frames.ts";
 import { CLOSE } from "../../../../workers/protocol/close-codes.ts";
 import {
+  type ConversationId,
   conversationIdText,
   idBytes,
   parseConversationId,
@@ -26,7 +27,7 @@ export interface Inbox {
 interface InboxEvents {
   connected(connected: boolean): void;
   /** all rows, once after each connection */
-  snapshot(rows: ReadonlyMap<string, InboxRow>): Promise<void>;
+  snapshot(rows: ReadonlyMap<ConversationId, InboxRow>): Promise<void>;
   activity(id: string, row: InboxRow): Promise<void>;
   /** a private record of the account was written (K9) */
   record(name: string, version: number): void;
@@ -34,7 +35,7 @@ interface InboxEvents {
 }
 
 export function openInbox(events: InboxEvents): Inbox {
-  let gathered = new Map<string, InboxRow>();
+  let gathered = new Map<ConversationId, InboxRow>();
   let opened = false;
   const socket: ReconnectingSocket = keepConnected("/ws/inbox", {
     ready: publicKeyPart,

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { decodeEnvelope, decodeEnvelopeHeader } from "../../../../workers/protocol/envelope.ts";
 import {
   type ConversationDown,
@@ -21,7 +22,7 @@ import { type Answer, Waiting } from "../wire/wire.ts";
 
 /** The socket of the conversation on screen. */
 export interface OpenConversation {
-  readonly id: string;
+  readonly id: ConversationId;
   /** null when the socket cannot take envelopes now: use HTTP */
   transmit(
     messages: readonly { readonly messageId: Uint8Array; readonly envelope: Uint8Array }[],
@@ -39,7 +40,7 @@ interface Surroundings {
   readonly library: Library;
   readonly receiver: Receiver;
   readonly catchUp: CatchUp;
-  readonly baseline: (id: string) => Promise<Baseline | null>;
+  readonly baseline: (id: ConversationId) => Promise<Baseline | null>;
   /** what waits may go out now */
   readonly ready: () => void;
   readonly renew: () => Promise<void>;
@@ -60,7 +61,7 @@ const authorsOf = (items: readonly LogItem[]): Uint8Array[] =>
     }
   });
 
-export function openConversation(id: string, around: Surroundings): OpenConversation {
+export function openConversation(id: ConversationId, around: Surroundings): OpenConversation {
   const { library, receiver, catchUp, receipts, activity } = around;
   const waiting = new Waiting();
   let baseline: Baseline | null = null;

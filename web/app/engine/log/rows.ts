@@ -1,12 +1,12 @@
-import { accountIdText } from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, accountIdText } from "../../../../workers/protocol/ids.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { isArchived, isMuted } from "../../../core/private-state/flags.ts";
 import { previewText } from "../../../core/messages/content.ts";
-import type { ConversationRow } from "../../view.ts";
+import type { ConversationSummary } from "../../view.ts";
 import type { ConversationRecord } from "../store/records.ts";
 
 /** Whether the invitation of this conversation is open, over, or gone (I4). */
-export function stateOf(record: ConversationRecord, now: number): ConversationRow["state"] {
+export function stateOf(record: ConversationRecord, now: number): ConversationSummary["state"] {
   if (record.blocked) return "blocked";
   if (record.head < 0) return "joining";
   if (record.members > 1) return "active";
@@ -24,12 +24,12 @@ export function titleOf(record: ConversationRecord, self: Uint8Array): string {
 
 /** One line of the conversation list. */
 export function rowOf(
-  id: string,
+  id: ConversationId,
   record: ConversationRecord,
   self: Uint8Array,
   now: number,
   draft: string | null,
-): ConversationRow {
+): ConversationSummary {
   const muted = isMuted(record.flags, now);
   return {
     id,
@@ -54,5 +54,5 @@ export function rowOf(
 }
 
 /** Newest activity first; equal times by id, so that the order never flickers. */
-export const byActivity = (a: ConversationRow, b: ConversationRow): number =>
+export const byActivity = (a: ConversationSummary, b: ConversationSummary): number =>
   b.lastAt - a.lastAt || (a.id < b.id ? -1 : 1);

@@ -2,6 +2,7 @@ import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { ERRORS, ProtocolError } from "../../../../workers/protocol/errors.ts";
 import {
+  type ConversationId,
   accountIdText,
   conversationIdText,
   idBytes,
@@ -41,9 +42,9 @@ import { type Answer, Waiting, exchange } from "../wire/wire.ts";
 /** What the owner of a conversation may change (C4). */
 export interface Changes {
   /** A conversation with one open invitation; the link is safe in private state before it exists (A3). */
-  create(label: string): Promise<{ conversation: string; link: string }>;
-  inviteAgain(id: string): Promise<{ link: string }>;
-  withdraw(id: string): Promise<void>;
+  create(label: string): Promise<{ conversation: ConversationId; link: string }>;
+  inviteAgain(id: ConversationId): Promise<{ link: string }>;
+  withdraw(id: ConversationId): Promise<void>;
 }
 
 export interface ChangeContext {
@@ -54,13 +55,17 @@ export interface ChangeContext {
   readonly catchUp: CatchUp;
   readonly privateRecords: PrivateRecords;
   readonly origin: string;
-  readonly changed: (id: string) => void;
+  readonly changed: (id: ConversationId) => void;
 }
 
 const TRIES = 6;
 
 /** Sends a bundle; the same bytes again while nothing answers (A2). */
-export async function sendBundle(deps: Deps, id: string, built: BuiltBundle): Promise<Answer> {
+export async function sendBundle(
+  deps: Deps,
+  id: ConversationId,
+  built: BuiltBundle,
+): Promise<Answer> {
   const waiting = new Waiting();
   const answer = waiting.wait(built.checked.hash);
   const frames = await exchange(deps.api, id, [
@@ -77,7 +82,7 @@ export async function sendBundle(deps: Deps, id: string, built: BuiltBundle): Pr
  */
 export async function changeConversation(
   deps: Deps,
-  id: string,
+  id: ConversationId,
   newest: () => Promise<Conversation>,
   build: (state: Conversation) => Promise<BuiltBundle>,
 ): Promise<void> {
@@ -103,7 +108,7 @@ export const newestOf =
 /** Loads the manifests of everybody in the roster, asking the server for those not held. */
 export async function loadRoster(
   directory: Directory,
-  id: string,
+  id: ConversationId,
   state: Conversation,
   self: Uint8Array,
 ): Promise<void> {
@@ -119,7 +124,12 @@ export function createChanges(context: ChangeContext): Changes {
 
   const link = (secret: Uint8Array): string => patientLink(context.origin, me.account, secret);
 
-  const remember = async (id: string, label: string, secret: Uint8Array | null, expiry: number) => {
+  const remember = async (
+    id: ConversationId,
+    label: string,
+    secret: Uint8Array | null,
+    expiry: number,
+  ) => {
     const conversation = idBytes(parseConversationId(id));
     const held = privateRecords.find(
       "conversation",
@@ -139,7 +149,7 @@ export function createChanges(context: ChangeContext): Changes {
   };
 
   const change = (
-    id: string,
+    id: ConversationId,
     build: (author: Author, state: Conversation) => Promise<BuiltBundle>,
   ) =>
     changeConversation(
@@ -224,7 +234,7 @@ export function createChanges(context: ChangeContext): Changes {
     },
   };
 
-  async function withdrawIt(id: string, invite: Uint8Array): Promise<void> {
+  async function withdrawIt(id: ConversationId, invite: Uint8Array): Promise<void> {
     await change(id, (author, state) =>
       withdrawInvitation(deps.suite, author, state, newestOf(directory), invite, deps.now()),
     );

@@ -1,6 +1,11 @@
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
-import { idBytes, inviteIdText, parseConversationId } from "../../../../workers/protocol/ids.ts";
+import {
+  type ConversationId,
+  idBytes,
+  inviteIdText,
+  parseConversationId,
+} from "../../../../workers/protocol/ids.ts";
 import { joinConversation } from "../../../core/conversation/changes.ts";
 import type { Conversation } from "../../../core/conversation/state.ts";
 import { CoreError } from "../../../core/errors.ts";
@@ -19,7 +24,7 @@ import { understand } from "../log/understand.ts";
 /** I3, I6: the conversation as the invitation shows it, verified from bundle 0. */
 async function readAsInvited(
   context: ChangeContext,
-  id: string,
+  id: ConversationId,
   keys: InviteKeys,
 ): Promise<Conversation> {
   const { deps, directory } = context;
@@ -40,7 +45,10 @@ async function readAsInvited(
  * I3, I5, A3: claims, verifies and joins. May be repeated after a crash anywhere; throws ProtocolError
  * `invitation_used` when it was this account, or another, that joined before. Resolves with the conversation.
  */
-export async function joinByInvitation(context: ChangeContext, join: JoinRecord): Promise<string> {
+export async function joinByInvitation(
+  context: ChangeContext,
+  join: JoinRecord,
+): Promise<ConversationId> {
   const { deps, me, directory, catchUp, privateRecords } = context;
   const keys = inviteKeys(join.secret);
   const signature = toBase64url(await signClaim(deps.suite, keys, me.account));
@@ -48,7 +56,7 @@ export async function joinByInvitation(context: ChangeContext, join: JoinRecord)
   const created = await keepRecord(context, id, join);
   await privateRecords.put({
     kind: "conversation",
-    conversation: idBytes(parseConversationId(id)),
+    conversation: idBytes(id),
     label: join.title,
     invite: null,
     inviter: join.inviter,
@@ -82,16 +90,20 @@ async function claimed(
   { deps }: ChangeContext,
   keys: InviteKeys,
   signature: string,
-): Promise<string> {
+): Promise<ConversationId> {
   const { conversation } = await deps.api.call("claim", {
     params: { invite: inviteIdText(keys.id) },
     body: { signature },
   });
   if (!conversation) throw new ProtocolError("not_found", "an invitation without a conversation");
-  return conversation;
+  return parseConversationId(conversation);
 }
 
-async function keepRecord(context: ChangeContext, id: string, join: JoinRecord): Promise<number> {
+async function keepRecord(
+  context: ChangeContext,
+  id: ConversationId,
+  join: JoinRecord,
+): Promise<number> {
   const { deps, changed } = context;
   const now = deps.now();
   const createdAt = await deps.store.write(CONVERSATION_STORES, async (writer) => {

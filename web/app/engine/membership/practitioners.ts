@@ -1,4 +1,5 @@
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { inviteIdText, parseInviteId } from "../../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { inviteKeys, newInviteSecret } from "../../../core/invitation/keys.ts";
 import type { PractitionerInvitation } from "../../view.ts";
@@ -37,10 +38,11 @@ export async function practitionerInvitations({
 }: Inviting): Promise<readonly PractitionerInvitation[]> {
   const { invitations } = await deps.api.call("invitations");
   return invitations
-    .map(({ invite, state, createdAt, expiresAt }) => {
+    .map(({ state, createdAt, expiresAt, ...listed }) => {
+      const invite = parseInviteId(listed.invite);
       const known = privateRecords.find(
         "practitioner-invitation",
-        (record) => toBase64url(record.invite.id) === invite,
+        (record) => inviteIdText(record.invite.id) === invite,
       );
       const link = known && practitionerLink(origin, me.account, known.invite.secret, known.label);
       return {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { conversationIdText } from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, conversationIdText } from "../../../../workers/protocol/ids.ts";
 import { DRAFT_TEXT } from "../../../core/private-state/drafts.ts";
 import type { DraftOffer } from "../../drafts-view.ts";
 import { draftHandlers } from "./draft-handlers.ts";
@@ -37,14 +37,14 @@ async function start() {
     await privateRecords.sync();
     await drafts.sync();
   };
-  const textOf = async (id: string): Promise<string> => (await drafts.kept(id)).text;
+  const textOf = async (id: ConversationId): Promise<string> => (await drafts.kept(id)).text;
   return { db, deps, close, privateRecords, drafts, connect, textOf };
 }
 
 type Device = Awaited<ReturnType<typeof start>>;
 
 /** Types on from what is kept there. */
-async function type({ drafts }: Device, id: string, text: string): Promise<void> {
+async function type({ drafts }: Device, id: ConversationId, text: string): Promise<void> {
   const { at } = await drafts.kept(id);
   server.state.now += 1_000;
   await drafts.save(id, { text, seen: at });

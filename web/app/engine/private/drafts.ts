@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { time } from "../../../../workers/protocol/fields.ts";
 import {
+  type ConversationId,
   conversationIdText,
   idBytes,
   parseConversationId,
@@ -32,7 +33,7 @@ export const localDraft = z.object({
 type LocalDraft = z.infer<typeof localDraft>;
 
 const PREFIX = "draft/";
-export const draftKeyOf = (id: string): string => `${PREFIX}${id}`;
+export const draftKeyOf = (id: ConversationId): string => `${PREFIX}${id}`;
 /** Each time is a row written on the server: only when the typing pauses. */
 const PAUSE_MS = 3_000;
 const RETRY_MS = 30_000;
@@ -42,26 +43,26 @@ const SENT = 8;
 /** Writes that belong to somebody else's transaction, which has the store "state" open. */
 export type Also = (writer: Writer) => Promise<void>;
 
-export const putDraft = (writer: Writer, id: string, draft: LocalDraft): Promise<void> =>
+export const putDraft = (writer: Writer, id: ConversationId, draft: LocalDraft): Promise<void> =>
   writer.put("state", draftKeyOf(id), draft);
 
 /** The drafts of the account's conversations: held here at once, then in its private state (K9). */
 export interface Drafts {
-  kept(id: string): Promise<KeptDraft>;
+  kept(id: ConversationId): Promise<KeptDraft>;
   /** when this device stored what the account has not yet; null: nothing */
-  storedAt(id: string): Promise<number | null>;
+  storedAt(id: ConversationId): Promise<number | null>;
   /** Resolves when it is stored on this device; the other devices get it when the typing pauses. */
-  save(id: string, typed: Typed): Promise<void>;
+  save(id: ConversationId, typed: Typed): Promise<void>;
   /**
    * What the transaction that stores a message has to write as well: its text is no draft any more, and `typed` is
    * what stands behind it. Apart, a crash between the two would bring back as a draft what was sent. `text`: as it
    * stood in the box; another page of this device may have given it to the account since this one looked.
    */
-  left(id: string, typed: Typed, text: string): Also;
+  left(id: ConversationId, typed: Typed, text: string): Also;
   /** The conversation on screen, whose composer is its draft; the one before is given away at once. */
-  opened(id: string | null): void;
+  opened(id: ConversationId | null): void;
   /** the draft of a conversation that is not on screen */
-  preview(id: string): string | null;
+  preview(id: ConversationId): string | null;
   /** After the private records were fetched: takes what other devices wrote, gives what they lack. */
   sync(): Promise<void>;
   /** Gives what the other devices lack. Throws what the network throws. */
@@ -72,27 +73,27 @@ export interface Drafts {
 export async function loadDrafts(
   deps: Deps,
   privateRecords: PrivateRecords,
-  changed: (id: string) => void,
+  changed: (id: ConversationId) => void,
   offer: (offer: DraftOffer) => void,
 ): Promise<Drafts> {
   const { store } = deps;
   /** what each composer shows, as far as this tab knows */
-  const texts = new Map<string, string>();
+  const texts = new Map<ConversationId, string>();
   /** the newest version of each record that came out of this tab's own composer */
-  const own = new Map<string, number>();
+  const own = new Map<ConversationId, number>();
   const tab = newKey();
-  const timers = new Map<string, ReturnType<typeof setTimeout>>();
-  const turns = new Map<string, Promise<unknown>>();
-  let open: string | null = null;
+  const timers = new Map<ConversationId, ReturnType<typeof setTimeout>>();
+  const turns = new Map<ConversationId, Promise<unknown>>();
+  let open: ConversationId | null = null;
   let closed = false;
 
-  const localOf = (id: string): Promise<LocalDraft | null> =>
+  const localOf = (id: ConversationId): Promise<LocalDraft | null> =>
     store.read("state", draftKeyOf(id), localDraft);
 
-  const heldOf = (id: string): DraftRecord | null =>
+  const heldOf = (id: ConversationId): DraftRecord | null =>
     privateRecords.find("draft", (record) => conversationIdText(record.conversation) === id);
 
-  const inTurn = <T>(id: string, work: () => Promise<T>): Promise<T> => {
+  const inTurn = <T>(id: ConversationId, work: () => Promise<T>): Promise<T> => {
     const turn = (turns.get(id) ?? Promise.resolve()).then(work, work);
     turns.set(
       id,
@@ -102,21 +103,21 @@ export async function loadDrafts(
   };
 
   /** Something that was not typed in this tab stands there now. */
-  const take = (id: string, { text, at }: KeptDraft, before: string): void => {
+  const take = (id: ConversationId, { text, at }: KeptDraft, before: string): void => {
     if (before === text) return;
     texts.set(id, text);
     offer({ conversation: id, text, at, before });
     changed(id);
   };
 
-  const noteSent = (id: string, at: number): Promise<void> =>
+  const noteSent = (id: ConversationId, at: number): Promise<void> =>
     store.write(["state"], async (writer) => {
       const now = await writer.get("state", draftKeyOf(id), localDraft);
       const sent = [...(now?.sent ?? []), at].slice(-SENT);
       if (now) await putDraft(writer, id, { ...now, sent });
     });
 
-  const push = async (id: string): Promise<void> => {
+  const push = async (id: ConversationId): Promise<void> => {
     const local = await localOf(id);
     if (!local || local.text.length > DRAFT_TEXT) return;
     let isJoined = false;
@@ -135,7 +136,7 @@ export async function loadDrafts(
       const at = Math.max(local.at, newest + 1, (held?.at ?? 0) + 1);
       result = { text, at };
       if (!isJoined) await noteSent(id, at);
-      return { kind: "draft", conversation: idBytes(parseConversationId(id)), text, at };
+      return { kind: "draft", conversation: idBytes(id), text, at };
     });
     const { text, at } = result;
     // Another tab of this device may have written it, which says something else in its own box.
@@ -159,7 +160,7 @@ export async function loadDrafts(
     if (isJoined) take(id, result, local.text);
   };
 
-  const schedule = (id: string, ms: number): void => {
+  const schedule = (id: ConversationId, ms: number): void => {
     clearTimeout(timers.get(id));
     if (closed) return;
     const work = (): void => {
@@ -173,19 +174,19 @@ export async function loadDrafts(
     timers.set(id, setTimeout(work, ms));
   };
 
-  const locals = async (): Promise<Map<string, LocalDraft>> => {
-    const found = new Map<string, LocalDraft>();
+  const locals = async (): Promise<Map<ConversationId, LocalDraft>> => {
+    const found = new Map<ConversationId, LocalDraft>();
     for (const { key, value } of await store.readAll("state", z.unknown())) {
       const parsed = localDraft.safeParse(value);
       if (typeof key === "string" && key.startsWith(PREFIX) && parsed.success) {
-        found.set(key.slice(PREFIX.length), parsed.data);
+        found.set(parseConversationId(key.slice(PREFIX.length)), parsed.data);
       }
     }
     return found;
   };
 
-  const heldTexts = (): Map<string, DraftRecord> => {
-    const held = new Map<string, DraftRecord>();
+  const heldTexts = (): Map<ConversationId, DraftRecord> => {
+    const held = new Map<ConversationId, DraftRecord>();
     for (const record of privateRecords.all()) {
       if (record.kind !== "draft") continue;
       const id = conversationIdText(record.conversation);
@@ -203,7 +204,7 @@ export async function loadDrafts(
     for (const id of pending.keys()) if (!timers.has(id)) schedule(id, 0);
   };
 
-  const kept = async (id: string): Promise<KeptDraft> => {
+  const kept = async (id: ConversationId): Promise<KeptDraft> => {
     const held = heldOf(id);
     const local = await localOf(id);
     const text = local?.text ?? held?.text ?? "";
@@ -211,7 +212,7 @@ export async function loadDrafts(
     return { text, at: local ? local.known : (held?.at ?? 0) };
   };
 
-  const left = (id: string, typed: Typed, before: string): Also => {
+  const left = (id: ConversationId, typed: Typed, before: string): Also => {
     const text = isBlank(typed.text) ? "" : typed.text;
     const held = heldOf(id);
     const isHeld = [text, before].includes(held?.text ?? "");
@@ -235,7 +236,7 @@ export async function loadDrafts(
       const found = await kept(id);
       // Another device may have gone on with it since the last connection.
       privateRecords
-        .refresh(["draft", idBytes(parseConversationId(id))])
+        .refresh(["draft", idBytes(id)])
         .then(sync)
         .catch(reportUnexpected);
       return found;

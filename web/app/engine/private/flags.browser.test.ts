@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { accountIdText, conversationIdText } from "../../../../workers/protocol/ids.ts";
 import { newDevice } from "../../../core/account/device.ts";
 import { nobleEd25519 } from "../../../core/crypto/ed25519.ts";
 import { newKemKey } from "../../../core/crypto/kem.ts";
@@ -16,13 +16,13 @@ import { newConversation } from "../conversation/kept.ts";
 import { conversationIn, loadPrivateRecords } from "./private-records.ts";
 import { conversationRecord } from "../store/records.ts";
 
-const id = toBase64url(random.bytes(32));
+const id = conversationIdText(random.bytes(32));
 const account = random.bytes(32);
 const device = newDevice(random);
 const userKeys = [newKemKey(random)];
 const me: Identity = {
   account,
-  id: toBase64url(account) as Identity["id"],
+  id: accountIdText(account),
   role: "practitioner",
   name: "Dr.",
   device,

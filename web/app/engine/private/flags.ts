@@ -1,5 +1,5 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
-import { idBytes, parseConversationId } from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, idBytes } from "../../../../workers/protocol/ids.ts";
 import { type ConversationFlags, NO_FLAGS, mergeFlags } from "../../../core/private-state/flags.ts";
 import type { CommandHandlers } from "../../rpc.ts";
 import type { Deps } from "../store/deps.ts";
@@ -19,7 +19,7 @@ import { CONVERSATION_STORES, changeKept, changeKeptIn } from "../conversation/k
 /** Pin, mute and archive: held here at once, then in the account's private state (K9). */
 export interface Flags {
   /** Resolves when it is stored on this device; the other devices get it when the network allows. */
-  set(ids: readonly string[], change: FlagChange): Promise<void>;
+  set(ids: readonly ConversationId[], change: FlagChange): Promise<void>;
   /** After the private records were fetched: takes what other devices changed, gives what they lack. */
   sync(): Promise<void>;
   close(): void;
@@ -32,12 +32,12 @@ export function createFlags(
   me: Identity,
   library: Library,
   privateRecords: PrivateRecords,
-  changed: (id: string) => void,
+  changed: (id: ConversationId) => void,
 ): Flags {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
-  const push = async (id: string): Promise<void> => {
+  const push = async (id: ConversationId): Promise<void> => {
     const record = await library.record(id);
     if (!record || record.flagsPending.length === 0) return;
     const { title, owner, invitation, createdAt } = record;
@@ -48,7 +48,7 @@ export function createFlags(
       if (held) return { ...held, flags: acknowledged };
       return {
         kind: "conversation",
-        conversation: idBytes(parseConversationId(id)),
+        conversation: idBytes(id),
         label: title,
         invite: invitation && {
           id: invitation.invite,
@@ -65,7 +65,7 @@ export function createFlags(
   };
 
   /** What cannot be given now waits in the record, through reloads too. */
-  const pushAll = async (ids: readonly string[]): Promise<void> => {
+  const pushAll = async (ids: readonly ConversationId[]): Promise<void> => {
     try {
       await eachOf(ids, push);
     } catch (error) {
@@ -76,7 +76,7 @@ export function createFlags(
   };
 
   const sync = async (): Promise<void> => {
-    const pending: string[] = [];
+    const pending: ConversationId[] = [];
     for (const [id, record] of await library.records()) {
       const theirs = conversationIn(privateRecords, id)?.flags ?? NO_FLAGS;
       if (record.flagsPending.length > 0) pending.push(id);
@@ -109,7 +109,7 @@ export function createFlags(
 export function flagHandlers(
   flags: () => Flags,
 ): Pick<CommandHandlers, "setPinned" | "setMuted" | "setArchived"> {
-  const set = async (ids: readonly string[], change: FlagChange): Promise<null> => {
+  const set = async (ids: readonly ConversationId[], change: FlagChange): Promise<null> => {
     await flags().set(ids, change);
     return null;
   };

@@ -1,5 +1,5 @@
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
-import { idBytes, parseConversationId } from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, idBytes } from "../../../../workers/protocol/ids.ts";
 import { newDevice } from "../../../core/account/device.ts";
 import { nobleEd25519 } from "../../../core/crypto/ed25519.ts";
 import { newKemKey } from "../../../core/crypto/kem.ts";
@@ -84,9 +84,9 @@ export function privateState() {
       );
       await far.sync();
       return {
-        async put(id: string, text: string) {
+        async put(id: ConversationId, text: string) {
           state.now += 1_000;
-          const conversation = idBytes(parseConversationId(id));
+          const conversation = idBytes(id);
           await far.put({ kind: "draft", conversation, text, at: state.now });
         },
       };

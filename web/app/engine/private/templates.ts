@@ -1,4 +1,4 @@
-import { fromBase64url, toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { idBytes, templateIdText } from "../../../../workers/protocol/ids.ts";
 import {
   type TemplateChange,
   fitsTemplates,
@@ -26,7 +26,7 @@ export function createTemplates(
   let shown: string | null = null;
 
   const show = (): void => {
-    const views = held().map(({ id, name, text }) => ({ id: toBase64url(id), name, text }));
+    const views = held().map(({ id, name, text }) => ({ id: templateIdText(id), name, text }));
     const next = JSON.stringify(views);
     if (next === shown) return;
     shown = next;
@@ -53,7 +53,7 @@ export const templateHandlers = (
 ): Pick<CommandHandlers, "saveTemplate" | "removeTemplate"> => ({
   async saveTemplate({ id, name, text }) {
     const template = {
-      id: id === null ? suite.random.bytes(16) : fromBase64url(id),
+      id: id === null ? suite.random.bytes(16) : idBytes(id),
       name: name.trim(),
       text: text.trim(),
     };
@@ -61,7 +61,7 @@ export const templateHandlers = (
     return null;
   },
   async removeTemplate(id) {
-    await templates().change({ type: "remove", id: fromBase64url(id) });
+    await templates().change({ type: "remove", id: idBytes(id) });
     return null;
   },
 });

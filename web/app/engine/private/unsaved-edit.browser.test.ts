@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { closeStores, forgetDevice, openStore } from "../store/local-store.test-kit.ts";
 import { unsavedEditHandlers } from "./unsaved-edit.ts";
+import { C1, C2 } from "../../ids.test-kit.ts";
 
 afterEach(forgetDevice);
 
@@ -17,19 +18,19 @@ const edit = { seq: 2, before: "Half the oats", text: "Half the oats and berries
 
 test("K8 a message that is being written anew survives a reload, sealed, until it is saved or given up", async () => {
   const before = await page();
-  await before.keepEdit({ conversation: "c1", edit });
+  await before.keepEdit({ conversation: C1, edit });
   const after = await page();
-  expect(await after.unsavedEdit("c1")).toEqual(edit);
-  expect(await after.unsavedEdit("c2")).toBeNull();
+  expect(await after.unsavedEdit(C1)).toEqual(edit);
+  expect(await after.unsavedEdit(C2)).toBeNull();
   const bytes = (await after.sealed()).flatMap((one) => (one instanceof Uint8Array ? [one] : []));
   expect(bytes).toHaveLength(1);
   expect(new TextDecoder().decode(bytes[0])).not.toContain("berries");
-  await after.keepEdit({ conversation: "c1", edit: null });
-  expect(await (await page()).unsavedEdit("c1")).toBeNull();
+  await after.keepEdit({ conversation: C1, edit: null });
+  expect(await (await page()).unsavedEdit(C1)).toBeNull();
 });
 
 test("K8 nothing of somebody who has signed out is kept", async () => {
   const it = await page(false);
-  await it.keepEdit({ conversation: "c1", edit });
-  expect(await it.unsavedEdit("c1")).toBeNull();
+  await it.keepEdit({ conversation: C1, edit });
+  expect(await it.unsavedEdit(C1)).toBeNull();
 });

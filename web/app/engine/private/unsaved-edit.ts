@@ -1,10 +1,11 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import * as z from "zod/mini";
 import { positive } from "../../../../workers/protocol/fields.ts";
 import type { CommandHandlers } from "../../rpc.ts";
 import type { Store } from "../store/store.ts";
 
 export const unsavedEdit = z.object({ seq: positive, before: z.string(), text: z.string() });
-const keyOf = (id: string): string => `edit/${id}`;
+const keyOf = (id: ConversationId): string => `edit/${id}`;
 
 /** A message written anew and not saved: on this device only, sealed, through reload and crash (K8). */
 export const unsavedEditHandlers = (

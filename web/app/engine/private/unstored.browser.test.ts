@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { conversationIdText } from "../../../../workers/protocol/ids.ts";
+import { type AccountId, conversationIdText } from "../../../../workers/protocol/ids.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import type { CommandHandlers } from "../../rpc.ts";
 import { newKey } from "../../unstored.ts";
@@ -9,9 +9,10 @@ import { loadDrafts } from "./drafts.ts";
 import { privateState } from "./private-state.test-kit.ts";
 import { unstoredHandlers } from "./unstored.ts";
 import { unsavedEditHandlers } from "./unsaved-edit.ts";
+import { accountNamed } from "../../ids.test-kit.ts";
 
 const a = conversationIdText(random.bytes(32));
-const account = "an account";
+const account = accountNamed("an account");
 type Sent = Parameters<CommandHandlers["send"]>[0];
 
 let server: ReturnType<typeof privateState>;
@@ -29,7 +30,7 @@ afterEach(async () => {
 });
 
 /** A start of the app: nothing but what the database holds. */
-async function start(who: string | null = account) {
+async function start(who: AccountId | null = account) {
   close();
   const { deps, privateRecords } = await server.start();
   const drafts = await loadDrafts(
@@ -70,7 +71,7 @@ test("K8 a text that is sealed for a page says nothing, and only this account on
   const it = await start();
   const sealed = await it.sealUnstored(draft("Oats and milk"));
   expect(new TextDecoder().decode(sealed)).not.toContain("Oats");
-  const stranger = await start("another account");
+  const stranger = await start(accountNamed("another account"));
   await stranger.recoverUnstored([sealed, random.bytes(60)]);
   expect(await stranger.textOf()).toBe("");
   const again = await start();

@@ -1,3 +1,8 @@
+import {
+  type AccountId,
+  type ConversationId,
+  conversationIdIn,
+} from "../../../../workers/protocol/ids.ts";
 import * as z from "zod/mini";
 import { positive, time } from "../../../../workers/protocol/fields.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
@@ -35,28 +40,36 @@ type Kind<K extends Sealed["kind"]> = Extract<Sealed, { kind: K }>;
 interface Around {
   readonly deps: Deps;
   /** the account that is signed in here; null: nobody */
-  readonly account: () => string | null;
+  readonly account: () => AccountId | null;
   readonly drafts: () => Drafts;
   readonly commands: Pick<CommandHandlers, "send" | "keepEdit">;
 }
 
 /** Sealed records are bound to where they belong: nothing but this opens them, and no other account (K8). */
-const placeOf = (account: string): string => `unstored/${account}`;
+const placeOf = (account: AccountId): string => `unstored/${account}`;
 
 /**
  * What was typed last in a conversation, over what is stored. Typed on from the newest version it says all of it;
  * else both are kept, and what covers the other is not doubled.
  */
-async function recoverDraft({ drafts }: Around, draft: Kind<"draft">): Promise<void> {
-  const kept = await drafts().kept(draft.conversation);
-  const local = await drafts().storedAt(draft.conversation);
+async function recoverDraft(
+  { drafts }: Around,
+  id: ConversationId,
+  draft: Kind<"draft">,
+): Promise<void> {
+  const kept = await drafts().kept(id);
+  const local = await drafts().storedAt(id);
   const isNewest = draft.seen >= kept.at && (local === null || local < draft.at);
   const words = isNewest ? draft.text : joinDrafts(kept.text, draft.text);
   if (words === kept.text) return;
-  await drafts().save(draft.conversation, { text: words, seen: Math.max(draft.seen, kept.at) });
+  await drafts().save(id, { text: words, seen: Math.max(draft.seen, kept.at) });
 }
 
-async function recoverConversation(around: Around, id: string, left: Sealed[]): Promise<void> {
+async function recoverConversation(
+  around: Around,
+  id: ConversationId,
+  left: Sealed[],
+): Promise<void> {
   const known = await acceptedKeys(around.deps.store, id);
   const messages = left.filter((one): one is Kind<"message"> => one.kind === "message");
   const keys = new Set([...known, ...messages.map((one) => one.key)]);
@@ -78,7 +91,7 @@ async function recoverConversation(around: Around, id: string, left: Sealed[]): 
         return around.commands.send(message);
       });
   }
-  if (draft) await recoverDraft(around, draft);
+  if (draft) await recoverDraft(around, id, draft);
   for (const one of left) {
     if (one.kind === "edit") await around.commands.keepEdit({ conversation: id, edit: one.edit });
   }
@@ -100,12 +113,13 @@ export function unstoredHandlers(
     async recoverUnstored(sealed) {
       const who = account();
       if (who === null) throw new ProtocolError("unauthenticated");
-      const byConversation = new Map<string, { entry: Sealed; bytes: Uint8Array }[]>();
+      const byConversation = new Map<ConversationId, { entry: Sealed; bytes: Uint8Array }[]>();
       for (const bytes of sealed) {
         // Another account's, or damaged: neither can be read, now or later.
         const entry = deps.store.unseal(placeOf(who), bytes, unstored);
         if (entry === null) continue;
-        const { conversation: id } = entry;
+        const id = conversationIdIn(entry.conversation);
+        if (id === null) continue;
         byConversation.set(id, [...(byConversation.get(id) ?? []), { entry, bytes }]);
       }
       const remaining: Uint8Array[] = [];

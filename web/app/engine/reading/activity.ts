@@ -1,5 +1,5 @@
 import type { ConversationUp } from "../../../../workers/protocol/frames.ts";
-import { accountIdText } from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, accountIdText } from "../../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import type { Activity } from "../../attention-view.ts";
 import type { Deps } from "../store/deps.ts";
@@ -14,7 +14,7 @@ import { titleOf } from "../log/rows.ts";
 
 /** Who is typing and who is here, in the conversation on screen. Nothing of it is kept by the server. */
 export interface OpenActivity {
-  opened(id: string | null): void;
+  opened(id: ConversationId | null): void;
   /** The socket is live: these members are here. */
   welcomed(present: readonly Uint8Array[]): void;
   lost(): void;
@@ -35,7 +35,7 @@ interface Surroundings {
   readonly library: Library;
   readonly preferences: Pick<PreferencesKeeper, "current">;
   readonly say: (id: string, frame: ConversationUp) => boolean;
-  readonly emit: (conversation: string, activity: Activity) => void;
+  readonly emit: (conversation: ConversationId, activity: Activity) => void;
 }
 
 const TYPING_EVERY_MS = 3_000;
@@ -62,7 +62,7 @@ export function createActivity(around: Surroundings): OpenActivity {
   const self = accountIdText(me.account);
   const typing = new Map<string, Timer>();
   const present = new Map<string, Timer>();
-  let open: string | null = null;
+  let open: ConversationId | null = null;
   let isVisible = false;
   let isLive = false;
   let isTold = false;

@@ -1,7 +1,11 @@
+import * as z from "zod/mini";
+import { id32 } from "../../../../workers/protocol/fields.ts";
+import { type ConversationId, parseConversationId } from "../../../../workers/protocol/ids.ts";
+
 /** Tells the other tabs of this browser what changed in the store that all share. */
 export interface Tabs {
-  changed(id: string): void;
-  listen(changed: (id: string) => void): () => void;
+  changed(id: ConversationId): void;
+  listen(changed: (id: ConversationId) => void): () => void;
   /** Somebody signed in or out: every tab starts anew. */
   restart(): void;
   onRestart(work: () => void): void;
@@ -11,26 +15,25 @@ export interface Tabs {
   onPreferences(work: () => void): void;
 }
 
-type Note =
-  | { readonly changed: string }
-  | { readonly restart: true }
-  | { readonly preferences: true };
-
-const isNote = (data: unknown): data is Note =>
-  typeof data === "object" &&
-  data !== null &&
-  ("changed" in data || "restart" in data || "preferences" in data);
+const note = z.union([
+  z.object({ changed: id32 }),
+  z.object({ restart: z.literal(true) }),
+  z.object({ preferences: z.literal(true) }),
+]);
+type Note = z.infer<typeof note>;
 
 export function joinTabs(): Tabs {
   const channel = new BroadcastChannel("thyme");
-  const listeners = new Set<(id: string) => void>();
+  const listeners = new Set<(id: ConversationId) => void>();
   let restarted: () => void = () => undefined;
   let switched: () => void = () => undefined;
   channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-    if (!isNote(data)) return;
-    if ("restart" in data) restarted();
-    else if ("preferences" in data) switched();
-    else for (const listener of listeners) listener(data.changed);
+    const told = note.safeParse(data);
+    if (!told.success) return;
+    if ("restart" in told.data) return restarted();
+    if ("preferences" in told.data) return switched();
+    const id = parseConversationId(told.data.changed);
+    for (const listener of listeners) listener(id);
   });
   const post = (note: Note): void => channel.postMessage(note);
   return {

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { mayAnswer } from "../../../core/messages/content.ts";
 import type { Mark } from "../../../core/messages/effects.ts";
 import {
@@ -39,7 +40,7 @@ export function quotedOutside(
 /** What rows are shown with: the marks at their places, and the quoted rows that are not among them, read here. */
 export async function readMarksAndQuotes(
   store: Store,
-  id: string,
+  id: ConversationId,
   {
     rows,
     marks: here,

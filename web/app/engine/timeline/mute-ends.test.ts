@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { ConversationRow } from "../../view.ts";
+import type { ConversationSummary } from "../../view.ts";
 import { watchMuteEnds } from "./mute-ends.ts";
+import { conversationNamed, nameOf } from "../../ids.test-kit.ts";
 
-const row = (id: string, mutedUntil: number | null): ConversationRow => ({
-  id,
+const row = (name: string, mutedUntil: number | null): ConversationSummary => ({
+  id: conversationNamed(name),
   title: "Ana",
   state: "active",
   preview: null,
@@ -32,7 +33,7 @@ afterEach(() => void vi.useRealTimers());
 const watch = () =>
   watchMuteEnds(
     () => Date.now(),
-    (id) => void ended.push(id),
+    (id) => void ended.push(nameOf(id)),
   );
 
 test("a mute that ends is told at its time, one that does not never is", () => {

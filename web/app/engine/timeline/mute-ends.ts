@@ -1,16 +1,17 @@
-import type { ConversationRow } from "../../view.ts";
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
+import type { ConversationSummary } from "../../view.ts";
 
 /** A longer timer than this fires at once; by then it is set anew. */
 const LONGEST_MS = 2_000_000_000;
 
 export interface MuteEnds {
   /** The rows as they are shown now. */
-  look(rows: Iterable<ConversationRow>): void;
+  look(rows: Iterable<ConversationSummary>): void;
   close(): void;
 }
 
 /** A mute ends by itself, while nothing else changes: `ended` is told which ones did. */
-export function watchMuteEnds(now: () => number, ended: (id: string) => void): MuteEnds {
+export function watchMuteEnds(now: () => number, ended: (id: ConversationId) => void): MuteEnds {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
     look(rows) {

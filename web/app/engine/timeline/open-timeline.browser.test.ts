@@ -67,7 +67,7 @@ async function show({ from = 1, to, readSeq = to, served }: Options) {
   let page: Timeline | null = null;
   const emit = (update: TimelineUpdate | null): void => {
     cost.updates += 1;
-    for (const part of update?.parts ?? []) if ("items" in part) cost.items += part.items.length;
+    for (const run of update?.runs ?? []) if ("items" in run) cost.items += run.items.length;
     page = update && updatedTimeline(page, structuredClone(update));
   };
   const { library, outbox, catchUp, me } = tab;
@@ -200,9 +200,9 @@ test("K13 what is quoted but not stored is fetched backwards, with its share of 
       receipts: () => true,
       emit(update) {
         if (update) shares.push(update.seeking);
-        for (const part of update?.parts ?? []) {
-          if (!("items" in part)) continue;
-          for (const item of part.items) if (item.kind === "message") texts.push(item.text);
+        for (const run of update?.runs ?? []) {
+          if (!("items" in run)) continue;
+          for (const item of run.items) if (item.kind === "message") texts.push(item.text);
         }
       },
     },

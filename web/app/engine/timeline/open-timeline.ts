@@ -1,6 +1,7 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { isShown } from "../../../core/messages/content.ts";
 import type { Reveal, Timeline, TimelineItem } from "../../timeline.ts";
-import { type TimelineUpdate, partsOf, sameValue } from "../../timeline-update.ts";
+import { type TimelineUpdate, runsOf, sameValue } from "../../timeline-update.ts";
 import { readMarksAndQuotes } from "./marks-and-quotes.ts";
 import { HOLD_MS, type Opening, holdArrivals } from "./arrival-hold.ts";
 import type { CatchUp } from "../log/catch-up.ts";
@@ -28,7 +29,7 @@ import { timelineItems } from "./timeline-view.ts";
 
 /** The history of the conversation on screen: a bounded stretch of it, wherever the reader is. */
 export interface OpenTimeline {
-  readonly id: string;
+  readonly id: ConversationId;
   /** Reads what changed and tells the page, if there is anything to tell. */
   show(): Promise<void>;
   older(): Promise<void>;
@@ -63,7 +64,7 @@ const extentOf = (record: ConversationRecord): Extent => ({
   newest: Math.max(record.cursor, record.oldest),
 });
 
-export function openTimeline(around: Surroundings, id: string): OpenTimeline {
+export function openTimeline(around: Surroundings, id: ConversationId): OpenTimeline {
   const { deps, library } = around;
   const rows = createRowCache(deps.store, "messages", messageRecord, id);
   const marks = createRowCache(deps.store, "marks", marksRecord, id);
@@ -161,11 +162,11 @@ export function openTimeline(around: Surroundings, id: string): OpenTimeline {
 
   const tell = (items: readonly TimelineItem[], rest: Omit<Timeline, "items">): void => {
     const before = sent?.items ?? [];
-    const parts = partsOf(before, items);
-    const [only] = parts;
-    const isSame = only && parts.length === 1 && "from" in only && only.count === before.length;
+    const runs = runsOf(before, items);
+    const [only] = runs;
+    const isSame = only && runs.length === 1 && "from" in only && only.count === before.length;
     if (sent && isSame && sameValue(sent.rest, rest)) return;
-    around.emit({ ...rest, parts, on: sent ? before.length : null });
+    around.emit({ ...rest, runs, on: sent ? before.length : null });
     sent = { items, rest };
   };
 

@@ -1,7 +1,7 @@
 import type { EngineEvent } from "../../rpc.ts";
-import type { ConversationDetails, ConversationRow } from "../../view.ts";
+import type { ConversationDetails, ConversationSummary } from "../../view.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
-import { accountIdText } from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, accountIdText } from "../../../../workers/protocol/ids.ts";
 import { headOf } from "../../../core/account/history.ts";
 import { verificationOf } from "../../../core/conversation/join-checks.ts";
 import { sameValue } from "../../timeline-update.ts";
@@ -20,16 +20,16 @@ import { byActivity, rowOf, stateOf, titleOf } from "../log/rows.ts";
 /** What the page is shown: rows of all conversations and the timeline of the open one. */
 export interface Published {
   /** Something of this conversation changed in the store. */
-  changed(id: string): void;
+  changed(id: ConversationId): void;
   /** The same, by another tab: what was read of it here may be old. */
-  changedElsewhere(id: string): void;
+  changedElsewhere(id: ConversationId): void;
   /** Reads all rows anew. */
   all(): Promise<void>;
-  open(id: string | null): Promise<void>;
+  open(id: ConversationId | null): Promise<void>;
   /** the history on screen; null while no conversation is open */
   timeline(): OpenTimeline | null;
   /** the server's newest is stored; until then the timeline may be incomplete */
-  caughtUp(id: string): void;
+  caughtUp(id: ConversationId): void;
   close(): void;
 }
 
@@ -43,7 +43,7 @@ interface Surroundings {
   /** whether the person gives read receipts, and so is shown them (M10) */
   readonly receipts: () => boolean;
   /** what was written in a conversation that is not on screen, and not sent */
-  readonly draftOf: (id: string) => string | null;
+  readonly draftOf: (id: ConversationId) => string | null;
   readonly link: (invitation: { readonly secret: Uint8Array }) => string;
   readonly emit: (event: EngineEvent) => void;
 }
@@ -53,24 +53,24 @@ const SETTLE_MS = 12;
 
 export function createPublished(around: Surroundings): Published {
   const { deps, me, library, directory, emit } = around;
-  const rows = new Map<string, ConversationRow>();
-  const dirty = new Set<string>();
+  const rows = new Map<ConversationId, ConversationSummary>();
+  const dirty = new Set<ConversationId>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let open: OpenTimeline | null = null;
   let shownDetails: ConversationDetails | null = null;
   let turn: Promise<void> = Promise.resolve();
 
-  const keepRow = (id: string, record: ConversationRecord): void => {
+  const keepRow = (id: ConversationId, record: ConversationRecord): void => {
     rows.set(id, rowOf(id, record, me.account, deps.now(), around.draftOf(id)));
   };
 
   const muteEnds = watchMuteEnds(deps.now, (id) => changed(id));
   const emitRows = (): void => {
-    emit({ type: "rows", rows: [...rows.values()].sort(byActivity) });
+    emit({ type: "conversations", list: [...rows.values()].sort(byActivity) });
     muteEnds.look(rows.values());
   };
 
-  const detailsOf = async (id: string): Promise<ConversationDetails | null> => {
+  const detailsOf = async (id: ConversationId): Promise<ConversationDetails | null> => {
     const record = await library.record(id);
     if (!record) return null;
     const { conversation } = await library.chain(id);
@@ -102,7 +102,7 @@ export function createPublished(around: Surroundings): Published {
     };
   };
 
-  const showDetails = async (id: string): Promise<void> => {
+  const showDetails = async (id: ConversationId): Promise<void> => {
     const details = await detailsOf(id);
     if (open?.id !== id || sameValue(shownDetails, details)) return;
     shownDetails = details;
@@ -127,7 +127,7 @@ export function createPublished(around: Surroundings): Published {
     return turn;
   };
 
-  const changed = (id: string): void => {
+  const changed = (id: ConversationId): void => {
     dirty.add(id);
     timer ??= setTimeout(() => {
       timer = undefined;

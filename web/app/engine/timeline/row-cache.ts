@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import type * as z from "zod/mini";
 import type { StoreName } from "../../../platform/database.ts";
 import type { Placed } from "../store/placed.ts";
@@ -31,7 +32,7 @@ export function createRowCache<T extends z.ZodMiniType>(
   store: Store,
   name: StoreName,
   schema: T,
-  id: string,
+  id: ConversationId,
 ): RowCache<z.infer<T>> {
   let rows = new Map<number, z.infer<T>>();
   let held: Stretch | null = null;

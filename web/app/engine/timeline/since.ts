@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { fromBase64url } from "../../../../workers/protocol/bytes.ts";
 import { decodeLogItem } from "../../../../workers/protocol/frames.ts";
 import type { Deps } from "../store/deps.ts";
@@ -8,7 +9,7 @@ import type { Extent, Stretch } from "./stretch.ts";
 /** The first stored place at or after this time, else the last; by halving, for times never fall along the log. */
 async function firstSince(
   store: Store,
-  id: string,
+  id: ConversationId,
   { from, to }: Stretch,
   time: number,
 ): Promise<number> {
@@ -32,7 +33,7 @@ async function firstSince(
  */
 export async function placeSince(
   { store, api }: Pick<Deps, "store" | "api">,
-  id: string,
+  id: ConversationId,
   { oldest, newest }: Extent,
   time: number,
 ): Promise<number> {

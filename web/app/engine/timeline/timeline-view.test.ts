@@ -4,6 +4,7 @@ import { type KeptConversation, newConversation } from "../conversation/kept.ts"
 import type { MessageRecord, OutboxRecord } from "../store/records.ts";
 import { byActivity, rowOf, stateOf, titleOf } from "../log/rows.ts";
 import { timelineItems } from "./timeline-view.ts";
+import { conversationNamed, nameOf } from "../../ids.test-kit.ts";
 
 const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill);
 const me = { account: bytes(32, 1), name: "Dr. Herrera", receipts: true };
@@ -154,8 +155,14 @@ test("I4: a conversation is invited until its invitation is over or somebody joi
 });
 
 test("the list is in order of activity, and equal times do not flicker", () => {
-  const rows = ["b", "a", "c"].map((id) =>
-    rowOf(id, { ...record, lastAt: id === "c" ? 9 : 5 }, me.account, 0, null),
+  const rows = ["b", "a", "c"].map((name) =>
+    rowOf(
+      conversationNamed(name),
+      { ...record, lastAt: name === "c" ? 9 : 5 },
+      me.account,
+      0,
+      null,
+    ),
   );
-  expect(rows.sort(byActivity).map((row) => row.id)).toEqual(["c", "a", "b"]);
+  expect(rows.sort(byActivity).map((row) => nameOf(row.id))).toEqual(["c", "a", "b"]);
 });

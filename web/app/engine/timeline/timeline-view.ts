@@ -2,7 +2,7 @@ import { accountIdText, messageIdText } from "../../../../workers/protocol/ids.t
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { isShown } from "../../../core/messages/content.ts";
 import { deletedThere } from "../../../core/messages/effects.ts";
-import type { Delivery, Notice, TimelineItem } from "../../timeline.ts";
+import type { Delivery, Notice, NoticeId, TimelineItem } from "../../timeline.ts";
 import { type MarksAndQuotes, NO_MARKS_OR_QUOTES } from "./marks-and-quotes.ts";
 import { pendingDelivery, wantedOf } from "./changes-view.ts";
 import { type Self, type Showing, messageItem, nameOf, saidOf, senderOf } from "./message-view.ts";
@@ -53,7 +53,7 @@ function bundleNotice(
 
 function itemsOfRow(showing: Showing, seq: number, row: MessageRecord): TimelineItem[] {
   const { record, self } = showing;
-  const notice = (id: string, what: Notice): TimelineItem => ({
+  const notice = (id: NoticeId, what: Notice): TimelineItem => ({
     kind: "notice",
     id,
     seq,

@@ -13,7 +13,7 @@ export const enActions = {
       "It is removed for both of you, on every device. That you deleted a message, and when, stays visible. What the other person has read or copied already cannot be taken back.",
   },
 
-  about: {
+  target: {
     replyTo: (name: string): string => `Reply to ${name}`,
     replyToOwn: "Reply to your message",
     cancelReply: "Cancel reply",

@@ -10,7 +10,7 @@ export const enReceipts = {
     read: (when: string): string => `Read ${when}`,
     readAt: (time: string): string => `Read at ${time}`,
   },
-  privacySwitches: {
+  preferences: {
     receipts: "Read receipts",
     receiptsHelp: "The other person sees when you have read a message, and you see it of them.",
     typing: "Typing",

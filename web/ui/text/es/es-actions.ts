@@ -2,7 +2,7 @@ import type { Catalogue } from "../en/catalogue.ts";
 
 export const esActions: Pick<
   Catalogue,
-  "actions" | "about" | "quote" | "change" | "reactions" | "emoji" | "messageShortcuts"
+  "actions" | "target" | "quote" | "change" | "reactions" | "emoji" | "messageShortcuts"
 > = {
   actions: {
     name: "Acciones del mensaje",
@@ -18,7 +18,7 @@ export const esActions: Pick<
       "Se elimina para ambos, en todos los dispositivos. Queda a la vista que eliminaste un mensaje y cuándo. Lo que la otra persona ya haya leído o copiado no se puede deshacer.",
   },
 
-  about: {
+  target: {
     replyTo: (name) => `Responder a ${name}`,
     replyToOwn: "Responder a tu mensaje",
     cancelReply: "Cancelar respuesta",

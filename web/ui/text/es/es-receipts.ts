@@ -10,7 +10,7 @@ export const esReceipts: typeof enReceipts = {
     read: (when) => `Leído: ${when}`,
     readAt: (time) => `Leído a las ${time}`,
   },
-  privacySwitches: {
+  preferences: {
     receipts: "Confirmaciones de lectura",
     receiptsHelp: "La otra persona ve cuándo has leído un mensaje, y tú lo ves de ella.",
     typing: "Escribiendo",

@@ -1,7 +1,7 @@
 /** Choices of this device that are no secret. A browser that refuses storage just forgets them. */
-type Preference = "language" | "theme" | "shortcuts" | "enter" | "emoji";
+type DeviceChoice = "language" | "theme" | "shortcuts" | "enter" | "emoji";
 
-export function recall(name: Preference): string | null {
+export function recall(name: DeviceChoice): string | null {
   try {
     return localStorage.getItem(`thyme.${name}`);
   } catch {
@@ -9,7 +9,7 @@ export function recall(name: Preference): string | null {
   }
 }
 
-export function remember(name: Preference, value: string): void {
+export function remember(name: DeviceChoice, value: string): void {
   try {
     localStorage.setItem(`thyme.${name}`, value);
   } catch {

@@ -1,16 +1,17 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { useEffect } from "preact/hooks";
 import { Conversation } from "../shell/screens.tsx";
 import { text } from "../text/language.ts";
 import { Icon } from "../kit/icon.tsx";
 import { useModels } from "../state/models-context.ts";
 import { ListPane } from "../list/list-pane.tsx";
-import "../styles/workspace.css";
+import "../styles/two-panes.css";
 
 /** The list and, beside it or instead of it, one conversation. */
-export function Workspace({ id }: { id?: string }) {
+export function TwoPanes({ id }: { id?: ConversationId }) {
   useEffect(() => Conversation.preload(), []);
   return (
-    <div class="workspace" data-view={id === undefined ? "list" : "conversation"}>
+    <div class="two-panes" data-view={id === undefined ? "list" : "conversation"}>
       {id !== undefined && <SkipLink />}
       <ListPane selected={id ?? null} />
       <div class="main-pane">
@@ -37,9 +38,9 @@ function SkipLink() {
 }
 
 function NothingChosen() {
-  const { rows, loaded } = useModels().conversations;
+  const { list, loaded } = useModels().conversations;
   const t = text().list;
-  if (!loaded.value || rows.value.length === 0) return null;
+  if (!loaded.value || list.value.length === 0) return null;
   return (
     <section class="centred nothing-chosen" aria-label={t.chooseTitle}>
       <Icon name="message" size={32} />

@@ -1,15 +1,16 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { type Signal, signal } from "@preact/signals";
 
 /** A text that is being stored as a message. */
-export interface Leaving {
+export interface StoringText {
   readonly text: string;
 }
 
 /** What stands in the box of a conversation in this tab. */
-export interface BoxDraft {
+export interface ComposerState {
   readonly text: Signal<string>;
   /** The messages that are being stored, in their order. They are out of the box: what is typed next is whole. */
-  readonly leaving: Signal<readonly Leaving[]>;
+  readonly storing: Signal<readonly StoringText[]>;
   /** resolves when the last of them is stored, or could not be; never rejects */
   left: Promise<unknown>;
   /** how many messages were taken out of it */
@@ -22,23 +23,23 @@ export interface BoxDraft {
  * The boxes of this tab. The engine keeps them as well, sealed, for the next start and the other devices; an
  * empty text is remembered too, so that an older one is not fetched over it.
  */
-const drafts = new Map<string, BoxDraft>();
+const composers = new Map<ConversationId, ComposerState>();
 
-export function boxOf(conversation: string): BoxDraft {
-  const known = drafts.get(conversation);
+export function composerStateOf(conversation: ConversationId): ComposerState {
+  const known = composers.get(conversation);
   if (known) return known;
-  const box: BoxDraft = {
+  const box: ComposerState = {
     text: signal(""),
-    leaving: signal([]),
+    storing: signal([]),
     left: Promise.resolve(),
     sent: 0,
     seen: -1,
   };
-  drafts.set(conversation, box);
+  composers.set(conversation, box);
   return box;
 }
 
 /** Another person may sign in on this tab. */
-export function forgetDrafts(): void {
-  drafts.clear();
+export function forgetComposers(): void {
+  composers.clear();
 }

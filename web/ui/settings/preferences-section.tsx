@@ -6,14 +6,14 @@ import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 
 /** What others are told beside the messages; each switch works both ways. */
-export function Privacy() {
-  const { privacy } = useModels();
+export function PreferencesSection() {
+  const { preferences } = useModels();
   const failure = useSignal<Failure | null>(null);
-  const { settings, common, privacySwitches: t } = text();
-  const chosen = privacy.preferences.value;
+  const { settings, common, preferences: t } = text();
+  const chosen = preferences.current.value;
   /** Two may be switched within a moment: neither waits for the other. */
   const set = async (change: Partial<Preferences>): Promise<void> => {
-    const outcome = await privacy.set(change);
+    const outcome = await preferences.set(change);
     failure.value = outcome.ok ? null : outcome;
   };
   return (

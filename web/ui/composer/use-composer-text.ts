@@ -1,15 +1,16 @@
+import type { ConversationId } from "../../app/ids.ts";
 import { type ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { DraftOffer, Typed } from "../../app/drafts-view.ts";
 import { joinDrafts, withOffered } from "../../app/join-drafts.ts";
 import type { Outcome } from "../../app/models.ts";
 import { useModels } from "../state/models-context.ts";
-import { type Leaving, boxOf } from "./drafts.ts";
+import { type StoringText, composerStateOf } from "./composer-state.ts";
 
-export interface Draft {
+export interface ComposerText {
   readonly text: ReadonlySignal<string>;
   /** the messages that are being stored */
-  readonly leaving: ReadonlySignal<readonly Leaving[]>;
+  readonly storing: ReadonlySignal<readonly StoringText[]>;
   write(value: string): void;
   /**
    * Takes the text out of the box and stores it by `store`, after the messages before it. What could not be stored
@@ -25,22 +26,22 @@ const together = (texts: readonly string[]): string =>
 const TYPING_MS = 3_000;
 
 /** The text in the box of this conversation, also from before a reload or a crash, or from another device. */
-export function useDraft(conversation: string): Draft {
+export function useComposerText(conversation: ConversationId): ComposerText {
   const { app, conversation: model } = useModels();
   // Told anew by each engine: while this page was put away another one may have gone on with the draft.
   const session = app.value;
-  const box = useMemo(() => boxOf(conversation), [conversation]);
+  const box = useMemo(() => composerStateOf(conversation), [conversation]);
   const typedAt = useRef(-TYPING_MS);
   const offer = model.draftOffer.value;
   // What was offered before is in what the engine is asked for; it may be long over.
   const old = useRef(offer);
   const offered = offer?.conversation === conversation && offer !== old.current ? offer : null;
 
-  const isLeaving = (): boolean => box.leaving.peek().length > 0;
+  const isStoring = (): boolean => box.storing.peek().length > 0;
   const typed = (text: string): Typed => ({ text, seen: Math.max(0, box.seen) });
   /** What is no message yet: those that wait for their turn, and the box. */
   const unsent = (): string => {
-    const waiting = box.leaving.peek().slice(1);
+    const waiting = box.storing.peek().slice(1);
     if (waiting.length === 0) return box.text.peek();
     return together([...waiting.map(({ text }) => text), box.text.peek()]);
   };
@@ -78,7 +79,7 @@ export function useDraft(conversation: string): Draft {
         if (box.text.peek() !== after) save();
         return;
       }
-      if (isLeaving()) return;
+      if (isStoring()) return;
       box.seen = at;
       box.text.value = withOffered(box.text.peek(), before, after);
       save();
@@ -88,36 +89,36 @@ export function useDraft(conversation: string): Draft {
     if (wait <= 0) return take(offered);
     const timer = setTimeout(() => take(offered), wait);
     return () => clearTimeout(timer);
-  }, [offered, box.text.value, box.leaving.value]);
+  }, [offered, box.text.value, box.storing.value]);
 
   /** Every message that is being stored stands in the box again: those behind one would arrive before it. */
   const takeBack = (): void => {
-    const texts = box.leaving.peek().map(({ text }) => text);
-    box.leaving.value = [];
+    const texts = box.storing.peek().map(({ text }) => text);
+    box.storing.value = [];
     box.text.value = together([...texts, box.text.peek()]);
     save();
   };
 
   const storeInTurn = async (
-    message: Leaving,
+    message: StoringText,
     before: Promise<unknown>,
     store: (text: string, left: Typed) => Promise<Outcome>,
   ): Promise<Outcome | null> => {
     // At once where nothing is ahead: the tab may be closed in the same moment.
-    if (box.leaving.peek()[0] !== message) await before;
-    if (!box.leaving.peek().includes(message)) return null;
+    if (box.storing.peek()[0] !== message) await before;
+    if (!box.storing.peek().includes(message)) return null;
     const behind = unsent();
     const outcome = await store(message.text, typed(behind));
     if (outcome.ok) {
-      box.leaving.value = box.leaving.peek().filter((each) => each !== message);
-      if (!isLeaving() && box.text.peek() !== behind) save();
+      box.storing.value = box.storing.peek().filter((each) => each !== message);
+      if (!isStoring() && box.text.peek() !== behind) save();
     } else takeBack();
     return outcome;
   };
 
   return {
     text: box.text,
-    leaving: box.leaving,
+    storing: box.storing,
     write(value) {
       typedAt.current = performance.now();
       box.text.value = value;
@@ -126,7 +127,7 @@ export function useDraft(conversation: string): Draft {
     send(store) {
       const message = { text: box.text.peek() };
       const before = box.left;
-      box.leaving.value = [...box.leaving.peek(), message];
+      box.storing.value = [...box.storing.peek(), message];
       box.text.value = "";
       box.sent += 1;
       const stored = storeInTurn(message, before, store);
