@@ -11,7 +11,7 @@ const sources = readTexts(pathsBelow("web").filter((path) => /\.tsx?$/.test(path
 /** Stores of what is kept of conversations that a source writes by name, or by a name that is not said. */
 function writesIn({ path, text }: Source): string[] {
   const named = /\.(?:put|delete|clear)\(\s*"(?:conversations|chainEnds|reading)"/g;
-  // Whoever empties the whole device, and who reads a store that is given, name none.
+  // Whoever empties the whole device clears every store by the name that it is given.
   const unnamed = /\bwriter\.(?:put|delete)\((?!\s*")/g;
   const found = [...(text.match(named) ?? []), ...(text.match(unnamed) ?? [])];
   return path === OWNER ? [] : found;
@@ -21,7 +21,7 @@ function writesIn({ path, text }: Source): string[] {
 function spreadsIn({ path, text }: Source): string[] {
   // Benchmarks make up what is kept.
   if (path.startsWith(ROOM) || path.startsWith("scripts/")) return [];
-  if (!text.includes("conversation/ke")) return [];
+  if (!/"\.\.?\/conversation\//.test(text)) return [];
   return text.match(/\{\s*\.\.\.(?:\w+\.)*(?:kept|now|next|record)\b/g) ?? [];
 }
 

@@ -4,9 +4,8 @@ import type { StoreReader, Store, Writer } from "../store/store.ts";
 import type { KeptConversation } from "./kept.ts";
 
 /**
- * The only file that writes what is kept of conversations (`record-owner.test.ts` looks). What is written is what a transition
- * made of what is stored, and of the three records those that it changed: that somebody was seen here rewrites no
- * chain.
+ * The only file that writes what is kept of conversations (`record-owner.test.ts` looks): what a transition made of
+ * what is stored, and of the three records those that it changed. That somebody was seen here rewrites no chain.
  */
 export const CONVERSATION_STORES = ["conversations", "chainEnds", "reading"] as const;
 
