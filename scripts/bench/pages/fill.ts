@@ -2,7 +2,11 @@
  * Runs in Chromium on the app's origin while the app is closed: writes what 500 patients and 10,000 messages would
  * have left in the device's sealed store, through the app's own store and schemas.
  */
-import { conversationIdText } from "../../../workers/protocol/ids.ts";
+import {
+  type ConversationId,
+  conversationIdText,
+  parseConversationId,
+} from "../../../workers/protocol/ids.ts";
 import {
   CONVERSATION_STORES,
   beginKeptIn,
@@ -51,15 +55,16 @@ export async function fill(filling: Filling): Promise<Filled> {
   const store = createStore(db, await loadLocalKey(db), random);
   const [real] = await store.readAll("conversations", conversationRecord);
   if (!real || typeof real.key !== "string") throw new RangeError("no conversation to begin with");
-  const texts = await continueHistory(store, real.key, real.value, filling);
-  const rows = await addConversations(store, real.key, filling);
+  const id = parseConversationId(real.key);
+  const texts = await continueHistory(store, id, real.value, filling);
+  const rows = await addConversations(store, id, filling);
   db.close();
   return { title: real.value.title, rows, texts };
 }
 
 async function continueHistory(
   store: Store,
-  id: string,
+  id: ConversationId,
   record: ConversationRecord,
   { messages, texts }: Filling,
 ): Promise<readonly string[]> {
@@ -106,7 +111,7 @@ async function continueHistory(
 /** Copies with other names and ids; their bundles come along, so that each row is read like a real one. */
 async function addConversations(
   store: Store,
-  id: string,
+  id: ConversationId,
   { conversations, titles, texts }: Filling,
 ): Promise<readonly string[]> {
   const record = await keptOf(store, id);

@@ -158,7 +158,7 @@ export async function openActiveDevice(around: Surroundings) {
   };
 
   /** on screen; it may not be stored yet when a link leads to it on a new device */
-  let wanted: string | null = null;
+  let wanted: ConversationId | null = null;
   const connect = (id: ConversationId): void => {
     open ??= openConversation(id, {
       library,

@@ -1,5 +1,4 @@
-import { toBase64url } from "../../../../workers/protocol/bytes.ts";
-import { accountIdText } from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, accountIdText } from "../../../../workers/protocol/ids.ts";
 import type { SignedManifest } from "../../../../workers/protocol/manifest.ts";
 import {
   type ManifestHistory,
@@ -22,7 +21,7 @@ export interface Directory {
    * Fetches what is newer than what is held; `conversation` is one that both share (null: the own account).
    * Throws CoreError `manifest_refused`, `manifest_forked`, `manifest_lower` (K5, K6).
    */
-  fetch(account: Uint8Array, conversation: string | null): Promise<ManifestHistory>;
+  fetch(account: Uint8Array, conversation: ConversationId | null): Promise<ManifestHistory>;
   /** Takes manifests that came another way (the own account's at sign-in). */
   adopt(account: Uint8Array, chain: readonly SignedManifest[]): Promise<ManifestHistory>;
 }
@@ -75,7 +74,7 @@ export function createDirectory(deps: Deps, pins: PinSource): Directory {
       const known = await load(account);
       const from = (known ? headOf(known).core.version : 0) + 1;
       const whose = conversation
-        ? { account: toBase64url(account), conversation }
+        ? { account: accountIdText(account), conversation }
         : { own: true as const };
       return adopt(account, await fetchManifests(deps.api, whose, from));
     },

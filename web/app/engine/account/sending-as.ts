@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { headOf } from "../../../core/account/history.ts";
 import { headBundle } from "../../../core/conversation/state.ts";
 import { CoreError } from "../../../core/errors.ts";
@@ -11,7 +12,7 @@ export async function sendingAs(
   library: Library,
   directory: Directory,
   me: Identity,
-  id: string,
+  id: ConversationId,
 ): Promise<{ readonly sender: SendingDevice; readonly epoch: SendingEpoch }> {
   const { conversation } = await library.chain(id);
   if (!conversation) throw new CoreError("bundle_gap", "no bundle yet");

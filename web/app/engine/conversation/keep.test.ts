@@ -1,3 +1,4 @@
+import { C1, C2, accountNamed } from "../../ids.test-kit.ts";
 import { expect, test } from "vitest";
 import { memoryWriter } from "../store/memory-writer.test-kit.ts";
 import { chainEndsRecord, conversationRecord, readingRecord } from "../store/records.ts";
@@ -32,52 +33,52 @@ async function begun() {
     written.push(store);
     return writer.put(store, key, value);
   };
-  await beginKeptIn(writer, "c", kept);
+  await beginKeptIn(writer, C1, kept);
   return { writer: { ...writer, put }, written };
 }
 
 test("K8 what is begun is kept as it was, and nothing is kept of another", async () => {
   const { writer } = await begun();
-  expect((await openKeptIn(writer, "c"))?.kept).toEqual(kept);
-  expect(await openKeptIn(writer, "d")).toBeNull();
-  expect(await changeKeptIn(writer, "d", (it) => it)).toBe(false);
+  expect((await openKeptIn(writer, C1))?.kept).toEqual(kept);
+  expect(await openKeptIn(writer, C2)).toBeNull();
+  expect(await changeKeptIn(writer, C2, (it) => it)).toBe(false);
 });
 
 test("that somebody is here, has received or read is written without record and chains", async () => {
   const { writer, written } = await begun();
   const received = [{ account: message.account, seq: 3 }];
-  await changeKeptIn(writer, "c", (it) => membersSeen(it, ["ana"], 50));
-  await changeKeptIn(writer, "c", (it) => serverStateHeard(it, { lastSeq: 0, received }));
-  await changeKeptIn(writer, "c", (it) => receiptDue(it, 3, 60));
+  await changeKeptIn(writer, C1, (it) => membersSeen(it, [accountNamed("ana")], 50));
+  await changeKeptIn(writer, C1, (it) => serverStateHeard(it, { lastSeq: 0, received }));
+  await changeKeptIn(writer, C1, (it) => receiptDue(it, 3, 60));
   expect(written).toEqual(["reading", "reading", "reading"]);
 });
 
 test("another's message is written without what is known of reading, an own number alone", async () => {
   const { writer, written } = await begun();
-  await changeKeptIn(writer, "c", (it) =>
+  await changeKeptIn(writer, C1, (it) =>
     placeStored(messageChained(it, 1, message), 1, message, me),
   );
   expect(written).toEqual(["conversations", "chainEnds"]);
-  await changeKeptIn(writer, "c", (it) => ownTipMoved(it, { deviceSeq: 1, digest: bytes(32, 7) }));
+  await changeKeptIn(writer, C1, (it) => ownTipMoved(it, { deviceSeq: 1, digest: bytes(32, 7) }));
   expect(written.slice(2)).toEqual(["chainEnds"]);
 });
 
 test("what changes nothing writes nothing", async () => {
   const { writer, written } = await begun();
-  await changeKeptIn(writer, "c", (it) => cursorReached(it, 0));
-  await changeKeptIn(writer, "c", (it) => ownTipMoved(it, it.own));
-  await changeKeptIn(writer, "c", () => null);
+  await changeKeptIn(writer, C1, (it) => cursorReached(it, 0));
+  await changeKeptIn(writer, C1, (it) => ownTipMoved(it, it.own));
+  await changeKeptIn(writer, C1, () => null);
   expect(written).toEqual([]);
 });
 
 test("what stood in one record before is found, and becomes three when it changes", async () => {
   const writer = memoryWriter();
   const before = { ...kept, own: { deviceSeq: 4, digest: bytes(32, 7) }, seen: { ana: 9 } };
-  await writer.put("conversations", "c", before);
-  expect((await openKeptIn(writer, "c"))?.kept).toEqual(before);
-  await changeKeptIn(writer, "c", (it) => cursorReached(it, 2));
-  expect((await openKeptIn(writer, "c"))?.kept).toEqual({ ...before, cursor: 2 });
-  expect((await writer.get("chainEnds", "c", chainEndsRecord))?.own.deviceSeq).toBe(4);
-  expect((await writer.get("reading", "c", readingRecord))?.seen).toEqual({ ana: 9 });
-  expect(await writer.get("conversations", "c", conversationRecord)).not.toHaveProperty("tips");
+  await writer.put("conversations", C1, before);
+  expect((await openKeptIn(writer, C1))?.kept).toEqual(before);
+  await changeKeptIn(writer, C1, (it) => cursorReached(it, 2));
+  expect((await openKeptIn(writer, C1))?.kept).toEqual({ ...before, cursor: 2 });
+  expect((await writer.get("chainEnds", C1, chainEndsRecord))?.own.deviceSeq).toBe(4);
+  expect((await writer.get("reading", C1, readingRecord))?.seen).toEqual({ ana: 9 });
+  expect(await writer.get("conversations", C1, conversationRecord)).not.toHaveProperty("tips");
 });

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import type * as z from "zod/mini";
 import { chainEndsRecord, conversationRecord, readingRecord } from "../store/records.ts";
 import type { StoreReader, Store, Writer } from "../store/store.ts";
@@ -23,7 +24,7 @@ interface Stored {
   readonly stores: ReadonlySet<KeptStore>;
 }
 
-async function stored(reader: StoreReader, id: string): Promise<Stored | null> {
+async function stored(reader: StoreReader, id: ConversationId): Promise<Stored | null> {
   const record = await reader.get("conversations", id, conversationRecord);
   if (!record) return null;
   const ends = await reader.get("chainEnds", id, chainEndsRecord);
@@ -50,7 +51,7 @@ const fieldsOf = (store: KeptStore, kept: KeptConversation): Map<string, unknown
 
 async function write(
   writer: Writer,
-  id: string,
+  id: ConversationId,
   before: Stored | null,
   after: KeptConversation,
 ): Promise<void> {
@@ -64,7 +65,7 @@ async function write(
 }
 
 /** What is kept of it, as of one moment; null: nothing is. */
-export const keptOf = (store: Store, id: string): Promise<KeptConversation | null> =>
+export const keptOf = (store: Store, id: ConversationId): Promise<KeptConversation | null> =>
   store.look(CONVERSATION_STORES, async (reader) => (await stored(reader, id))?.kept ?? null);
 
 /** What is kept of a conversation, and the way to write what became of it in the same transaction. */
@@ -75,20 +76,27 @@ export interface OpenKept {
 }
 
 /** For a transaction over {@link CONVERSATION_STORES} and more; null: nothing is kept of it. */
-export async function openKeptIn(writer: Writer, id: string): Promise<OpenKept | null> {
+export async function openKeptIn(writer: Writer, id: ConversationId): Promise<OpenKept | null> {
   const found = await stored(writer, id);
   return found && { kept: found.kept, save: (next) => write(writer, id, found, next) };
 }
 
 /** Begins to keep a conversation, whatever was kept of it before. */
-export const beginKeptIn = (writer: Writer, id: string, kept: KeptConversation): Promise<void> =>
-  write(writer, id, null, kept);
+export const beginKeptIn = (
+  writer: Writer,
+  id: ConversationId,
+  kept: KeptConversation,
+): Promise<void> => write(writer, id, null, kept);
 
 /** What an event makes of what is kept; null: it changes nothing. */
 export type Transition = (kept: KeptConversation) => KeptConversation | null;
 
 /** False: it is not kept, or the transition changes nothing. */
-export async function changeKeptIn(writer: Writer, id: string, to: Transition): Promise<boolean> {
+export async function changeKeptIn(
+  writer: Writer,
+  id: ConversationId,
+  to: Transition,
+): Promise<boolean> {
   const open = await openKeptIn(writer, id);
   const next = open && to(open.kept);
   if (!next) return false;
@@ -97,5 +105,5 @@ export async function changeKeptIn(writer: Writer, id: string, to: Transition): 
 }
 
 /** One transition in a transaction of its own. */
-export const changeKept = (store: Store, id: string, to: Transition): Promise<boolean> =>
+export const changeKept = (store: Store, id: ConversationId, to: Transition): Promise<boolean> =>
   store.write(CONVERSATION_STORES, (writer) => changeKeptIn(writer, id, to));

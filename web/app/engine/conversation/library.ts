@@ -22,15 +22,20 @@ export const headN = (chain: BundleChain): number => chain.seqs.length - 1;
 /** Records and chains of conversations, from memory where they are fresh. */
 export interface Library {
   /** What the list shows of it, and how far it is. */
-  record(id: string): Promise<ConversationRecord | null>;
+  record(id: ConversationId): Promise<ConversationRecord | null>;
   /** All that is kept of it beside its log. */
-  kept(id: string): Promise<KeptConversation | null>;
+  kept(id: ConversationId): Promise<KeptConversation | null>;
   records(): Promise<Map<ConversationId, ConversationRecord>>;
-  chain(id: string): Promise<BundleChain>;
+  chain(id: ConversationId): Promise<BundleChain>;
   /** Call inside the transaction that makes the chain true; writes what differs from `before`. */
-  writeChain(writer: Writer, id: string, chain: BundleChain, before: BundleChain): Promise<void>;
+  writeChain(
+    writer: Writer,
+    id: ConversationId,
+    chain: BundleChain,
+    before: BundleChain,
+  ): Promise<void>;
   /** After that transaction. */
-  keep(id: string, chain: BundleChain): void;
+  keep(id: ConversationId, chain: BundleChain): void;
 }
 
 const rowOf = (core: Uint8Array, seq: number, epoch: Epoch | undefined): BundleRecord => ({
@@ -44,7 +49,7 @@ const rowOf = (core: Uint8Array, seq: number, epoch: Epoch | undefined): BundleR
 export function createLibrary(deps: Deps): Library {
   const chains = new Map<string, BundleChain>();
 
-  const readChain = async (id: string): Promise<BundleChain> => {
+  const readChain = async (id: ConversationId): Promise<BundleChain> => {
     const span = { id, from: 0, to: Number.MAX_SAFE_INTEGER };
     const rows = await deps.store.readAll("bundles", bundleRecord, span);
     if (rows.length === 0) return EMPTY_CHAIN;

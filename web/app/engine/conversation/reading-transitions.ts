@@ -1,5 +1,5 @@
 import type { ConversationState } from "../../../../workers/protocol/frames.ts";
-import { accountIdText } from "../../../../workers/protocol/ids.ts";
+import { type AccountId, accountIdText } from "../../../../workers/protocol/ids.ts";
 import type { ReadPosition } from "../../../core/receipts/position.ts";
 import type { ReadingRecord } from "../store/records.ts";
 import type { KeptConversation } from "./kept.ts";
@@ -11,7 +11,7 @@ export function serverStateHeard(
 ): KeptConversation {
   const lastSeq = Math.max(kept.lastSeq, state.lastSeq);
   const higher = state.received.flatMap(({ account, seq }) => {
-    const id: string = accountIdText(account);
+    const id = accountIdText(account);
     return seq > (kept.received[id] ?? -1) ? [[id, seq] as const] : [];
   });
   if (higher.length === 0) return { ...kept, lastSeq };
@@ -68,14 +68,14 @@ export function receiptConfirmed(
 /** M10: a member told where they are with reading. `account`: base64url accountId */
 export const memberRead = (
   kept: KeptConversation,
-  account: string,
+  account: AccountId,
   position: ReadPosition,
 ): KeptConversation => ({ ...kept, reading: { ...kept.reading, [account]: position } });
 
 /** These members were here at this moment, by base64url accountId. */
 export function membersSeen(
   kept: KeptConversation,
-  accounts: readonly string[],
+  accounts: readonly AccountId[],
   at: number,
 ): KeptConversation {
   const seen = { ...kept.seen };

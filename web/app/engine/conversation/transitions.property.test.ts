@@ -1,6 +1,6 @@
+import { accountIdText } from "../../../../workers/protocol/ids.ts";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { isUnread } from "../../../core/messages/content.ts";
 import type { MessageRow } from "../store/records.ts";
 import { type KeptConversation, newConversation } from "./kept.ts";
@@ -132,7 +132,7 @@ class Device {
       case "heard": {
         const received = [{ account: what.of.account, seq: what.seq }];
         const heard = serverStateHeard(kept, { lastSeq: what.seq, received });
-        this.kept = membersSeen(heard, [toBase64url(what.of.account)], what.at);
+        this.kept = membersSeen(heard, [accountIdText(what.of.account)], what.at);
         return;
       }
       case "due":

@@ -1,5 +1,6 @@
+import { accountNamed } from "../../ids.test-kit.ts";
+import { accountIdText } from "../../../../workers/protocol/ids.ts";
 import { expect, test } from "vitest";
-import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { NO_FLAGS } from "../../../core/private-state/flags.ts";
 import { flagsAcknowledged, flagsChanged, flagsHeard } from "./flag-transitions.ts";
 import {
@@ -119,7 +120,7 @@ test("M5 a removal is due until it is answered, and an edit is left until it is 
 
 test("what members confirmed only rises, and an unknown member's first word counts", () => {
   const account = bytes(32, 4);
-  const id: string = toBase64url(account);
+  const id = accountIdText(account);
   const heard = serverStateHeard(fresh, { lastSeq: 9, received: [{ account, seq: 5 }] });
   expect(heard).toMatchObject({ lastSeq: 9, received: { [id]: 5 } });
   const lower = serverStateHeard(heard, { lastSeq: 2, received: [{ account, seq: 3 }] });
@@ -160,8 +161,9 @@ test("M10 a lower counter confirms nothing, and a higher one never moves the pla
 
 test("M10 where a member is with reading stands beside the others'", () => {
   const position = { counter: 1, steps: [{ seq: 3, at: 1 }], except: [], seen: null };
-  const both = memberRead(memberRead(fresh, "ana", position), "bea", position);
-  expect(Object.keys(both.reading)).toEqual(["ana", "bea"]);
+  const [ana, bea] = [accountNamed("ana"), accountNamed("bea")];
+  const both = memberRead(memberRead(fresh, ana, position), bea, position);
+  expect(Object.keys(both.reading)).toEqual([ana, bea]);
 });
 
 test("K9 a flag waits for the other devices until it is acknowledged as it was changed", () => {

@@ -18,9 +18,9 @@ import { messageRecord } from "../store/records.ts";
 export interface Follower {
   /** Every row of the account; conversations that are new here are fetched newest first (K13). */
   snapshot(rows: ReadonlyMap<ConversationId, InboxRow>): Promise<void>;
-  activity(id: string, row: InboxRow): Promise<void>;
+  activity(id: ConversationId, row: InboxRow): Promise<void>;
   /** The reader saw everything up to seq, here or on another device. */
-  read(id: string, seq: number): Promise<void>;
+  read(id: ConversationId, seq: number): Promise<void>;
 }
 
 interface Surroundings {
@@ -30,18 +30,18 @@ interface Surroundings {
   readonly catchUp: CatchUp;
   readonly privateRecords: PrivateRecords;
   /** its own socket brings what is new */
-  readonly isOpen: (id: string) => boolean;
-  readonly changed: (id: string) => void;
+  readonly isOpen: (id: ConversationId) => boolean;
+  readonly changed: (id: ConversationId) => void;
   /** a conversation is caught up: what waits in it may go out */
-  readonly caughtUp: (id: string) => Promise<void>;
-  readonly tellRead: (id: string, seq: number) => void;
+  readonly caughtUp: (id: ConversationId) => Promise<void>;
+  readonly tellRead: (id: ConversationId, seq: number) => void;
 }
 
 export function createFollower(around: Surroundings): Follower {
   const { deps, me, library, catchUp, privateRecords, changed } = around;
 
   /** A conversation that another device made or joined; its name is in private state (K9). */
-  const begin = async (id: string, row: InboxRow): Promise<void> => {
+  const begin = async (id: ConversationId, row: InboxRow): Promise<void> => {
     const known = conversationIn(privateRecords, id);
     await deps.store.write(CONVERSATION_STORES, async (writer) => {
       if (await openKeptIn(writer, id)) return;
@@ -60,7 +60,7 @@ export function createFollower(around: Surroundings): Follower {
     changed(id);
   };
 
-  const read = async (id: string, seq: number): Promise<void> => {
+  const read = async (id: ConversationId, seq: number): Promise<void> => {
     const before = await library.record(id);
     if (!before || seq <= before.readSeq) return;
     const span = { id, from: seq + 1, to: Number.MAX_SAFE_INTEGER };
@@ -70,7 +70,7 @@ export function createFollower(around: Surroundings): Follower {
     changed(id);
   };
 
-  const follow = async (id: string, row: InboxRow): Promise<void> => {
+  const follow = async (id: ConversationId, row: InboxRow): Promise<void> => {
     const record = await library.record(id);
     if (!record) return;
     if (row.readSeq > record.readSeq) await read(id, row.readSeq);

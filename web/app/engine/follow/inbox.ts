@@ -18,7 +18,7 @@ import { publicKeyPart } from "../chunks/public-key.ts";
 
 /** The account's one socket for its whole list (decision "one socket"). */
 export interface Inbox {
-  read(conversation: string, seq: number): void;
+  read(conversation: ConversationId, seq: number): void;
   hurry(): void;
   cut(): void;
   close(): void;
@@ -28,7 +28,7 @@ interface InboxEvents {
   connected(connected: boolean): void;
   /** all rows, once after each connection */
   snapshot(rows: ReadonlyMap<ConversationId, InboxRow>): Promise<void>;
-  activity(id: string, row: InboxRow): Promise<void>;
+  activity(id: ConversationId, row: InboxRow): Promise<void>;
   /** a private record of the account was written (K9) */
   record(name: string, version: number): void;
   renew(): Promise<void>;

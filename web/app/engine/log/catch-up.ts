@@ -1,3 +1,4 @@
+import { type ConversationId, parseConversationId } from "../../../../workers/protocol/ids.ts";
 import { fromBase64url } from "../../../../workers/protocol/bytes.ts";
 import { decodeCbor } from "../../../../workers/protocol/cbor.ts";
 import {
@@ -20,31 +21,31 @@ import { exchange } from "../wire/wire.ts";
 /** Brings what the server has and this device has not. Everything here may be repeated at any time. */
 export interface CatchUp {
   /** Everything after the cursor, a page at a time. Throws what the network throws. */
-  newer(id: string): Promise<void>;
+  newer(id: ConversationId): Promise<void>;
   /** One page before the oldest stored place. */
-  older(id: string): Promise<void>;
+  older(id: ConversationId): Promise<void>;
   /** K13: first look at conversations that this device has nothing of, newest first. */
-  tails(ids: readonly string[]): Promise<void>;
+  tails(ids: readonly ConversationId[]): Promise<void>;
   /** What the server says about a conversation beside its log. */
-  learn(id: string, state: ConversationState): Promise<void>;
+  learn(id: ConversationId, state: ConversationState): Promise<void>;
   /** C5, M6: stops the conversation when the server contradicts what this device held when it asked. */
-  judge(id: string, baseline: Baseline, state: ConversationState): Promise<void>;
-  learnReceived(id: string, account: Uint8Array, seq: number): Promise<void>;
+  judge(id: ConversationId, baseline: Baseline, state: ConversationState): Promise<void>;
+  learnReceived(id: ConversationId, account: Uint8Array, seq: number): Promise<void>;
 }
 
 export function createCatchUp(
   deps: Deps,
   library: Library,
   receiver: Receiver,
-  changed: (id: string) => void,
-  receipts: (id: string, shown: readonly Uint8Array[]) => Promise<void>,
+  changed: (id: ConversationId) => void,
+  receipts: (id: ConversationId, shown: readonly Uint8Array[]) => Promise<void>,
 ): CatchUp {
   const itemsOf = (texts: readonly string[]) =>
     texts.map((text) => decodeLogItem(fromBase64url(text)));
 
   /** A long chain does not fit into one answer; its envelopes cannot be opened without the rest of it. */
   const whole = async (
-    id: string,
+    id: ConversationId,
     items: readonly LogItem[],
     { head }: ConversationState,
   ): Promise<readonly LogItem[]> => {
@@ -55,7 +56,7 @@ export function createCatchUp(
   };
 
   const learn = async (
-    id: string,
+    id: ConversationId,
     state: Pick<ConversationState, "lastSeq" | "received">,
   ): Promise<void> => {
     await changeKept(deps.store, id, (kept) => serverStateHeard(kept, state));
@@ -112,7 +113,8 @@ export function createCatchUp(
       for (let at = 0; at < ids.length; at += LIMITS.tails) {
         const conversations = ids.slice(at, at + LIMITS.tails);
         const { tails } = await deps.api.call("tails", { body: { conversations } });
-        for (const { conversation, stateCbor, items } of tails) {
+        for (const { conversation: text, stateCbor, items } of tails) {
+          const conversation = parseConversationId(text);
           const state = decodeCbor(fromBase64url(stateCbor), conversationState, LIMITS.body);
           await receiver.tail(
             conversation,

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import {
   type Mark,
@@ -61,11 +62,18 @@ function wishOf({ body }: MessageRow): { readonly target: Target; readonly wish:
   }
 }
 
-const readMarks = async (writer: Writer, id: string, seq: number): Promise<readonly Mark[]> =>
-  (await writer.get("marks", [id, seq], marksRecord))?.marks ?? [];
+const readMarks = async (
+  writer: Writer,
+  id: ConversationId,
+  seq: number,
+): Promise<readonly Mark[]> => (await writer.get("marks", [id, seq], marksRecord))?.marks ?? [];
 
-const putMarks = (writer: Writer, id: string, seq: number, marks: readonly Mark[]): Promise<void> =>
-  writer.put("marks", [id, seq], { marks });
+const putMarks = (
+  writer: Writer,
+  id: ConversationId,
+  seq: number,
+  marks: readonly Mark[],
+): Promise<void> => writer.put("marks", [id, seq], { marks });
 
 /**
  * M5: with a message go its edits, here and those that still wait. Own ones that the server has are noted: a
@@ -74,7 +82,7 @@ const putMarks = (writer: Writer, id: string, seq: number, marks: readonly Mark[
 async function dropTexts(
   writer: Writer,
   own: ThisDevice,
-  id: string,
+  id: ConversationId,
   kept: KeptConversation,
   seq: number,
   marks: readonly Mark[],
@@ -94,7 +102,7 @@ async function dropTexts(
 async function addMark(
   writer: Writer,
   own: ThisDevice,
-  id: string,
+  id: ConversationId,
   kept: KeptConversation,
   seq: number,
   mark: Mark,
@@ -137,7 +145,7 @@ export interface PlacedMessage {
 export async function putMessage(
   writer: Writer,
   own: ThisDevice,
-  id: string,
+  id: ConversationId,
   kept: KeptConversation,
   seq: number,
   row: MessageRow,
@@ -182,7 +190,7 @@ export async function putMessage(
 export async function clearHoles(
   writer: Writer,
   own: ThisDevice,
-  id: string,
+  id: ConversationId,
   kept: KeptConversation,
   { from, to }: { readonly from: number; readonly to: number },
   present: ReadonlySet<number>,

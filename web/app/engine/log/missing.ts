@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import {
   HOLE_CAP,
@@ -18,11 +19,12 @@ import type { Store, Writer } from "../store/store.ts";
 /** What deletions may say of one number; honest ones say it once. */
 const NAMED_CAP = 16;
 
-const numbersOf = (id: string, device: Uint8Array): string => `${id}/${toBase64url(device)}`;
+const numbersOf = (id: ConversationId, device: Uint8Array): string =>
+  `${id}/${toBase64url(device)}`;
 
 const readNumber = async (
   writer: Writer,
-  id: string,
+  id: ConversationId,
   device: Uint8Array,
   deviceSeq: number,
 ): Promise<NumberRecord> =>
@@ -32,7 +34,7 @@ const readNumber = async (
   };
 
 /** M6: whether deletions name all that is missing. */
-async function excused(writer: Writer, id: string, hole: Hole): Promise<boolean> {
+async function excused(writer: Writer, id: ConversationId, hole: Hole): Promise<boolean> {
   const { from, next } = hole;
   if (holeSize(hole) > HOLE_CAP) return false;
   const named = new Map<number, readonly Named[]>();
@@ -45,7 +47,7 @@ async function excused(writer: Writer, id: string, hole: Hole): Promise<boolean>
 /** M6: the row with what is said before it: "a message is missing", unless it was deleted (M5). */
 export async function withHole(
   writer: Writer,
-  id: string,
+  id: ConversationId,
   seq: number,
   row: MessageRow,
   from: number,
@@ -69,7 +71,7 @@ const isIn = ({ named }: NumberRecord, account: Uint8Array, digest: Uint8Array):
 /** M5: whether a deletion of this account names it. */
 export const isDeletionOf = async (
   store: Pick<Store, "read">,
-  id: string,
+  id: ConversationId,
   account: Uint8Array,
   { device, deviceSeq, digest }: Pick<Target, "device" | "deviceSeq" | "digest">,
 ): Promise<boolean> => {
@@ -80,7 +82,7 @@ export const isDeletionOf = async (
 /** M5, M6: notes what a deletion names, and looks again at the row that misses it. */
 export async function nameDeleted(
   writer: Writer,
-  id: string,
+  id: ConversationId,
   account: Uint8Array,
   { device, deviceSeq, digest }: Target,
 ): Promise<void> {

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { judgeNext, judgeOlder, judgeOwn } from "../../../core/messages/chain.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
@@ -20,7 +21,7 @@ import type { Understood } from "./understand.ts";
 /** Removes what the log shows to have arrived; null when the outbox never had it: cloned (M6). */
 async function settleOwn(
   writer: Writer,
-  id: string,
+  id: ConversationId,
   kept: KeptConversation,
   message: MessageRow,
 ): Promise<KeptConversation | null> {
@@ -53,7 +54,7 @@ function acknowledgedThere(
 async function putNext(
   writer: Writer,
   own: ThisDevice,
-  id: string,
+  id: ConversationId,
   kept: KeptConversation,
   seq: number,
   row: MessageRow,
@@ -66,7 +67,7 @@ async function putNext(
 export async function place(
   own: ThisDevice,
   writer: Writer,
-  id: string,
+  id: ConversationId,
   kept: KeptConversation,
   understood: Understood,
 ): Promise<KeptConversation> {
@@ -104,7 +105,7 @@ export async function place(
 
 const sayMissingBefore = async (
   writer: Writer,
-  id: string,
+  id: ConversationId,
   seq: number,
   from: number,
 ): Promise<void> => {
@@ -117,7 +118,7 @@ const sayMissingBefore = async (
 export async function placeOlder(
   own: ThisDevice,
   writer: Writer,
-  id: string,
+  id: ConversationId,
   kept: KeptConversation,
   { seq, row }: Understood,
 ): Promise<KeptConversation> {
@@ -145,7 +146,7 @@ export async function placeOlder(
 /** M6: with all history here, a chain that does not begin with 1 misses what came before. */
 export async function placeBeginnings(
   writer: Writer,
-  id: string,
+  id: ConversationId,
   { firsts }: KeptConversation,
 ): Promise<void> {
   for (const { seq, deviceSeq } of Object.values(firsts)) {
@@ -158,7 +159,7 @@ export async function placeRetried(
   own: ThisDevice,
   find: FindNumbered,
   writer: Writer,
-  id: string,
+  id: ConversationId,
   kept: KeptConversation,
   { seq, row }: Understood,
 ): Promise<KeptConversation> {

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import type { Content } from "../../../core/messages/content.ts";
 import { type OutboxRecord, outboxRecord } from "../store/records.ts";
@@ -15,7 +16,7 @@ export const isPointless = (entry: OutboxRecord, said: Content): boolean =>
 /** Removes from the outbox what is pointless once this is said; returns the keys of what is gone. */
 export async function dropPointlessEdits(
   writer: Writer,
-  id: string,
+  id: ConversationId,
   orders: readonly number[],
   said: Content,
 ): Promise<number[]> {

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import type { LogItem } from "../../../../workers/protocol/frames.ts";
 import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
 import { CONVERSATION_STORES, keptOf, openKeptIn } from "../conversation/keep.ts";
@@ -26,11 +27,15 @@ export type ReceiveOutcome = "stored" | "gap" | "blocked";
 /** A5: each of these stores all that came of it in one transaction, or nothing. */
 export interface Receiver {
   /** Items after the cursor. A page is what the server has, holes and all; live items must follow directly. */
-  forward(id: string, items: readonly LogItem[], source: "page" | "live"): Promise<ReceiveOutcome>;
+  forward(
+    id: ConversationId,
+    items: readonly LogItem[],
+    source: "page" | "live",
+  ): Promise<ReceiveOutcome>;
   /** Items before the oldest stored place; `from`: what they begin with if there are none (M5). */
-  backward(id: string, items: readonly LogItem[], from?: number): Promise<void>;
+  backward(id: ConversationId, items: readonly LogItem[], from?: number): Promise<void>;
   /** K13: every bundle and the newest envelopes, for a device that has nothing yet. */
-  tail(id: string, items: readonly LogItem[], lastSeq: number): Promise<ReceiveOutcome>;
+  tail(id: ConversationId, items: readonly LogItem[], lastSeq: number): Promise<ReceiveOutcome>;
 }
 
 interface Shared {
@@ -38,7 +43,7 @@ interface Shared {
   readonly library: Library;
   readonly context: () => UnderstandContext;
   readonly own: () => ThisDevice;
-  readonly changed: (id: string) => void;
+  readonly changed: (id: ConversationId) => void;
 }
 
 const ROW_STORES = [...CONVERSATION_STORES, "messages", ...MARK_STORES] as const;
@@ -56,7 +61,7 @@ export function createReceiver(shared: Shared): Receiver {
   /** one at a time for each conversation: decrypting twice what comes twice is waste */
   const queues = new Map<string, Promise<unknown>>();
 
-  const inTurn = <T>(id: string, work: () => Promise<T>): Promise<T> => {
+  const inTurn = <T>(id: ConversationId, work: () => Promise<T>): Promise<T> => {
     const turn = (queues.get(id) ?? Promise.resolve()).then(work, work);
     queues.set(
       id,
@@ -65,14 +70,15 @@ export function createReceiver(shared: Shared): Receiver {
     return turn;
   };
 
-  const storedRows = (id: string) =>
+  const storedRows = (id: ConversationId) =>
     deps.store.readAll("messages", messageRecord, { id, from: 0, to: Number.MAX_SAFE_INTEGER });
-  const valuesOf = (id: string) => async () => (await storedRows(id)).map(({ value }) => value);
+  const valuesOf = (id: ConversationId) => async () =>
+    (await storedRows(id)).map(({ value }) => value);
 
   /** Judges and stores rows in their order, up to one that stops the conversation. */
   const placeAll = async (
     writer: Writer,
-    id: string,
+    id: ConversationId,
     kept: KeptConversation,
     rows: readonly Understood[],
   ): Promise<KeptConversation> => {
@@ -85,7 +91,7 @@ export function createReceiver(shared: Shared): Receiver {
   };
 
   const forward = async (
-    id: string,
+    id: ConversationId,
     items: readonly LogItem[],
     source: "page" | "live",
   ): Promise<ReceiveOutcome> => {
@@ -123,7 +129,7 @@ export function createReceiver(shared: Shared): Receiver {
   };
 
   /** M9: a new bundle may bring the key or the manifest that placeholders waited for. */
-  const retry = async (id: string): Promise<void> => {
+  const retry = async (id: ConversationId): Promise<void> => {
     const record = await library.record(id);
     if (!record || record.retryable === 0) return;
     const stored = await storedRows(id);
@@ -150,7 +156,11 @@ export function createReceiver(shared: Shared): Receiver {
     shared.changed(id);
   };
 
-  const backward = async (id: string, items: readonly LogItem[], from = 1): Promise<void> => {
+  const backward = async (
+    id: ConversationId,
+    items: readonly LogItem[],
+    from = 1,
+  ): Promise<void> => {
     const record = await keptOf(deps.store, id);
     if (!record) return;
     const older = items.filter((item) => item.seq < record.oldest);
@@ -184,7 +194,7 @@ export function createReceiver(shared: Shared): Receiver {
   };
 
   const tail = async (
-    id: string,
+    id: ConversationId,
     items: readonly LogItem[],
     lastSeq: number,
   ): Promise<ReceiveOutcome> => {

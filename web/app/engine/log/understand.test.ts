@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
-import { conversationIdText } from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, conversationIdText } from "../../../../workers/protocol/ids.ts";
 import type { ManifestHistory } from "../../../core/account/history.ts";
 import { CoreError } from "../../../core/errors.ts";
 import { resigned } from "../../../core/messages/room.test-kit.ts";
@@ -17,7 +17,10 @@ const { owner, patient, suite } = room;
 const id = conversationIdText(room.together.id);
 
 /** What the owner verifies with; manifests come from `fetch`, whose calls are counted. */
-function contextOf(fetch: (conversation: string | null) => ManifestHistory, knowsItself = true) {
+function contextOf(
+  fetch: (conversation: ConversationId | null) => ManifestHistory,
+  knowsItself = true,
+) {
   const held: ManifestHistory[] = knowsItself ? [owner.history] : [];
   const asked: (string | null)[] = [];
   const find = (account: Uint8Array) => held.find((one) => equalBytes(one.account, account));

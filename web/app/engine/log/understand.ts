@@ -1,7 +1,11 @@
 import { ERRORS, ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import type { LogItem } from "../../../../workers/protocol/frames.ts";
-import { idBytes, parseConversationId } from "../../../../workers/protocol/ids.ts";
+import {
+  type ConversationId,
+  idBytes,
+  parseConversationId,
+} from "../../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { type ManifestHistory, headOf } from "../../../core/account/history.ts";
 import type { Reader } from "../../../core/conversation/reader.ts";
@@ -34,7 +38,7 @@ export interface Understanding {
 export interface Manifests {
   historyOf(account: Uint8Array): ManifestHistory | undefined;
   load(account: Uint8Array): Promise<unknown>;
-  fetch(account: Uint8Array, conversation: string | null): Promise<unknown>;
+  fetch(account: Uint8Array, conversation: ConversationId | null): Promise<unknown>;
 }
 
 /** What items of the log are verified and opened with. */
@@ -89,7 +93,7 @@ const understandingOf = (
 /** C8: from the local store, else from the server. Whether more is known than before; throws as `fetch` does. */
 async function obtain(
   { directory, self }: UnderstandContext,
-  id: string,
+  id: ConversationId,
   { account, version }: ManifestNeed,
 ): Promise<boolean> {
   const known = () => {
@@ -111,7 +115,7 @@ const leavesPlaceholder = (error: unknown): boolean =>
 
 async function obtainSome(
   context: UnderstandContext,
-  id: string,
+  id: ConversationId,
   needs: readonly ManifestNeed[],
   asked: Set<string>,
 ): Promise<boolean> {
@@ -135,7 +139,7 @@ async function obtainSome(
  */
 export async function understand(
   context: UnderstandContext,
-  id: string,
+  id: ConversationId,
   before: BundleChain,
   items: readonly LogItem[],
 ): Promise<Understanding> {

@@ -2,7 +2,7 @@ import { fromBase64url, toBase64url } from "../../../../workers/protocol/bytes.t
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { unsigned } from "../../../../workers/protocol/fields.ts";
 import { cappedBytes } from "../../../../workers/protocol/fields.ts";
-import { conversationIdText } from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, conversationIdText } from "../../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import * as z from "zod/mini";
 import type { Pin } from "../../../core/account/history.ts";
@@ -182,5 +182,5 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
 }
 
 /** What the account keeps of one conversation. */
-export const conversationIn = (records: Pick<PrivateRecords, "find">, id: string) =>
+export const conversationIn = (records: Pick<PrivateRecords, "find">, id: ConversationId) =>
   records.find("conversation", (record) => conversationIdText(record.conversation) === id);

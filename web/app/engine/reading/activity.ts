@@ -1,5 +1,9 @@
 import type { ConversationUp } from "../../../../workers/protocol/frames.ts";
-import { type ConversationId, accountIdText } from "../../../../workers/protocol/ids.ts";
+import {
+  type AccountId,
+  type ConversationId,
+  accountIdText,
+} from "../../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import type { Activity } from "../../attention-view.ts";
 import type { Deps } from "../store/deps.ts";
@@ -25,7 +29,7 @@ export interface OpenActivity {
   /** whether the page can be seen */
   visible(on: boolean): void;
   /** the switches, or the record of this conversation, changed */
-  refresh(id?: string): void;
+  refresh(id?: ConversationId): void;
   close(): void;
 }
 
@@ -34,7 +38,7 @@ interface Surroundings {
   readonly me: Identity;
   readonly library: Library;
   readonly preferences: Pick<PreferencesKeeper, "current">;
-  readonly say: (id: string, frame: ConversationUp) => boolean;
+  readonly say: (id: ConversationId, frame: ConversationUp) => boolean;
   readonly emit: (conversation: ConversationId, activity: Activity) => void;
 }
 
@@ -60,8 +64,8 @@ function lastSeen(record: Pick<KeptConversation, "reading" | "seen">, self: stri
 export function createActivity(around: Surroundings): OpenActivity {
   const { deps, me, library, preferences } = around;
   const self = accountIdText(me.account);
-  const typing = new Map<string, Timer>();
-  const present = new Map<string, Timer>();
+  const typing = new Map<AccountId, Timer>();
+  const present = new Map<AccountId, Timer>();
   let open: ConversationId | null = null;
   let isVisible = false;
   let isLive = false;
@@ -75,7 +79,7 @@ export function createActivity(around: Surroundings): OpenActivity {
     const record = await library.kept(id);
     if (!record || open !== id) return;
     const { typing: types, presence } = preferences.current();
-    const nameOf = (account: string): string =>
+    const nameOf = (account: AccountId): string =>
       record.names[account] ?? titleOf(record, me.account);
     const activity: Activity = {
       typing: types ? [...typing.keys()].map(nameOf) : [],
@@ -90,16 +94,16 @@ export function createActivity(around: Surroundings): OpenActivity {
   const soon = (): void => void show().catch(reportUnexpected);
 
   /** Presence is not kept; when it was is stored on this device only. */
-  const noteSeen = async (id: string, accounts: readonly string[]): Promise<void> => {
+  const noteSeen = async (id: ConversationId, accounts: readonly AccountId[]): Promise<void> => {
     const at = deps.now();
     await changeKept(deps.store, id, (kept) => membersSeen(kept, accounts, at));
     soon();
   };
-  const sawNow = (accounts: readonly string[]): void => {
+  const sawNow = (accounts: readonly AccountId[]): void => {
     if (open !== null && accounts.length > 0) noteSeen(open, accounts).catch(reportUnexpected);
   };
 
-  const end = (of: Map<string, Timer>, account: string): boolean => {
+  const end = (of: Map<AccountId, Timer>, account: AccountId): boolean => {
     clearTimeout(of.get(account));
     return of.delete(account);
   };
@@ -113,14 +117,14 @@ export function createActivity(around: Surroundings): OpenActivity {
     if (isTold && open !== null) around.say(open, { t: "presence", on: true });
   }, PRESENCE_EVERY_MS);
 
-  const setTyping = (account: string, on: boolean): void => {
+  const setTyping = (account: AccountId, on: boolean): void => {
     const was = end(typing, account);
     const gone = (): void => setTyping(account, false);
     if (on) typing.set(account, setTimeout(gone, TYPING_ENDS_MS));
     if (was || on) soon();
   };
 
-  const setPresent = (account: string, on: boolean): void => {
+  const setPresent = (account: AccountId, on: boolean): void => {
     const was = end(present, account);
     const gone = (): void => setPresent(account, false);
     if (on) present.set(account, setTimeout(gone, LIMITS.presenceMs));
@@ -151,7 +155,7 @@ export function createActivity(around: Surroundings): OpenActivity {
     welcomed(accounts) {
       isLive = true;
       isTold = false;
-      const here: readonly string[] = accounts.map((account) => accountIdText(account));
+      const here = accounts.map((account) => accountIdText(account));
       const gone = [...present.keys()].filter((account) => !here.includes(account));
       for (const account of gone) setPresent(account, false);
       for (const account of here) setPresent(account, true);

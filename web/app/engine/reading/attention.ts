@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import type { ConversationUp } from "../../../../workers/protocol/frames.ts";
 import type { CommandHandlers, EngineEvent } from "../../rpc.ts";
 import { type OpenActivity, createActivity } from "./activity.ts";
@@ -19,11 +20,11 @@ interface Surroundings {
   readonly privateRecords: PrivateRecords;
   readonly tabs: Tabs;
   readonly emit: (event: EngineEvent) => void;
-  readonly changed: (id: string) => void;
+  readonly changed: (id: ConversationId) => void;
   /** every timeline is to be shown anew */
   readonly switched: () => void;
   /** by the open socket; false when it cannot take it now */
-  readonly say: (id: string, frame: ConversationUp) => boolean;
+  readonly say: (id: ConversationId, frame: ConversationUp) => boolean;
 }
 
 /** What people tell each other beside their messages, and the switches over it. */

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import * as z from "zod/mini";
 import { unsigned } from "../../../../workers/protocol/fields.ts";
 import type { CommandHandlers } from "../../rpc.ts";
@@ -6,11 +7,13 @@ import type { Store } from "../store/store.ts";
 
 const placeRecord = z.object({ seq: unsigned, top: z.int() });
 
-const keyOf = (conversation: string): string => `place/${conversation}`;
+const keyOf = (conversation: ConversationId): string => `place/${conversation}`;
 
 /** Where the reader of this device left off; null: at the newest message, or never here. */
-export const readingPlace = (store: Store, conversation: string): Promise<ReadingPlace | null> =>
-  store.read("state", keyOf(conversation), placeRecord);
+export const readingPlace = (
+  store: Store,
+  conversation: ConversationId,
+): Promise<ReadingPlace | null> => store.read("state", keyOf(conversation), placeRecord);
 
 /** Sealed like a message (K8); signing out removes it. */
 export function readingPlaceHandlers(

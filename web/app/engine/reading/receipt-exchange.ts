@@ -1,7 +1,7 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { ERRORS } from "../../../../workers/protocol/errors.ts";
 import type { ConversationDown, ConversationUp } from "../../../../workers/protocol/frames.ts";
-import { accountIdText } from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, accountIdText } from "../../../../workers/protocol/ids.ts";
 import { decodeReceipt, receiptHash } from "../../../../workers/protocol/receipt.ts";
 import { isWaiting } from "../../../core/receipts/open.ts";
 import { advance, readingUpTo } from "../../../core/receipts/position.ts";
@@ -25,12 +25,12 @@ export type Refusal = Extract<ConversationDown, { t: "refused" }>;
 /** Seals and sends what is due, opens and believes what comes (M10). */
 export interface ReceiptExchange {
   /** Tells what waits. */
-  flush(id: string): void;
+  flush(id: ConversationId): void;
   /** Slots as the server shows them: the others', or the own one in answer to a receipt. */
-  take(id: string, receipts: readonly Uint8Array[]): Promise<void>;
+  take(id: ConversationId, receipts: readonly Uint8Array[]): Promise<void>;
   /** More is stored than before: what could not be judged may be judged now. */
-  again(id: string): Promise<void>;
-  refused(id: string, refusal: Refusal): void;
+  again(id: ConversationId): Promise<void>;
+  refused(id: ConversationId, refusal: Refusal): void;
   close(): void;
 }
 
@@ -38,8 +38,8 @@ export interface ReceiptSurroundings extends Reading {
   readonly me: Identity;
   readonly preferences: Pick<PreferencesKeeper, "current">;
   /** by the open socket; false when it cannot take it now */
-  readonly say: (id: string, frame: ConversationUp) => boolean;
-  readonly changed: (id: string) => void;
+  readonly say: (id: ConversationId, frame: ConversationUp) => boolean;
+  readonly changed: (id: ConversationId) => void;
 }
 
 interface Flying {
@@ -62,10 +62,10 @@ export function createReceiptExchange(around: ReceiptSurroundings): ReceiptExcha
   const waiting = new Map<string, Map<string, Uint8Array>>();
   let closed = false;
 
-  const settle = (id: string, upTo: number): Promise<boolean> =>
+  const settle = (id: ConversationId, upTo: number): Promise<boolean> =>
     changeKept(deps.store, id, (kept) => receiptSettled(kept, upTo));
 
-  const send = async (id: string): Promise<void> => {
+  const send = async (id: ConversationId): Promise<void> => {
     const record = await library.kept(id);
     const due = record?.receipt.due;
     if (!record || !due || record.blocked || record.head < 0) return;
@@ -98,7 +98,7 @@ export function createReceiptExchange(around: ReceiptSurroundings): ReceiptExcha
     }
   };
 
-  const schedule = (id: string, ms: number): void => {
+  const schedule = (id: ConversationId, ms: number): void => {
     if (closed) return;
     clearTimeout(timers.get(id));
     const work = (): void => {
@@ -111,7 +111,7 @@ export function createReceiptExchange(around: ReceiptSurroundings): ReceiptExcha
     timers.set(id, setTimeout(work, ms));
   };
 
-  const flush = (id: string): void => {
+  const flush = (id: ConversationId): void => {
     const last = toldAt.get(id);
     const rest = last === undefined ? 0 : last + APART_MS - deps.now();
     schedule(id, Math.max(SETTLE_MS, Math.min(rest, APART_MS)));
@@ -119,7 +119,7 @@ export function createReceiptExchange(around: ReceiptSurroundings): ReceiptExcha
 
   /** The own slot: what this receipt settles, or what another device told before. */
   const takeOwn = async (
-    id: string,
+    id: ConversationId,
     bytes: Uint8Array,
     counter: number,
     told: { readonly seq: number; readonly except: number[] },
@@ -135,7 +135,7 @@ export function createReceiptExchange(around: ReceiptSurroundings): ReceiptExcha
     } else if (higher) flush(id);
   };
 
-  const takeOne = async (id: string, bytes: Uint8Array): Promise<boolean> => {
+  const takeOne = async (id: ConversationId, bytes: Uint8Array): Promise<boolean> => {
     const result = await understandReceipt(around, id, bytes);
     const later = (account: Uint8Array): false => {
       const held = waiting.get(id) ?? new Map<string, Uint8Array>();
@@ -162,13 +162,13 @@ export function createReceiptExchange(around: ReceiptSurroundings): ReceiptExcha
     });
   };
 
-  const take = async (id: string, receipts: readonly Uint8Array[]): Promise<void> => {
+  const take = async (id: ConversationId, receipts: readonly Uint8Array[]): Promise<void> => {
     let news = false;
     for (const bytes of receipts) news = (await takeOne(id, bytes)) || news;
     if (news) changed(id);
   };
 
-  const refused = (id: string, { ref, error, retryAfterMs }: Refusal): void => {
+  const refused = (id: ConversationId, { ref, error, retryAfterMs }: Refusal): void => {
     const mine = flying.get(id);
     if (!mine || !ref) return;
     const { header, ciphertext } = decodeReceipt(mine.bytes);

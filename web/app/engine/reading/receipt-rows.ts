@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { ERRORS, ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { CoreError } from "../../../core/errors.ts";
@@ -26,7 +27,7 @@ function placeOf(seq: number, row: MessageRecord, self: Uint8Array): StoredPlace
 export async function placesBetween(
   { store }: Pick<Deps, "store">,
   self: Uint8Array,
-  id: string,
+  id: ConversationId,
   span: { readonly from: number; readonly to: number },
   also: readonly number[],
 ): Promise<StoredPlace[]> {
@@ -48,7 +49,11 @@ export interface Reading {
 }
 
 /** C8: the manifest that it needs; what the server will not show leaves it as it is. */
-async function obtain({ directory }: Reading, id: string, account: Uint8Array): Promise<void> {
+async function obtain(
+  { directory }: Reading,
+  id: ConversationId,
+  account: Uint8Array,
+): Promise<void> {
   try {
     await directory.fetch(account, id);
   } catch (error) {
@@ -61,7 +66,7 @@ async function obtain({ directory }: Reading, id: string, account: Uint8Array): 
 /** M10: opens a receipt with what is stored here. Null before there is a conversation to judge it by. */
 export async function understandReceipt(
   reading: Reading,
-  id: string,
+  id: ConversationId,
   bytes: Uint8Array,
 ): Promise<ReceiptResult | null> {
   const { deps, library, directory } = reading;
@@ -84,7 +89,7 @@ export async function understandReceipt(
 /** M10: the message that stands where a receipt points to; "later": that place is not stored here yet. */
 export async function namedMessage(
   { deps, library }: Reading,
-  id: string,
+  id: ConversationId,
   seq: number,
 ): Promise<NamedMessage | "later" | null> {
   const row = await deps.store.read("messages", [id, seq], messageRecord);

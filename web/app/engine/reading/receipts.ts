@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { PlatformError } from "../../../platform/problem.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import type { ReceiptExchange, ReceiptSurroundings } from "./receipt-exchange.ts";
@@ -7,7 +8,7 @@ import { receiptDue } from "../conversation/reading-transitions.ts";
 /** Read receipts, both ways (M10). */
 export interface Receipts extends ReceiptExchange {
   /** The person saw everything up to seq, on this device. Durable; told soon, or at the next contact. */
-  read(id: string, seq: number): Promise<void>;
+  read(id: ConversationId, seq: number): Promise<void>;
 }
 
 /** What was read is stored at once; the part that seals and opens receipts is fetched when there is one. */
@@ -33,7 +34,7 @@ export function createReceipts(around: ReceiptSurroundings): Receipts {
     return loading;
   };
 
-  const flush = async (id: string): Promise<void> => {
+  const flush = async (id: ConversationId): Promise<void> => {
     const record = await library.kept(id);
     if (record?.receipt.due) (await exchange()).flush(id);
   };

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import type { Reader } from "../../../core/conversation/reader.ts";
 import { type CatchUp, createCatchUp } from "../log/catch-up.ts";
 import type { Deps } from "../store/deps.ts";
@@ -34,9 +35,9 @@ interface Surroundings {
   readonly me: Identity;
   readonly privateRecords: PrivateRecords;
   readonly renew: () => Promise<void>;
-  readonly changed: (id: string) => void;
+  readonly changed: (id: ConversationId) => void;
   /** read receipts that the server shows (M10) */
-  readonly receipts: (id: string, shown: readonly Uint8Array[]) => Promise<void>;
+  readonly receipts: (id: ConversationId, shown: readonly Uint8Array[]) => Promise<void>;
   /** whose socket is quicker than HTTP, for its own messages */
   readonly open: () => OpenConversation | null;
 }

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { ERRORS, ProtocolError } from "../../../../workers/protocol/errors.ts";
 import type { Deps } from "../store/deps.ts";
 import { changeKept } from "../conversation/keep.ts";
@@ -9,7 +10,7 @@ const TRIES = 4;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Whether the server has answered for good: it is done, or never will be. Throws what may pass. */
-async function ask(deps: Deps, id: string, due: RemovalDue): Promise<void> {
+async function ask(deps: Deps, id: ConversationId, due: RemovalDue): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await deps.api.call("deletions", { params: { conversation: id }, body: due });
@@ -29,7 +30,7 @@ async function ask(deps: Deps, id: string, due: RemovalDue): Promise<void> {
  * M5: asks the server to remove what deletions of this device name, and forgets a request only when it is answered
  * for good; after a crash or without network it is made again. Throws what the network throws.
  */
-export async function eraseDeleted(deps: Deps, id: string): Promise<void> {
+export async function eraseDeleted(deps: Deps, id: ConversationId): Promise<void> {
   const record = await deps.store.read("conversations", id, conversationRecord);
   for (const due of record?.deletionsDue ?? []) {
     await ask(deps, id, due);

@@ -1,5 +1,5 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
-import { accountIdText } from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, accountIdText } from "../../../../workers/protocol/ids.ts";
 import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
 import type { Identity } from "../account/identity.ts";
 import type { Library } from "../conversation/library.ts";
@@ -21,7 +21,7 @@ export async function introduce(
   me: Identity,
   library: Library,
   outbox: Outbox,
-  id: string,
+  id: ConversationId,
 ): Promise<void> {
   const record = await library.record(id);
   if (!record || record.blocked || record.names[accountIdText(me.account)]) return;

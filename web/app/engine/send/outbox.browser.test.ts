@@ -1,3 +1,4 @@
+import { conversationIdText } from "../../../../workers/protocol/ids.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { newDevice } from "../../../core/account/device.ts";
@@ -17,7 +18,7 @@ import { type Outbox, createOutbox } from "./outbox.ts";
 import { messageRecord } from "../store/records.ts";
 
 const conversation = random.bytes(32);
-const id = toBase64url(conversation);
+const id = conversationIdText(conversation);
 const account = random.bytes(32);
 const device = newDevice(random);
 

@@ -1,3 +1,4 @@
+import { conversationIdText } from "../../../../workers/protocol/ids.ts";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
@@ -16,7 +17,7 @@ import { place } from "../log/place.ts";
 import { type MessageRecord, messageRecord } from "../store/records.ts";
 
 const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
-const id = toBase64url(random.bytes(32));
+const id = conversationIdText(random.bytes(32));
 const device = newDevice(random);
 const account = random.bytes(32);
 const me: Identity = {

@@ -1,4 +1,8 @@
-import { idBytes, parseConversationId } from "../../../../workers/protocol/ids.ts";
+import {
+  type ConversationId,
+  idBytes,
+  parseConversationId,
+} from "../../../../workers/protocol/ids.ts";
 import type { Content } from "../../../core/messages/content.ts";
 import { CoreError } from "../../../core/errors.ts";
 import type { Identity } from "../account/identity.ts";
@@ -37,38 +41,38 @@ export interface Outbox {
    * key was stored before changes nothing.
    */
   add(
-    id: string,
+    id: ConversationId,
     content: Content,
     how?: { readonly key: string; readonly also: Also },
   ): Promise<void>;
   /** The next entries in order, with deviceSeq and payload fixed at this first transmission. */
-  assign(id: string, most: number): Promise<readonly Ready[]>;
+  assign(id: ConversationId, most: number): Promise<readonly Ready[]>;
   /** The server has them: they become messages of the log. */
-  taken(id: string, taken: readonly Taken[]): Promise<void>;
+  taken(id: ConversationId, taken: readonly Taken[]): Promise<void>;
   /** A definitive refusal frees the deviceSeq (M6): this one is kept as failed, the later ones start again. */
-  failed(id: string, order: number, problem: string): Promise<void>;
+  failed(id: ConversationId, order: number, problem: string): Promise<void>;
   /** M6: another holder of this device's keys took its number: the conversation stops, and all is kept. */
-  cloned(id: string, order: number): Promise<void>;
-  retry(id: string, messageId: Uint8Array): Promise<boolean>;
-  discard(id: string, messageId: Uint8Array): Promise<boolean>;
-  entries(id: string): Promise<readonly OrderedEntry[]>;
+  cloned(id: ConversationId, order: number): Promise<void>;
+  retry(id: ConversationId, messageId: Uint8Array): Promise<boolean>;
+  discard(id: ConversationId, messageId: Uint8Array): Promise<boolean>;
+  entries(id: ConversationId): Promise<readonly OrderedEntry[]>;
 }
 
 const STORES = [...CONVERSATION_STORES, "messages", ...MARK_STORES] as const;
 
-async function recordsOf(writer: Writer, id: string): Promise<OpenKept> {
+async function recordsOf(writer: Writer, id: ConversationId): Promise<OpenKept> {
   const open = await openKeptIn(writer, id);
   if (!open) throw new CoreError("not_allowed", "no such conversation");
   return open;
 }
 
-const entryAt = (writer: Writer, id: string, order: number): Promise<OutboxRecord | null> =>
+const entryAt = (writer: Writer, id: ConversationId, order: number): Promise<OutboxRecord | null> =>
   writer.get("outbox", [id, order], outboxRecord);
 
 /** What waits under these keys, in their order, up to so many that have not failed. */
 async function queueAt(
   writer: Writer,
-  id: string,
+  id: ConversationId,
   orders: readonly number[],
   most = Number.POSITIVE_INFINITY,
 ): Promise<OrderedEntry[]> {
@@ -84,17 +88,21 @@ async function queueAt(
   return queue;
 }
 
-async function putAll(writer: Writer, id: string, changed: readonly OrderedEntry[]): Promise<void> {
+async function putAll(
+  writer: Writer,
+  id: ConversationId,
+  changed: readonly OrderedEntry[],
+): Promise<void> {
   for (const { order, entry } of changed) await writer.put("outbox", [id, order], entry);
 }
 
 export function createOutbox(
   deps: Deps,
   me: () => Identity,
-  changed: (id: string) => void,
+  changed: (id: ConversationId) => void,
 ): Outbox {
   const { store, suite } = deps;
-  const write = async <T>(id: string, work: (writer: Writer) => Promise<T>): Promise<T> => {
+  const write = async <T>(id: ConversationId, work: (writer: Writer) => Promise<T>): Promise<T> => {
     const result = await store.write(STORES, work);
     changed(id);
     return result;

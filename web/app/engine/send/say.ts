@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
@@ -28,15 +29,24 @@ const targetOf = (seq: number, { device, deviceSeq, digest }: MessageRow): Targe
 /** Whether something may be wanted of what a message says (M5). */
 export type May = (body: MessageRow["body"]) => boolean;
 
-async function messageAt(store: Store, id: string, seq: number, may: May): Promise<MessageRow> {
+async function messageAt(
+  store: Store,
+  id: ConversationId,
+  seq: number,
+  may: May,
+): Promise<MessageRow> {
   const row = await store.read("messages", [id, seq], messageRecord);
   if (row?.type !== "message" || !may(row.body)) throw new ProtocolError("not_found");
   return row;
 }
 
 /** M5: names the message stored at this place. Throws ProtocolError `not_found` where none is that may be that. */
-export const targetAt = async (store: Store, id: string, seq: number, may: May): Promise<Target> =>
-  targetOf(seq, await messageAt(store, id, seq, may));
+export const targetAt = async (
+  store: Store,
+  id: ConversationId,
+  seq: number,
+  may: May,
+): Promise<Target> => targetOf(seq, await messageAt(store, id, seq, may));
 
 /**
  * M5: names an own message that may still be changed, and its edits. Throws ProtocolError `not_found` where there
@@ -44,7 +54,7 @@ export const targetAt = async (store: Store, id: string, seq: number, may: May):
  */
 export async function changeableAt(
   { store, now }: Pick<Deps, "store" | "now">,
-  id: string,
+  id: ConversationId,
   seq: number,
   account: Uint8Array,
   may: May,
@@ -71,11 +81,11 @@ const worded = (text: string): string => {
 
 /** A signed-in device, as far as it writes. */
 export interface Writing {
-  targetAt(id: string, seq: number, may: May): Promise<Target>;
-  changeableAt(id: string, seq: number, may: May): ReturnType<typeof changeableAt>;
+  targetAt(id: ConversationId, seq: number, may: May): Promise<Target>;
+  changeableAt(id: ConversationId, seq: number, may: May): ReturnType<typeof changeableAt>;
   /** Queued at once, under an idempotency key, and kept until the server has it. */
   say(
-    id: string,
+    id: ConversationId,
     content: Content,
     how?: { key: string; left: Typed; text: string },
   ): Promise<void>;

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { ERRORS } from "../../../../workers/protocol/errors.ts";
 import type { Remedy } from "../../../../workers/protocol/errors.ts";
 import { sealEnvelope } from "../../../core/messages/seal.ts";
@@ -16,7 +17,7 @@ import type { Answer } from "../wire/wire.ts";
 
 /** How envelopes get to the server: the open socket, else HTTP. One answer for each, in order. */
 export type Transmit = (
-  id: string,
+  id: ConversationId,
   messages: readonly { readonly messageId: Uint8Array; readonly envelope: Uint8Array }[],
 ) => Promise<readonly Answer[]>;
 
@@ -28,9 +29,9 @@ export interface Sending {
   readonly me: () => Identity;
   readonly transmit: Transmit;
   /** stores what the log has after the cursor, bundles included (M7) */
-  readonly catchUp: (id: string) => Promise<void>;
+  readonly catchUp: (id: ConversationId) => Promise<void>;
   /** finds out whether what a former device sent has arrived; false when nothing is to be found out */
-  readonly settleUnanswered: (id: string) => Promise<boolean>;
+  readonly settleUnanswered: (id: ConversationId) => Promise<boolean>;
   readonly renew: () => Promise<void>;
 }
 
@@ -39,7 +40,7 @@ export interface OutboxSender {
    * Sends what waits, in order, until nothing does or the connection is gone; then what it deleted goes at the
    * server (M5). Never throws.
    */
-  flush(id: string): Promise<void>;
+  flush(id: ConversationId): Promise<void>;
 }
 
 const IN_FLIGHT = 32;
@@ -54,7 +55,7 @@ type Round = "progress" | "stuck" | "done" | "offline";
 const settling = lazily(() => import("./settle-deletions.ts"));
 
 /** M5: what is still to be done about what was deleted. True: a message of it waits to be sent. */
-async function deletions(sending: Sending, id: string): Promise<boolean> {
+async function deletions(sending: Sending, id: ConversationId): Promise<boolean> {
   const record = await sending.library.record(id);
   if (!record || !(record.outbox.length + record.editsLeft.length + record.deletionsDue.length)) {
     return false;
@@ -62,7 +63,7 @@ async function deletions(sending: Sending, id: string): Promise<boolean> {
   return (await settling()).settleDeletions(sending, id);
 }
 
-async function seal(sending: Sending, id: string, ready: readonly Ready[]) {
+async function seal(sending: Sending, id: ConversationId, ready: readonly Ready[]) {
   const { library, directory, deps, me } = sending;
   const { sender, epoch } = await sendingAs(library, directory, me(), id);
   const sealed: { order: number; messageId: Uint8Array; envelope: Uint8Array }[] = [];
@@ -77,7 +78,12 @@ async function seal(sending: Sending, id: string, ready: readonly Ready[]) {
 }
 
 /** What the first refusal asks for; the ones after it were refused only because of it. */
-async function remedy(sending: Sending, id: string, order: number, answer: Answer): Promise<Round> {
+async function remedy(
+  sending: Sending,
+  id: ConversationId,
+  order: number,
+  answer: Answer,
+): Promise<Round> {
   if (answer.type !== "refused") return "offline";
   const { error, retryAfterMs } = answer;
   const what: Remedy = ERRORS[error].remedy;
@@ -101,7 +107,7 @@ async function remedy(sending: Sending, id: string, order: number, answer: Answe
   }
 }
 
-async function round(sending: Sending, id: string): Promise<Round> {
+async function round(sending: Sending, id: ConversationId): Promise<Round> {
   const record = await sending.library.record(id);
   if (!record || record.blocked || record.head < 0) return "done";
   const ready = await sending.outbox.assign(id, IN_FLIGHT);
@@ -126,7 +132,7 @@ async function round(sending: Sending, id: string): Promise<Round> {
 export function createOutboxSender(sending: Sending): OutboxSender {
   const running = new Map<string, { again: boolean }>();
 
-  const work = async (id: string): Promise<void> => {
+  const work = async (id: ConversationId): Promise<void> => {
     for (let stuck = 0; stuck < ROUNDS; ) {
       const result = await round(sending, id);
       if (result === "done" && !(await deletions(sending, id))) return;

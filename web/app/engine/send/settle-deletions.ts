@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { EDITS_CAP, type Target, isAbout } from "../../../core/messages/content.ts";
@@ -16,7 +17,7 @@ interface Surroundings {
 }
 
 /** What failed and is about a message that is deleted here: there is nothing more to want of it, nor to show. */
-async function discardPointless({ deps, outbox }: Surroundings, id: string): Promise<void> {
+async function discardPointless({ deps, outbox }: Surroundings, id: ConversationId): Promise<void> {
   for (const { entry } of await outbox.entries(id)) {
     const { body, state, messageId } = entry;
     if (state.state !== "failed" || !isAbout(body)) continue;
@@ -29,7 +30,7 @@ async function discardPointless({ deps, outbox }: Surroundings, id: string): Pro
 /** This account's edits of it that no deletion names, as far as the server would still remove them. */
 async function unnamedEdits(
   { deps, me }: Surroundings,
-  id: string,
+  id: ConversationId,
   target: Target,
 ): Promise<Target[]> {
   const { account } = me();
@@ -50,7 +51,7 @@ async function unnamedEdits(
 /** The deleted message at this place, as this account's deletion names it. */
 async function deletedAt(
   { deps, me }: Surroundings,
-  id: string,
+  id: ConversationId,
   seq: number,
 ): Promise<Target | null> {
   const found = (await deps.store.read("marks", [id, seq], marksRecord))?.marks.find(
@@ -63,7 +64,7 @@ async function deletedAt(
  * Edits that came to light after their message was deleted hold its text as well: the deletion is said once more,
  * and names them. True if something was queued. A crash in between says it twice, which changes nothing.
  */
-async function nameLeft(around: Surroundings, id: string): Promise<boolean> {
+async function nameLeft(around: Surroundings, id: ConversationId): Promise<boolean> {
   const { deps, outbox } = around;
   const record = await deps.store.read("conversations", id, conversationRecord);
   if (!record || record.blocked || record.editsLeft.length === 0) return false;
@@ -85,7 +86,7 @@ async function nameLeft(around: Surroundings, id: string): Promise<boolean> {
  * M5: what is still to be done about deleted messages once nothing else waits. True: a message was queued, to be
  * sent first. Throws what the network throws; all of it is made again then.
  */
-export async function settleDeletions(around: Surroundings, id: string): Promise<boolean> {
+export async function settleDeletions(around: Surroundings, id: ConversationId): Promise<boolean> {
   await discardPointless(around, id);
   if (await nameLeft(around, id)) return true;
   await eraseDeleted(around.deps, id);

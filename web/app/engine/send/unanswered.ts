@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { decodeEnvelope, decodeEnvelopeHeader } from "../../../../workers/protocol/envelope.ts";
 import { KINDS } from "../../../core/messages/content.ts";
@@ -23,7 +24,7 @@ interface Surroundings {
   readonly catchUp: CatchUp;
   readonly outbox: Outbox;
   readonly me: { readonly account: Uint8Array };
-  readonly changed: (id: string) => void;
+  readonly changed: (id: ConversationId) => void;
 }
 
 type Sent = NonNullable<Extract<OutboxRecord["state"], { state: "unanswered" }>["sent"]>;
@@ -85,7 +86,7 @@ function nextState({ body }: OutboxRecord, verdict: "lost" | "unknown"): OutboxR
  * failed, for the person to judge: nothing goes out twice. True when that is settled, false when it cannot be told
  * yet. Throws what the network throws.
  */
-export async function settleUnanswered(around: Surroundings, id: string): Promise<boolean> {
+export async function settleUnanswered(around: Surroundings, id: ConversationId): Promise<boolean> {
   const { deps, library, catchUp, outbox } = around;
   const places = (await outbox.entries(id)).flatMap(({ entry }) =>
     entry.state.state === "unanswered" ? [entry.state.after] : [],

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import type * as z from "zod/mini";
 import { decodeCbor, encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
@@ -15,7 +16,7 @@ export type RecordKey = string | [string, number];
 
 /** Keys from [id, from] to [id, to], both included. */
 export interface Span {
-  readonly id: string;
+  readonly id: ConversationId;
   readonly from: number;
   readonly to: number;
 }
@@ -47,7 +48,7 @@ export interface Writer extends StoreReader {
   clear(store: StoreName): Promise<void>;
   all<T extends z.ZodMiniType>(store: StoreName, schema: T): Promise<Entry<z.infer<T>>[]>;
   /** highest number in use under this id, 0 if none */
-  last(store: "messages" | "outbox" | "bundles", id: string): Promise<number>;
+  last(store: "messages" | "outbox" | "bundles", id: ConversationId): Promise<number>;
 }
 
 /** The device's sealed records (K8). Everything throws ProtocolError `unauthenticated` once its session is over. */

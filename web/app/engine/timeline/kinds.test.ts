@@ -1,3 +1,4 @@
+import { C1 } from "../../ids.test-kit.ts";
 import { describe, expect, test } from "vitest";
 import { CONTENT_SAMPLES } from "../../../core/messages/content.test-kit.ts";
 import { type Content, KINDS, isShown, previewOf } from "../../../core/messages/content.ts";
@@ -62,13 +63,13 @@ describe.each(samples)("a message of kind $kind", (content) => {
 
   test("M5 leaves at the message that it is about what it wants of it, and nothing else anywhere", async () => {
     const writer = memoryWriter();
-    const { kept: after, shown } = await putMessage(writer, own, "c", empty, 7, received(content));
-    const marks = (await writer.get("marks", ["c", 1], marksRecord))?.marks ?? [];
+    const { kept: after, shown } = await putMessage(writer, own, C1, empty, 7, received(content));
+    const marks = (await writer.get("marks", [C1, 1], marksRecord))?.marks ?? [];
     expect(marks.map(({ seq, wish }) => [seq, wish.kind])).toEqual(
       isAbout ? [[7, content.kind]] : [],
     );
     expect([after, shown.body.kind]).toEqual([empty, content.kind]);
-    expect(await writer.get("messages", ["c", 7], messageRecord)).toEqual(shown);
+    expect(await writer.get("messages", [C1, 7], messageRecord)).toEqual(shown);
   });
 
   test("M5 on its way is said beside the message that it is about", () => {

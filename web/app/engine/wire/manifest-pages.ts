@@ -1,3 +1,4 @@
+import type { AccountId, ConversationId } from "../../../../workers/protocol/ids.ts";
 import { fromBase64url } from "../../../../workers/protocol/bytes.ts";
 import {
   type SignedManifest,
@@ -8,7 +9,7 @@ import type { Api } from "../../../platform/http.ts";
 /** Whose chain is asked for: the own one, or that of somebody in a conversation that both share. */
 export type ChainOf =
   | { readonly own: true }
-  | { readonly account: string; readonly conversation: string };
+  | { readonly account: AccountId; readonly conversation: ConversationId };
 
 /** A manifest chain from a version to its end, however many answers it takes. Nothing of it is verified. */
 export async function fetchManifests(

@@ -1,3 +1,4 @@
+import { C1 } from "../../ids.test-kit.ts";
 import { expect, test } from "vitest";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
@@ -51,7 +52,7 @@ test("C2: a chain of bundles is read to its head, however many answers it takes"
     items.map((item) => toBase64url(encodeCbor(item))),
     0,
   );
-  expect(await fetchBundles(api, "id", 1)).toEqual(items.slice(1));
+  expect(await fetchBundles(api, C1, 1)).toEqual(items.slice(1));
   expect(asked).toEqual([1, 3]);
 });
 

@@ -1,3 +1,4 @@
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import {
   type ConversationDown,
   type ConversationUp,
@@ -74,7 +75,7 @@ export class Waiting {
 /** Sends frames over HTTP and gives back the frames that answer them. */
 export async function exchange(
   api: Api,
-  conversation: string,
+  conversation: ConversationId,
   frames: readonly ConversationUp[],
 ): Promise<ConversationDown[]> {
   const answer = await api.call("frames", {
