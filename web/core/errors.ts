@@ -10,6 +10,8 @@ export type CoreErrorCode =
   | "unsupported_version"
   /** an opened seed does not match its public key in the manifest (K5) */
   | "seals_refused"
+  /** the account shown is not the one that this code or passkey was made for (K4) */
+  | "account_substituted"
   /** a manifest is badly signed or does not follow its predecessor (K5) */
   | "manifest_refused"
   /** the server shows less than was pinned (K6) */

@@ -9,6 +9,7 @@ import { type ManifestHistory, headOf } from "./account/history.ts";
 import {
   type ManifestChange,
   type PreparedManifest,
+  accountIdOfSeed,
   newAccount,
   nextManifest,
 } from "./account/manifest.ts";
@@ -18,6 +19,7 @@ import type { BundleContext } from "./conversation/verify.ts";
 import { type Signer, nobleEd25519 } from "./crypto/ed25519.ts";
 import { type Random, sha256, utf8ToBytes } from "./crypto/primitives.ts";
 import type { Suite } from "./crypto/suite.ts";
+import { type UnlockKey, unlockEntry } from "./crypto/unlock.ts";
 import { CoreError } from "./errors.ts";
 
 /** A reproducible stream: SHA-256 of the seed and a counter. */
@@ -56,12 +58,10 @@ export interface Person {
   readonly history: ManifestHistory;
 }
 
-export async function newPerson(
-  suite: Suite,
-  prfUnlock: Uint8Array | null = null,
-): Promise<Person> {
+export async function newPerson(suite: Suite, prf: UnlockKey | null = null): Promise<Person> {
   const accountSeed = suite.random.bytes(32);
   const recoverySecret = suite.random.bytes(16);
+  const prfUnlock = prf && unlockEntry(prf, accountIdOfSeed(accountSeed));
   const made = await newAccount(suite, { accountSeed, recoverySecret, prfUnlock, now: NOW });
   const { account, device, prepared } = made;
   return {

@@ -11,7 +11,7 @@ import { sha256 } from "./crypto/primitives.ts";
 import { formatRecoveryCode, recoveryProof, recoveryUnlockKey } from "./crypto/recovery-code.ts";
 import { openSeal, seal } from "./crypto/seal.ts";
 import type { Suite } from "./crypto/suite.ts";
-import { PRF_SALT, prfUnlockKey } from "./crypto/unlock.ts";
+import { PRF_SALT, prfUnlockKey, unlockEntry } from "./crypto/unlock.ts";
 import { inviteKeys, pendingEntry, signClaim } from "./invitation/keys.ts";
 import { encodeLink } from "./invitation/link.ts";
 import { sealLocal } from "./local/record.ts";
@@ -68,9 +68,10 @@ async function people(suite: Suite): Promise<Record<string, Uint8Array>> {
     "recovery id": proof.id,
     "recovery auth": proof.auth,
     "recovery auth hash": proof.authHash,
-    "recovery unlock key": unlock.publicKey,
+    "recovery unlock key": unlock.kem.publicKey,
+    "unlock proof of the code": unlockEntry(unlock, account).proof,
     "prf salt": PRF_SALT,
-    "prf unlock key": prfUnlockKey(account).publicKey,
+    "prf unlock key": prfUnlockKey(account).kem.publicKey,
   };
 }
 
@@ -151,7 +152,7 @@ function records(suite: Suite): Record<string, Uint8Array> {
   const { random } = suite;
   const account = random.bytes(32);
   const userSeed = random.bytes(32);
-  const key = recoveryUnlockKey(random.bytes(16));
+  const { kem: key } = recoveryUnlockKey(random.bytes(16));
   const sealed = seal(random, key.publicKey, "seal/device", [account, account, 1], userSeed);
   const keys = privateKeys(account, [{ seed: userSeed }]);
   const profile = sealPrivateRecord(random, keys, { kind: "profile", name: "Ana" }, 0);

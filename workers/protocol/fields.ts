@@ -16,6 +16,8 @@ export function cappedBytes(cap: number) {
 
 export const bytes16 = fixedBytes(16);
 export const bytes32 = fixedBytes(32);
+/** HMAC-SHA-512. */
+export const hmacBytes = fixedBytes(64);
 export const signatureBytes = fixedBytes(64);
 /** X-Wing public key: ML-KEM-768 (1,184) and X25519 (32). */
 export const kemPublic = fixedBytes(1216);

@@ -38,6 +38,7 @@ export const PURPOSES = [
   "invite-kem",
   "unlock-prf",
   "unlock-code",
+  "unlock-proof",
   "recovery-id",
   "recovery-auth",
   "private-state",

@@ -42,6 +42,7 @@ export const makeUnlock = (kind: "prf" | "code" = "code") => ({
   id: randomBytes(16),
   kind,
   kemPub: makeKemPublic(),
+  proof: randomBytes(64),
 });
 
 /** Seals of the right shape for exactly the devices and unlock methods of a core. */

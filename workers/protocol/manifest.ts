@@ -6,6 +6,7 @@ import {
   bytes16,
   bytes32,
   cappedBytes,
+  hmacBytes,
   kemPublic,
   positive,
   signatureBytes,
@@ -20,6 +21,8 @@ const unlock = z.strictObject({
   id: bytes16,
   kind: z.enum(["prf", "code"]),
   kemPub: kemPublic,
+  /** K4: made with the method's secret over the account id; the server, which knows `kemPub`, cannot make it */
+  proof: hmacBytes,
 });
 
 /** K5: what the account key signs. */

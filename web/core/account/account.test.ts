@@ -10,7 +10,7 @@ import { deviceSessionBytes } from "../../../workers/protocol/invitation.ts";
 import { ed25519PublicKey } from "../crypto/ed25519.ts";
 import { newKemKey } from "../crypto/kem.ts";
 import { recoveryProof, recoveryUnlockKey } from "../crypto/recovery-code.ts";
-import { beginEnrolment, enrolmentStep, prfUnlockKey } from "../crypto/unlock.ts";
+import { prfUnlockKey, unlockEntry } from "../crypto/unlock.ts";
 import { NOW, changed, codeOf, newPerson, seededSuite } from "../people.test-kit.ts";
 import { signDeviceSession } from "./device-session.ts";
 import { manifestDevice, newDevice } from "./device.ts";
@@ -21,8 +21,7 @@ import { openDeviceSeal, openUnlockSeal } from "./seals.ts";
 const suite = seededSuite("account");
 const signing = (seed: Uint8Array) => ({ signSeed: seed, signPub: ed25519PublicKey(seed) });
 const output = suite.random.bytes(32);
-const enrolled = enrolmentStep(suite.random, beginEnrolment(suite.random, output), output);
-const prf = enrolled.state === "enrolled" ? enrolled.publicKey : null;
+const prf = prfUnlockKey(output);
 
 describe("a new account", async () => {
   const person = await newPerson(suite, prf);
@@ -77,7 +76,7 @@ describe("a new account", async () => {
       now: NOW,
     });
     expect(made.recovery).toEqual(recoveryProof(person.recoverySecret));
-    expect(made.recovery.auth).not.toEqual(recoveryUnlockKey(person.recoverySecret).seed);
+    expect(made.recovery.auth).not.toEqual(recoveryUnlockKey(person.recoverySecret).kem.seed);
   });
 
   test("K12 a device's answer to a challenge verifies for this account and challenge only", async () => {
@@ -132,7 +131,10 @@ describe("changes of an account", async () => {
 
   test("K3 removing an unlock method advances the generation; adding one does not", async () => {
     const added = await changed(suite, person, {
-      addUnlock: { kind: "prf", kemPub: newKemKey(suite.random).publicKey },
+      addUnlock: {
+        kind: "prf",
+        ...unlockEntry(prfUnlockKey(suite.random.bytes(32)), person.account),
+      },
     });
     await verifyManifest(nobleVerifier, added.prepared.signed, before);
     expect(headOf(added.history).core.generation).toBe(1);

@@ -14,6 +14,7 @@ import { ed25519PublicKey } from "../crypto/ed25519.ts";
 import { newKemKey } from "../crypto/kem.ts";
 import { type RecoveryProof, recoveryProof, recoveryUnlockKey } from "../crypto/recovery-code.ts";
 import type { Suite } from "../crypto/suite.ts";
+import { type UnlockEntry, unlockEntry } from "../crypto/unlock.ts";
 import { CoreError } from "../errors.ts";
 import { type DeviceKeys, manifestDevice, newDevice } from "./device.ts";
 import { type UserKeys, makeSeals } from "./seals.ts";
@@ -67,14 +68,14 @@ export const newAccountSeed = (random: Suite["random"]): Uint8Array => random.by
 
 /**
  * K10: manifest version 1 of a fresh account seed, which the caller drops once the account exists (K8).
- * `prfUnlock` is the public key of an enrolled passkey (K7), or null to go on with the code alone.
+ * `prfUnlock` is the entry of an enrolled passkey (K7), or null to go on with the code alone.
  */
 export async function newAccount(
   suite: Suite,
   input: {
     readonly accountSeed: Uint8Array;
     readonly recoverySecret: Uint8Array;
-    readonly prfUnlock: Uint8Array | null;
+    readonly prfUnlock: UnlockEntry | null;
     readonly now: number;
   },
 ): Promise<NewAccount> {
@@ -86,10 +87,10 @@ export async function newAccount(
   const code: ManifestUnlock = {
     id: random.bytes(16),
     kind: "code",
-    kemPub: recoveryUnlockKey(input.recoverySecret).publicKey,
+    ...unlockEntry(recoveryUnlockKey(input.recoverySecret), account),
   };
   const prf: ManifestUnlock[] = input.prfUnlock
-    ? [{ id: random.bytes(16), kind: "prf", kemPub: input.prfUnlock }]
+    ? [{ id: random.bytes(16), kind: "prf", ...input.prfUnlock }]
     : [];
   const prepared = await finish(
     suite,
@@ -116,7 +117,7 @@ export async function newAccount(
 export interface ManifestChange {
   readonly addDevice?: DeviceKeys;
   readonly revokeDevices?: readonly Uint8Array[];
-  readonly addUnlock?: { readonly kind: ManifestUnlock["kind"]; readonly kemPub: Uint8Array };
+  readonly addUnlock?: UnlockEntry & { readonly kind: ManifestUnlock["kind"] };
   readonly removeUnlocks?: readonly Uint8Array[];
 }
 

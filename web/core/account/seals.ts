@@ -14,6 +14,7 @@ import { PROTOCOL_VERSION } from "../../../workers/protocol/version.ts";
 import { ed25519PublicKey } from "../crypto/ed25519.ts";
 import { type KemKey, kemKey } from "../crypto/kem.ts";
 import type { Random } from "../crypto/primitives.ts";
+import { type UnlockKey, unlockEntry } from "../crypto/unlock.ts";
 import { openSeal, seal } from "../crypto/seal.ts";
 import { CoreError } from "../errors.ts";
 import type { DeviceKeys } from "./device.ts";
@@ -104,16 +105,22 @@ export interface Unlocked {
 }
 
 /**
- * K5: opens the seal of the unlock method with this key. `open_failed` also when no method of the manifest
- * has this key: another code or passkey. Throws CoreError `open_failed` or `seals_refused`.
+ * K4, K5: opens the seal of the unlock method with this key, once the manifest proved to be of an account that a
+ * holder of this secret made. `open_failed` also when no method of the manifest has this key: another code or
+ * passkey. Throws CoreError `account_substituted`, `open_failed` or `seals_refused`.
  */
-export function openUnlockSeal(core: ManifestCore, seals: Uint8Array, key: KemKey): Unlocked {
-  const method = core.unlocks.find(({ kemPub }) => equalBytes(kemPub, key.publicKey));
+export function openUnlockSeal(core: ManifestCore, seals: Uint8Array, key: UnlockKey): Unlocked {
+  const expected = unlockEntry(key, core.account);
+  const method = core.unlocks.find(({ kemPub }) => equalBytes(kemPub, expected.kemPub));
   if (!method) throw new CoreError("open_failed", "no such unlock method");
+  // Anybody can seal to a public key: without the proof this may be an account of the server's making.
+  if (!equalBytes(method.proof, expected.proof)) {
+    throw new CoreError("account_substituted", "proof of the unlock method (K4)");
+  }
   const mine = sealsOf(core, seals).unlocks.find(({ id }) => equalBytes(id, method.id));
   if (!mine) return refuse("no seal for this unlock method");
   const context = [core.account, method.id, core.generation] as const;
-  const secret = secretOf(unlockSecret, openSeal(key, "seal/unlock", context, mine.seal));
+  const secret = secretOf(unlockSecret, openSeal(key.kem, "seal/unlock", context, mine.seal));
   if (!equalBytes(ed25519PublicKey(secret.accountSeed), core.accountPub)) {
     refuse("account key does not match (K5)");
   }

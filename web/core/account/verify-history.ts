@@ -7,11 +7,17 @@ import {
 } from "../../../workers/protocol/manifest.ts";
 import type { Ed25519Verifier } from "../../../workers/protocol/signing.ts";
 import { CoreError } from "../errors.ts";
-import { type ManifestHistory, type Pin, headOf } from "./history.ts";
+import { type ManifestHistory, type Pin, headOf, manifestAt } from "./history.ts";
 
-/** K6: a shown version against the pinned one. Throws CoreError `manifest_forked`. */
-function checkAgainstPin(pin: Pin | null, manifest: VerifiedManifest): void {
-  if (pin && manifest.core.version === pin.version && !equalBytes(manifest.hash, pin.hash)) {
+/** K6: what is shown of an account against its pin. Throws CoreError `manifest_lower` or `manifest_forked`. */
+export function checkPin(history: ManifestHistory, pin: Pin | null): void {
+  if (!pin) return;
+  const { version } = headOf(history).core;
+  if (version < pin.version) {
+    throw new CoreError("manifest_lower", `${version} under ${pin.version} (K6)`);
+  }
+  const pinned = manifestAt(history, pin.version);
+  if (pinned && !equalBytes(pinned.hash, pin.hash)) {
     throw new CoreError("manifest_forked", `version ${pin.version}`);
   }
 }
@@ -49,15 +55,12 @@ export async function verifyHistory(
     if (!equalBytes(next.core.account, account)) {
       throw new CoreError("manifest_refused", "another account (K1)");
     }
-    checkAgainstPin(pin, next);
     manifests.push(next);
   }
-  const head = manifests.at(-1);
-  if (!head) throw new CoreError("manifest_lower", "nothing shown");
-  if (pin && head.core.version < pin.version) {
-    throw new CoreError("manifest_lower", `${head.core.version} under ${pin.version} (K6)`);
-  }
-  return { account, manifests };
+  if (manifests.length === 0) throw new CoreError("manifest_lower", "nothing shown");
+  const history = { account, manifests };
+  checkPin(history, pin);
+  return history;
 }
 
 /** Whether a shown manifest is one that is held; another one of a held version is a fork (K6). */

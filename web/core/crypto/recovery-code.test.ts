@@ -62,10 +62,10 @@ describe("recovery code", () => {
   test("K4, K11 what the server is shown, what it keeps, and what unlocks are separate", () => {
     const made = newRecoverySecret(seededRandom("separate"));
     const { id, auth, authHash } = recoveryProof(made);
-    const { seed } = recoveryUnlockKey(made);
-    expect([id.length, auth.length, authHash.length, seed.length]).toEqual([16, 32, 32, 32]);
+    const { kem, proofKey } = recoveryUnlockKey(made);
+    expect([id.length, auth.length, authHash.length, kem.seed.length]).toEqual([16, 32, 32, 32]);
     expect(recoveryAuthHash(auth)).toEqual(authHash);
-    const all = [id, auth, authHash, seed].map((bytes) => bytes.slice(0, 16).join());
-    expect(new Set(all).size).toBe(4);
+    const all = [id, auth, authHash, kem.seed, proofKey].map((bytes) => bytes.slice(0, 16).join());
+    expect(new Set(all).size).toBe(5);
   });
 });

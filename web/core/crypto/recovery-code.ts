@@ -2,8 +2,8 @@ import { concatBytes } from "../../../workers/protocol/bytes.ts";
 import { label } from "../../../workers/protocol/labels.ts";
 import { recoveryAuthHash } from "../../../workers/protocol/recovery.ts";
 import { CoreError } from "../errors.ts";
-import { type KemKey, kemKey } from "./kem.ts";
 import { type Random, hkdf, sha256 } from "./primitives.ts";
+import { type UnlockKey, unlockKey } from "./unlock.ts";
 
 /** Crockford's alphabet: no I, L, O, U. */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -72,5 +72,5 @@ export function recoveryProof(secret: Uint8Array): RecoveryProof {
 }
 
 /** K4: the unlock key of the code; derived separately from what the server is shown. */
-export const recoveryUnlockKey = (secret: Uint8Array): KemKey =>
-  kemKey(hkdf(secret, label("unlock-code"), 32));
+export const recoveryUnlockKey = (secret: Uint8Array): UnlockKey =>
+  unlockKey(secret, "unlock-code");

@@ -3,7 +3,7 @@ import { codeOf, flipped, seededRandom } from "../people.test-kit.ts";
 import { newKemKey } from "./kem.ts";
 import { openOnce, sealOnce } from "./primitives.ts";
 import { openSeal, seal } from "./seal.ts";
-import { PRF_SALT, beginEnrolment, enrolmentStep, prfUnlockKey } from "./unlock.ts";
+import { PRF_SALT, beginEnrolment, enrolmentStep, prfUnlockKey, unlockEntry } from "./unlock.ts";
 
 const random = seededRandom("seal");
 const key = newKemKey(random);
@@ -77,31 +77,36 @@ describe("seals", () => {
 describe("enrolment of a passkey's PRF", () => {
   const first = random.bytes(32);
   const second = random.bytes(32);
+  const account = random.bytes(32);
 
   test("K7 an output at create has to be confirmed by a fresh get", () => {
-    const begun = beginEnrolment(random, first);
+    const begun = beginEnrolment(random, account, first);
     expect(begun.state).toBe("again");
-    const done = enrolmentStep(random, begun, first);
-    expect(done).toEqual({ state: "enrolled", publicKey: prfUnlockKey(first).publicKey });
+    const done = enrolmentStep(random, account, begun, first);
+    expect(done).toEqual({ state: "enrolled", unlock: unlockEntry(prfUnlockKey(first), account) });
   });
 
   test("K7 without an output at create, the first get asks for one more", () => {
-    const begun = beginEnrolment(random, null);
+    const begun = beginEnrolment(random, account, null);
     expect(begun.state).toBe("waiting");
-    const once = enrolmentStep(random, begun, first);
+    const once = enrolmentStep(random, account, begun, first);
     expect(once.state).toBe("again");
-    expect(enrolmentStep(random, once, first).state).toBe("enrolled");
+    expect(enrolmentStep(random, account, once, first).state).toBe("enrolled");
   });
 
   test("K7 another output does not open the test seal: not enrolled, nor by trying on", () => {
-    const refused = enrolmentStep(random, beginEnrolment(random, first), second);
+    const refused = enrolmentStep(random, account, beginEnrolment(random, account, first), second);
     expect(refused.state).toBe("no-prf");
-    expect(enrolmentStep(random, refused, first).state).toBe("no-prf");
+    expect(enrolmentStep(random, account, refused, first).state).toBe("no-prf");
   });
 
   test("K7 no output means no PRF: the recovery code is the way", () => {
-    expect(enrolmentStep(random, beginEnrolment(random, null), null).state).toBe("no-prf");
-    expect(enrolmentStep(random, beginEnrolment(random, first), null).state).toBe("no-prf");
+    expect(enrolmentStep(random, account, beginEnrolment(random, account, null), null).state).toBe(
+      "no-prf",
+    );
+    expect(enrolmentStep(random, account, beginEnrolment(random, account, first), null).state).toBe(
+      "no-prf",
+    );
   });
 
   test("K7 an output that is too short is no output", async () => {
@@ -110,8 +115,8 @@ describe("enrolment of a passkey's PRF", () => {
 
   test("K7 the salt is constant; the state holds no output", () => {
     expect(PRF_SALT.length).toBe(32);
-    const begun = beginEnrolment(random, first);
+    const begun = beginEnrolment(random, account, first);
     expect(begun).not.toHaveProperty("output");
-    expect(JSON.stringify(begun)).not.toContain(JSON.stringify(prfUnlockKey(first).seed));
+    expect(JSON.stringify(begun)).not.toContain(JSON.stringify(prfUnlockKey(first).kem.seed));
   });
 });

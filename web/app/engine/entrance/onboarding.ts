@@ -89,7 +89,7 @@ export function createOnboarding(deps: Deps): Onboarding {
     to.made ??= await newAccount(suite, {
       accountSeed: to.accountSeed,
       recoverySecret: to.recoverySecret,
-      prfUnlock: to.enrolment.state === "enrolled" ? to.enrolment.publicKey : null,
+      prfUnlock: to.enrolment.state === "enrolled" ? to.enrolment.unlock : null,
       now: deps.now(),
     });
     return to.made;
@@ -177,12 +177,13 @@ export function createOnboarding(deps: Deps): Onboarding {
     passkeyCreated(credential, prf) {
       const { making: to } = current();
       to.passkey = credential;
-      to.enrolment = beginEnrolment(suite.random, prf);
+      to.enrolment = beginEnrolment(suite.random, accountIdOfSeed(to.accountSeed), prf);
       return { confirm: true };
     },
     passkeyConfirmed(prf) {
       const { making: to } = current();
-      to.enrolment = enrolmentStep(suite.random, to.enrolment, prf);
+      const account = accountIdOfSeed(to.accountSeed);
+      to.enrolment = enrolmentStep(suite.random, account, to.enrolment, prf);
       return { again: to.enrolment.state === "again" };
     },
     async finish() {

@@ -1,31 +1,24 @@
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
-import { equalBytes, fromBase64url, toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import type { Assertion, SessionView } from "../../../../workers/protocol/http/sessions.ts";
 import { deviceIdText } from "../../../../workers/protocol/ids.ts";
-import {
-  type SignedManifest,
-  decodeSignedManifest,
-} from "../../../../workers/protocol/manifest.ts";
-import { headOf } from "../../../core/account/history.ts";
+import type { SignedManifest } from "../../../../workers/protocol/manifest.ts";
 import { addDevice } from "../../../core/account/manifest.ts";
-import { type Unlocked, openUnlockSeal } from "../../../core/account/seals.ts";
-import { verifyHistory } from "../../../core/account/verify-history.ts";
-import type { KemKey } from "../../../core/crypto/kem.ts";
 import {
   parseRecoveryCode,
   recoveryProof,
   recoveryUnlockKey,
 } from "../../../core/crypto/recovery-code.ts";
-import { PRF_SALT, prfUnlockKey } from "../../../core/crypto/unlock.ts";
+import { PRF_SALT, type UnlockKey, prfUnlockKey } from "../../../core/crypto/unlock.ts";
 import { CoreError } from "../../../core/errors.ts";
 import { privateKeys } from "../../../core/private-state/keys.ts";
 import type { Deps } from "../store/deps.ts";
 import { type Identity, identityRecordOf, restoreIdentity } from "../account/identity.ts";
-import { fetchManifests } from "../wire/manifest-pages.ts";
 import { loadPrivateRecords } from "../private/private-records.ts";
 import { bindSession } from "../account/session.ts";
 import { beginDevice } from "./carry-over.ts";
+import { type OwnAccount, openOwnAccount } from "./own-account.ts";
 
 /**
  * K13: a device that signs in. What an earlier one stored here is removed once the account is open, but for what
@@ -45,20 +38,6 @@ export interface SignedIn {
 
 const TRIES = 5;
 
-/** The newest manifest and seals of the session's account, verified from version 1 (K5). */
-async function ownAccount({ api, suite }: Deps, session: SessionView) {
-  const account = fromBase64url(session.account);
-  const [view, chain] = await Promise.all([
-    api.call("account"),
-    fetchManifests(api, { own: true }, 1),
-  ]);
-  const history = await verifyHistory(suite.ed25519.verifier, account, chain, null, null);
-  const shown = decodeSignedManifest(fromBase64url(view.manifestCbor));
-  const newest = chain.at(-1);
-  if (!newest || !equalBytes(newest.core, shown.core)) throw new CoreError("manifest_forked");
-  return { account, chain, head: headOf(history), seals: fromBase64url(view.sealsCbor) };
-}
-
 /** When each device was last seen, by the account's sessions (K2). */
 async function lastSeen({ api }: Deps): Promise<(device: Uint8Array) => number | null> {
   const { sessions } = await api.call("sessions");
@@ -69,12 +48,27 @@ async function lastSeen({ api }: Deps): Promise<(device: Uint8Array) => number |
   };
 }
 
+/** The own account, asked for again while other devices change it. */
+async function settledAccount(
+  deps: Deps,
+  session: SessionView,
+  key: UnlockKey,
+): Promise<OwnAccount> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await openOwnAccount(deps, session, key);
+    } catch (error) {
+      const stale = error instanceof ProtocolError && error.code === "stale_version";
+      if (!stale || tries >= TRIES) throw error;
+    }
+  }
+}
+
 /** Adds this device to the account: manifest v + 1, then bind (K13, A1). */
-async function enrol(deps: Deps, session: SessionView, key: KemKey): Promise<SignedIn> {
+async function enrol(deps: Deps, session: SessionView, key: UnlockKey): Promise<SignedIn> {
   const { api, store, suite } = deps;
   for (let tries = 1; ; tries++) {
-    const { account, chain, head, seals } = await ownAccount(deps, session);
-    const unlocked: Unlocked = openUnlockSeal(head.core, seals, key);
+    const { account, chain, head, unlocked } = await settledAccount(deps, session, key);
     const seen = await lastSeen(deps);
     const { device, prepared } = await addDevice(suite, head, unlocked, seen, deps.now());
     const about = { role: session.role, name: "", bound: false };
@@ -116,6 +110,10 @@ export function createSignIn(deps: Deps): SignIn {
     },
     async withPasskey(passkey, prf) {
       const session = await api.call("passkeySession", { body: { passkey } });
+      // K4: the passkey itself says whose it is; a session of another account is the server's invention.
+      if (session.account !== passkey.response.userHandle) {
+        throw new CoreError("account_substituted", "session of another account than the passkey's");
+      }
       if (!prf) return null;
       try {
         return await enrol(deps, session, prfUnlockKey(prf));

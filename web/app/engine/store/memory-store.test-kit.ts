@@ -1,0 +1,55 @@
+import * as z from "zod/mini";
+import type { Entry, RecordKey, Store, Writer } from "./store.ts";
+
+/** A device's store in memory, for tests in Node: what is written is there, a failed write leaves nothing. */
+export function memoryStore(): Store {
+  let held = new Map<string, { key: RecordKey; value: unknown }>();
+  const nameOf = (store: string, key: RecordKey) => JSON.stringify([store, key]);
+  const within = (store: string) => `${JSON.stringify([store]).slice(0, -1)},`;
+
+  function writer(to: typeof held): Writer {
+    const all = <T extends z.ZodMiniType>(store: string, schema: T): Promise<Entry<z.infer<T>>[]> =>
+      Promise.resolve(
+        [...to]
+          .filter(([name]) => name.startsWith(within(store)))
+          .map(([, { key, value }]) => ({ key, value: z.parse(schema, value) })),
+      );
+    return {
+      all,
+      get(store, key, schema) {
+        const found = to.get(nameOf(store, key));
+        return Promise.resolve(found ? z.parse(schema, found.value) : null);
+      },
+      put(store, key, value) {
+        to.set(nameOf(store, key), { key, value });
+        return Promise.resolve();
+      },
+      delete(store, key) {
+        to.delete(nameOf(store, key));
+        return Promise.resolve();
+      },
+      clear(store) {
+        for (const name of to.keys()) if (name.startsWith(within(store))) to.delete(name);
+        return Promise.resolve();
+      },
+      last: () => Promise.reject(new Error("not in memory")),
+    };
+  }
+
+  return {
+    read: (store, key, schema) => writer(held).get(store, key, schema),
+    readAll: (store, schema) => writer(held).all(store, schema),
+    look: (_, work) => work(writer(held)),
+    async write(_, work) {
+      const next = new Map(held);
+      const done = await work(writer(next));
+      held = next;
+      return done;
+    },
+    seal: () => {
+      throw new Error("not in memory");
+    },
+    unseal: () => null,
+    watch: () => () => undefined,
+  };
+}
