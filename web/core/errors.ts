@@ -20,6 +20,8 @@ export type CoreErrorCode =
   | "manifest_forked"
   /** not an attack: versions that are to be fetched first (C8); see `need` */
   | "manifest_needed"
+  /** not an attack: sealed to a generation of the own account whose key is still to be opened (K3) */
+  | "user_key_needed"
   /** a roster names a higher version of the own account than was shown (K6) */
   | "own_account_hidden"
   /** a bundle breaks a rule (C2, C4, C5, C7, C8) */

@@ -48,11 +48,12 @@ export const deviceOf = ({ devices }: TestAccount): TestDevice => {
 export async function signInAs(
   { account, id }: Pick<Person, "account" | "id">,
   isBound = true,
+  as = deviceOf(account),
 ): Promise<Browser> {
   const now = Date.now();
   const { session, statement } = insertSession(db, id, now);
   await statement;
-  const device = parseDeviceId(toBase64url(deviceOf(account).id));
+  const device = parseDeviceId(toBase64url(as.id));
   const manifestVersion = await newestManifestVersion(db, id);
   const binding = { account: id, device, manifestVersion };
   const bound = isBound ? await bindSession(db, session.id, binding, now) : session;

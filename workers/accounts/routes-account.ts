@@ -2,7 +2,8 @@ import { and, eq } from "drizzle-orm";
 import { accountSeals, accounts, manifests } from "../db/accounts.schema.ts";
 import { isConstraintError } from "../db/constraint.ts";
 import { type Database, database } from "../db/database.ts";
-import { conversationObject } from "../objects/objects.ts";
+import { conversationObject, inboxObject } from "../objects/objects.ts";
+import { refusalOf } from "../http/failure.ts";
 import type { Handler, Routes } from "../http/route.ts";
 import { toBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
@@ -10,6 +11,7 @@ import type { AccountView } from "../protocol/http/accounts.ts";
 import { type AccountId, parseAccountId, parseConversationId } from "../protocol/ids.ts";
 import { admitManifest, liveDevices } from "./admit-manifest.ts";
 import { endSessions, settleEndedSessions } from "./ended-sessions.ts";
+import { dropFarewells, farewellsOf } from "./farewell-store.ts";
 import { manifestPage, newestManifest } from "./manifest-store.ts";
 import { ofDevices } from "./session-store.ts";
 
@@ -32,7 +34,16 @@ async function viewOf(db: Database, account: AccountId): Promise<AccountView> {
     .where(eq(accounts.id, account))
     .get();
   if (!row) throw new ProtocolError("not_found");
-  return { account, ...row };
+  return { account, ...row, farewells: await farewellsOf(db, account) };
+}
+
+/** K3: live devices need not wait for their next start; that it reaches them is not relied on. */
+async function tellDevices(env: Cloudflare.Env, account: AccountId, version: number) {
+  try {
+    await inboxObject(env, account).manifestChanged(version);
+  } catch (error) {
+    refusalOf(error, "Inbox manifest");
+  }
 }
 
 /** K5: one compare-and-swap. Sessions of devices that it revokes end in the same batch (C6, K12). */
@@ -59,13 +70,19 @@ const putAccount: Handler<"putAccount"> = async ({ env, caller, body, now, defer
         .update(accountSeals)
         .set({ version: core.version, sealsCbor: body.sealsCbor })
         .where(eq(accountSeals.account, account)),
-      ...(vanished.length > 0 ? endSessions(db, ofDevices(account, vanished), now) : []),
+      ...(vanished.length > 0
+        ? [
+            dropFarewells(db, account, vanished),
+            ...endSessions(db, ofDevices(account, vanished), now),
+          ]
+        : []),
     ]);
   } catch (error) {
     if (isConstraintError(error)) throw new ProtocolError("stale_version");
     throw error;
   }
   if (vanished.length > 0) defer(settleEndedSessions(env, account));
+  defer(tellDevices(env, account, core.version));
   return viewOf(db, account);
 };
 

@@ -19,6 +19,7 @@ import { recoveryAuthHash } from "../protocol/recovery.ts";
 import { verifySigned } from "../protocol/signing.ts";
 import { consumeChallenge } from "./challenge-store.ts";
 import { endCallersSession } from "./end-session.ts";
+import { saidFarewell } from "./farewell-store.ts";
 import { newestManifest } from "./manifest-store.ts";
 import { verifyAssertion } from "./passkey.ts";
 import { siteOf } from "./routes-creation.ts";
@@ -104,8 +105,10 @@ async function bind(
       deviceSessionBytes(idBytes(account), fromBase64url(body.challenge)),
       fromBase64url(body.signature),
     ));
-  // One answer for an unknown account, a revoked device and a bad signature.
-  if (!manifest || !isGenuine) throw new ProtocolError("unauthenticated");
+  // One answer for an unknown account, a device that is revoked or said goodbye, and a bad signature.
+  // K3: who said goodbye is not let in again, by nothing that was kept of it.
+  if (!manifest || !isGenuine || (await saidFarewell(db, account, device)))
+    throw new ProtocolError("unauthenticated");
   const binding: Binding = { account, device, manifestVersion: manifest.core.version };
   if (caller?.account === account) {
     const renewed = await bindSession(db, caller.session, binding, now);

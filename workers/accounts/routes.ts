@@ -1,6 +1,7 @@
 import type { Routes } from "../http/route.ts";
 import { accountRoutes } from "./routes-account.ts";
 import { creationRoutes } from "./routes-creation.ts";
+import { farewellRoutes } from "./routes-farewell.ts";
 import { invitationRoutes } from "./routes-invitation.ts";
 import { privateRoutes } from "./routes-private.ts";
 import { sessionRoutes } from "./routes-session.ts";
@@ -13,6 +14,7 @@ export const routes = {
   ...creationRoutes,
   ...signInRoutes,
   ...sessionRoutes,
+  ...farewellRoutes,
   ...accountRoutes,
   ...privateRoutes,
   ...invitationRoutes,

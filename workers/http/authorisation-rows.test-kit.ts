@@ -13,7 +13,13 @@ import { toBase64url } from "../protocol/bytes.ts";
 import { encodeCbor } from "../protocol/cbor.ts";
 import type { EndpointName } from "../protocol/http/endpoints.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
-import { makeAccount, withDevice } from "../protocol/manifest.test-kit.ts";
+import {
+  type TestAccount,
+  makeAccount,
+  makeDevice,
+  makeFarewell,
+  withDevice,
+} from "../protocol/manifest.test-kit.ts";
 import { type Asked, Browser } from "./browser.test-kit.ts";
 import type { World } from "./world.test-kit.ts";
 
@@ -79,6 +85,10 @@ const nextManifest = (who: Person | null): Asked => {
   const manifestCbor = toBase64url(next.manifestCbor);
   return { body: { manifestCbor, sealsCbor: toBase64url(next.sealsCbor) } };
 };
+const farewellOfDevice = (account: TestAccount): Asked => {
+  const farewell = makeFarewell(account, account.devices[0] ?? makeDevice());
+  return { body: { farewell: toBase64url(farewell) } };
+};
 const unknownPasskey = (): Asked => {
   const site = { challenge: id(32), origin: "https://thyme.test", rpId: "thyme.test" };
   return { body: { passkey: new SoftAuthenticator().get(site, randomBytes(32)) } };
@@ -109,6 +119,10 @@ export const ROWS: { readonly [Name in EndpointName]: Row } = {
   },
   session: { answers: SESSION, ask: nothing },
   endSession: { answers: SESSION, ask: nothing },
+  farewell: {
+    answers: { ...SESSION, unbound: "device_required" },
+    ask: (_, who) => farewellOfDevice(who?.account ?? makeAccount()),
+  },
   sessions: { answers: SESSION, ask: nothing },
   revokeSession: {
     answers: {

@@ -104,13 +104,15 @@ describe("tails leave out what is not the caller's", () => {
 describe("manifests are for who shares a conversation with their account", () => {
   test("no conversation, no member, no manifests", async () => {
     const { practitioner, patient, otherPatient, conversation } = world;
+    // Their own sessions ended with what was asked before.
+    const [asPractitioner, asPatient] = [await signInAs(practitioner), await signInAs(patient)];
     const outcome = (target: Person, query: Record<string, string>) =>
-      practitioner.browser.outcome("manifests", { params: { account: target.id }, query });
+      asPractitioner.outcome("manifests", { params: { account: target.id }, query });
     expect(await outcome(patient, { conversation })).toBe("ok");
     expect(await outcome(otherPatient, { conversation })).toBe("not_found");
     expect(await outcome(patient, {})).toBe("not_found");
     expect(await outcome(patient, { conversation: "x" })).toBe("not_found");
-    const { manifests } = await patient.browser.get("manifests", {
+    const { manifests } = await asPatient.get("manifests", {
       params: { account: practitioner.id },
       query: { conversation, from: "1" },
     });

@@ -76,6 +76,13 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     return Promise.resolve();
   }
 
+  /** K3: live devices look at the new manifest; one that misses this finds it at its next connection. */
+  manifestChanged(version: number): Promise<void> {
+    const frame = encodeInboxDown({ t: "manifest", version });
+    for (const peer of this.#peers.all()) if (peer.isLive) peer.send(frame);
+    return Promise.resolve();
+  }
+
   #read(peer: SocketPeer, conversation: Uint8Array, seq: number): void {
     const before = this.#store.get(conversation);
     if (!before) return this.#refuse(peer, "not_found");

@@ -7,8 +7,10 @@ import { seedPerson } from "../accounts/person.test-kit.ts";
 import { down, open, seedPair, withDeps } from "../conversation/scene.test-kit.ts";
 import { openInbox } from "../conversation/socket.test-kit.ts";
 import { inboxObject } from "../objects/objects.ts";
+import { toBase64url } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { LIMITS } from "../protocol/limits.ts";
+import { withDevice } from "../protocol/manifest.test-kit.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -47,6 +49,24 @@ describe("the Inbox", () => {
       "activity after hibernation",
     );
     expect(one.all("activity").at(-1)?.row.unread).toBe(1);
+  });
+
+  test("K3 live devices of the account, and nobody else, hear of a new manifest", async () => {
+    const { owner, patient } = await seedPair();
+    const own = await openInbox(patient.person);
+    const foreign = await openInbox(owner.person);
+    await own.hello();
+    await foreign.hello();
+    const next = withDevice(patient.person.account);
+    await patient.person.browser.get("putAccount", {
+      body: {
+        manifestCbor: toBase64url(next.manifestCbor),
+        sealsCbor: toBase64url(next.sealsCbor),
+      },
+    });
+    await own.until(() => own.all("manifest").length === 1, "manifest");
+    expect(own.all("manifest")).toEqual([{ t: "manifest", version: 2 }]);
+    expect(foreign.all("manifest")).toEqual([]);
   });
 
   test("an Inbox out of reach is reconciled by the alarm, with one call for all it missed", async () => {

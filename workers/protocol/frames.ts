@@ -117,6 +117,8 @@ export const inboxDown = z.discriminatedUnion("t", [
   z.strictObject({ t: z.literal("activity"), row: inboxRow }),
   /** one of the account's private records was written, here or on another device (K9) */
   z.strictObject({ t: z.literal("record"), name: bytes32, version: positive }),
+  /** the account has a newer manifest (K3) */
+  z.strictObject({ t: z.literal("manifest"), version: positive }),
   z.strictObject({
     t: z.literal("refused"),
     error: errorCode,

@@ -10,6 +10,8 @@ export const PURPOSES = [
   // hashes and commitments
   "manifest-hash",
   "seals-hash",
+  "gone-devices",
+  "earlier-seeds",
   "seal-hash",
   "bundle-hash",
   "key-commit",
@@ -27,6 +29,7 @@ export const PURPOSES = [
   // key derivation
   "seal/device",
   "seal/unlock",
+  "seal/earlier",
   "seal/epoch",
   "seal/grant",
   "seal/test",
@@ -50,6 +53,7 @@ export const PURPOSES = [
   "sign-receipt",
   "sign-claim",
   "sign-device-session",
+  "sign-farewell",
 ] as const;
 
 export type Purpose = (typeof PURPOSES)[number];

@@ -10,9 +10,9 @@ export const LIMITS = {
   receipt: 2048,
   /** characters (UTF-16 units) of a text message; the composer says so early */
   text: 8_000,
-  /** one manifest core and one seals object */
+  /** one manifest core and one seals object, which holds the seeds of all earlier generations once */
   manifest: 128 * 1024,
-  seals: 128 * 1024,
+  seals: 256 * 1024,
   /** one bundle core */
   bundle: 128 * 1024,
   /** one sealed object beside a core */
@@ -21,9 +21,15 @@ export const LIMITS = {
   privateRecord: 64 * 1024,
   privateRecords: 4_000,
   devices: 16,
-  revoked: 512,
+  /** gone devices that a manifest names; older ones are one hash (K5) */
+  gone: 32,
   unlocks: 16,
-  generations: 64,
+  /** after so many a revocation ends sessions but begins no generation: no cap ends an account (K3) */
+  generations: 4096,
+  /** a generation in use for so long ends with the next manifest once a device departed in it (K3) */
+  generationMs: 7 * 24 * 60 * 60 * 1000,
+  /** one signed farewell */
+  farewell: 512,
   roster: 64,
   pending: 16,
   envelopesPerFrame: 64,

@@ -12,9 +12,11 @@ import {
   makeDevice,
   makeKemPublic,
   makeUnlock,
+  nextGeneration,
   signManifest,
   signWith,
   succeed,
+  withDeparted,
   withDevice,
   withoutDevice,
 } from "./manifest.test-kit.ts";
@@ -51,10 +53,12 @@ describe("K5 positive controls", () => {
     expect(await outcome(enrolled.signed, revoked)).toBeNull();
     const reissued = succeed(enrolled, {
       unlocks: [makeUnlock()],
-      generation: 3,
-      userKeys: [...enrolled.core.userKeys, makeKemPublic()],
+      ...nextGeneration(enrolled.core),
     });
     expect(await outcome(reissued.signed, enrolled)).toBeNull();
+    const third = withDevice(reissued);
+    const departed = withDeparted(third, third.devices.at(-1) ?? makeDevice());
+    expect(await outcome(departed.signed, third)).toBeNull();
   });
 
   test("K5 tells core and hash", async () => {
@@ -133,17 +137,38 @@ describe("K2 devices", () => {
   test("K2 none vanishes without a revocation, none is both", async () => {
     expect(await refusedNext({ devices: [] })).toBe(REFUSED);
     expect(await refusedNext({ devices: [] }, second)).toBe(REFUSED);
-    const gone = first.devices[0]!.id;
-    const userKeys = [...first.core.userKeys, makeKemPublic()];
-    expect(await refusedNext({ revoked: [gone], generation: 2, userKeys })).toBe(REFUSED);
-    expect(await refusedNext({ devices: [], revoked: [gone], generation: 2, userKeys })).toBeNull();
+    const gone = [{ device: first.devices[0]!.id, how: "revoked" as const, at: 1 }];
+    const advanced = nextGeneration(first.core);
+    expect(await refusedNext({ gone, ...advanced })).toBe(REFUSED);
+    const { devices } = second.core;
+    expect(await refusedNext({ devices, gone, ...advanced })).toBe(REFUSED);
+    expect(await refusedNext({ devices: [], gone, ...advanced })).toBeNull();
+    const stranger = [{ ...gone[0]!, device: randomBytes(32) }];
+    expect(await refusedNext({ devices: [], gone: stranger, ...advanced })).toBe(REFUSED);
+    const later = [{ ...gone[0]!, at: 2 }];
+    expect(await refusedNext({ devices: [], gone: later, ...advanced })).toBe(REFUSED);
+  });
+
+  test("K2 the keys of a device that stays are unchanged", async () => {
+    const { devices } = second.core;
+    const another = { ...devices[0]!, kemPub: makeKemPublic() };
+    expect(await refusedNext({ devices: [another, devices[1]!] })).toBe(REFUSED);
+    expect(await refusedNext({ devices: [devices[1]!, devices[0]!] })).toBeNull();
   });
 
   test("K2 a revocation is for ever", async () => {
     const revoked = withoutDevice(second, second.devices[1]!);
-    expect(await refusedNext({ revoked: [] }, revoked)).toBe(REFUSED);
-    const rewritten = { revoked: [randomBytes(32)] };
-    expect(await refusedNext(rewritten, revoked)).toBe(REFUSED);
+    const { devices } = withDevice(revoked).core;
+    const [gone] = revoked.core.gone;
+    expect(await refusedNext({ devices }, revoked)).toBeNull();
+    expect(await refusedNext({ devices, gone: [] }, revoked)).toBe(REFUSED);
+    for (const change of [{ device: randomBytes(32) }, { how: "departed" as const }, { at: 0 }]) {
+      expect(await refusedNext({ devices, gone: [{ ...gone!, ...change }] }, revoked)).toBe(
+        REFUSED,
+      );
+    }
+    const folded = { count: 1, hash: randomBytes(32) };
+    expect(await refusedNext({ devices, gone: [], folded }, revoked)).toBe(REFUSED);
     const back = withDevice(revoked, second.devices[1]!);
     expect(await outcome(back.signed, revoked)).toBe(REFUSED);
     expect(await outcome(withDevice(revoked).signed, revoked)).toBeNull();
@@ -156,49 +181,110 @@ describe("K2 devices", () => {
   });
 });
 
+describe("K5 devices that are gone", () => {
+  test("K5 the newest are named, those before are one hash, and there is one right answer", async () => {
+    let account = first;
+    for (let i = 0; i < LIMITS.gone + 2; i++) {
+      const more = withDevice(account);
+      const next = withoutDevice(more, more.devices.at(-1)!);
+      expect(await outcome(next.signed, more)).toBeNull();
+      account = next;
+    }
+    expect(account.core.gone.length).toBe(LIMITS.gone);
+    expect(account.core.folded?.count).toBe(2);
+    const { devices } = withDevice(account).core;
+    expect(await refusedNext({ devices }, account)).toBeNull();
+    const folded = { count: 2, hash: randomBytes(32) };
+    expect(await refusedNext({ devices, folded }, account)).toBe(REFUSED);
+    expect(await refusedNext({ devices, folded: null }, account)).toBe(REFUSED);
+    const shorter = { gone: account.core.gone.slice(1) };
+    expect(await refusedNext({ devices, ...shorter }, account)).toBe(REFUSED);
+  });
+});
+
 describe("K3 user keys and generations", () => {
   const next = makeKemPublic();
+  const begun = nextGeneration(first.core);
 
-  test("K3 one key for each generation", async () => {
-    expect(await refusedFirst({ userKeys: [makeKemPublic(), makeKemPublic()] })).toBe(REFUSED);
-    expect(await refusedFirst({ generation: 2 })).toBe(REFUSED);
+  test("K3 begins with 1, and with no past", async () => {
+    for (const change of [
+      { generation: 2 },
+      { earlierSeeds: randomBytes(32) },
+      { departedSince: 1 },
+      { generationSince: 2 },
+      { folded: { count: 1, hash: randomBytes(32) } },
+      { gone: [{ device: randomBytes(32), how: "revoked" as const, at: 1 }] },
+    ]) {
+      expect(await refusedFirst(change)).toBe(REFUSED);
+    }
   });
 
-  test("K3 begins with 1", async () => {
-    expect(await refusedFirst({ generation: 2, userKeys: [next, makeKemPublic()] })).toBe(REFUSED);
-  });
-
-  test("K3 advances exactly when something is revoked", async () => {
-    const userKeys = [...first.core.userKeys, next];
-    expect(await refusedNext({ generation: 2, userKeys })).toBe(REFUSED);
+  test("K3 advances when something is revoked, and never without cause", async () => {
+    expect(await refusedNext(begun)).toBe(REFUSED);
+    const { devices } = withDevice(first).core;
+    expect(await refusedNext({ devices, ...begun })).toBe(REFUSED);
     const revoked = withoutDevice(second, second.devices[1]!);
-    const { devices, revoked: ids } = revoked.core;
-    expect(await refusedNext({ devices, revoked: ids }, second)).toBe(REFUSED);
+    const { devices: left, gone } = revoked.core;
+    expect(await refusedNext({ devices: left, gone }, second)).toBe(REFUSED);
     const unlocks = [makeUnlock()];
     expect(await refusedNext({ unlocks })).toBe(REFUSED);
-    expect(await refusedNext({ unlocks, generation: 2, userKeys })).toBeNull();
+    expect(await refusedNext({ unlocks, ...begun })).toBeNull();
   });
 
-  test("K3 skips none", async () => {
+  test("K3 a departure advances a generation that is seven days old, and no younger one", async () => {
+    const departed = withDeparted(second, second.devices[1]!);
+    expect(departed.core.departedSince).toBe(1);
+    const { devices } = withDevice(departed).core;
+    const time = departed.core.generationSince + LIMITS.generationMs;
+    const due = { devices, time, ...nextGeneration(departed.core, time) };
+    expect(await refusedNext(due, departed)).toBeNull();
+    expect(await refusedNext({ devices, time }, departed)).toBe(REFUSED);
+    const early = { devices, time: time - 1, ...nextGeneration(departed.core, time - 1) };
+    expect(await refusedNext(early, departed)).toBe(REFUSED);
+    expect(await refusedNext({ devices, time: time - 1 }, departed)).toBeNull();
+    expect(await refusedNext({ devices, departedSince: 0 }, departed)).toBe(REFUSED);
+    // Where nobody departed, age alone begins nothing.
+    const { devices: more } = withDevice(second).core;
+    expect(await refusedNext({ devices: more, time }, second)).toBeNull();
+  });
+
+  test("K3 a generation begins with a fresh key, counts anew, and skips none", async () => {
     const unlocks = [makeUnlock()];
-    const userKeys = [...first.core.userKeys, next, makeKemPublic()];
-    expect(await refusedNext({ unlocks, generation: 3, userKeys })).toBe(REFUSED);
+    for (const change of [
+      { generation: 3 },
+      { userKey: first.core.userKey },
+      { departedSince: 1 },
+      { generationSince: 0 },
+      { earlierSeeds: null },
+    ]) {
+      expect(await refusedNext({ unlocks, ...begun, ...change })).toBe(REFUSED);
+    }
   });
 
-  test("K3 falls never, and keys of earlier generations stay", async () => {
-    const advanced = succeed(first, {
-      unlocks: [makeUnlock()],
-      generation: 2,
-      userKeys: [...first.core.userKeys, next],
-    });
-    const fallen = { generation: 1, userKeys: first.core.userKeys };
-    expect(await refusedNext(fallen, advanced)).toBe(REFUSED);
-    expect(await refusedNext({ userKeys: [makeKemPublic(), next] }, advanced)).toBe(REFUSED);
-    expect(await refusedNext({}, advanced)).toBeNull();
+  test("K3 a generation that goes on is not rewritten", async () => {
+    const { devices } = withDevice(first).core;
+    expect(await refusedNext({ devices })).toBeNull();
+    for (const change of [
+      { generation: 2 },
+      { userKey: next },
+      { departedSince: 1 },
+      { generationSince: 0 },
+      { earlierSeeds: randomBytes(32) },
+    ]) {
+      expect(await refusedNext({ devices, ...change })).toBe(REFUSED);
+    }
+  });
+
+  test("K3 no cap ends an account: after the last generation a revocation begins none", async () => {
+    const last = makeAccount({ generation: LIMITS.generations, earlierSeeds: randomBytes(32) }, 2);
+    const revoked = withoutDevice(last, last.devices[1]!);
+    const { devices, gone } = revoked.core;
+    expect(await outcome(revoked.signed, last)).toBe(REFUSED);
+    expect(await refusedNext({ devices, gone }, last)).toBeNull();
   });
 
   test("K3 E7 keys must be admissible", async () => {
-    expect(await refusedFirst({ userKeys: [new Uint8Array(1216).fill(255)] })).toBe(REFUSED);
+    expect(await refusedFirst({ userKey: new Uint8Array(1216).fill(255) })).toBe(REFUSED);
   });
 });
 
@@ -211,9 +297,30 @@ describe("K4 unlock methods", () => {
     expect(await refusedFirst({ unlocks: [bad] })).toBe(REFUSED);
     expect(await refusedFirst({ unlocks: [unlock, makeUnlock("prf")] })).toBeNull();
   });
+
+  test("K4 one that stays keeps its key and its proof", async () => {
+    const { devices } = withDevice(first).core;
+    const [method] = first.core.unlocks;
+    expect(await refusedNext({ devices, unlocks: [{ ...method! }] })).toBeNull();
+    for (const change of [{ kemPub: makeKemPublic() }, { proof: randomBytes(64) }]) {
+      expect(await refusedNext({ devices, unlocks: [{ ...method!, ...change }] })).toBe(REFUSED);
+    }
+  });
 });
 
 describe("K5 the chain", () => {
+  test("K5 a manifest that changes nothing is refused", async () => {
+    expect(await refusedNext({})).toBe(REFUSED);
+    expect(await refusedNext({ time: 2 })).toBe(REFUSED);
+    expect(await refusedNext({ unlocks: [...first.core.unlocks, makeUnlock("prf")] })).toBeNull();
+  });
+
+  test("K5 T1 its time never falls", async () => {
+    const { devices } = withDevice(first).core;
+    expect(await refusedNext({ devices, time: 0 })).toBe(REFUSED);
+    expect(await refusedNext({ devices, time: 2 })).toBeNull();
+  });
+
   test("K5 the first has version 1 and no predecessor", async () => {
     expect(await refusedFirst({ version: 2 })).toBe(REFUSED);
     expect(await refusedFirst({ prev: randomBytes(32) })).toBe(REFUSED);
@@ -221,10 +328,12 @@ describe("K5 the chain", () => {
   });
 
   test("K5 K6 the next names version + 1 and the hash of its predecessor", async () => {
-    expect(await refusedNext({ version: 3 })).toBe(REFUSED);
-    expect(await refusedNext({ version: 1 })).toBe(REFUSED);
-    expect(await refusedNext({ prev: null })).toBe(REFUSED);
-    expect(await refusedNext({ prev: randomBytes(32) })).toBe(REFUSED);
+    const { devices } = withDevice(first).core;
+    expect(await refusedNext({ devices })).toBeNull();
+    expect(await refusedNext({ devices, version: 3 })).toBe(REFUSED);
+    expect(await refusedNext({ devices, version: 1 })).toBe(REFUSED);
+    expect(await refusedNext({ devices, prev: null })).toBe(REFUSED);
+    expect(await refusedNext({ devices, prev: randomBytes(32) })).toBe(REFUSED);
   });
 
   test("K5 K6 another first manifest of the same key is a fork", async () => {

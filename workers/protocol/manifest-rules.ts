@@ -1,6 +1,9 @@
 import { equalBytes, toBase64url } from "./bytes.ts";
+import { encodeCbor } from "./cbor.ts";
 import { ProtocolError } from "./errors.ts";
-import { accountIdOf, deviceIdOf, deviceIdText } from "./ids.ts";
+import { type GoneDevice, goneAfter } from "./gone-devices.ts";
+import { type DeviceId, accountIdOf, deviceIdOf, deviceIdText } from "./ids.ts";
+import { LIMITS } from "./limits.ts";
 import {
   type ManifestCore,
   type SignedManifest,
@@ -24,23 +27,116 @@ const refuse = (why: string): never => {
   throw new ProtocolError("manifest_refused", why);
 };
 
-function checkContents(core: ManifestCore): void {
+const idOf = ({ signPub }: ManifestCore["devices"][number]) => deviceIdText(deviceIdOf(signPub));
+
+/** `old` passed already: what stays of it is not checked again, which is most of a manifest. */
+function checkContents(core: ManifestCore, old: ManifestCore | null): void {
   if (!equalBytes(accountIdOf(core.accountPub), core.account)) refuse("id is not of this key (K1)");
-  if (core.userKeys.length !== core.generation) refuse("one user key for each generation (K3)");
   const seen = new Set<string>();
-  for (const { signPub, kemPub } of core.devices) {
-    const id = deviceIdText(deviceIdOf(signPub));
+  for (const device of core.devices) {
+    const id = idOf(device);
     if (seen.has(id)) refuse("device named twice");
     seen.add(id);
+    const { signPub, kemPub } = device;
+    if (old && findDevice(old, deviceIdOf(signPub))) continue;
     if (!isAdmissibleSigningKey(signPub) || !isAdmissibleKemKey(kemPub)) refuse("bad device key");
   }
-  if (core.revoked.some((id) => seen.has(deviceIdText(id)))) refuse("device live and revoked");
+  if (core.gone.some(({ device }) => seen.has(deviceIdText(device))))
+    refuse("device live and gone");
   const unlocks = new Set(core.unlocks.map(({ id }) => toBase64url(id)));
   if (unlocks.size !== core.unlocks.length) refuse("unlock method named twice");
-  if (![...core.unlocks.map((u) => u.kemPub), ...core.userKeys].every(isAdmissibleKemKey)) {
-    refuse("bad key (E7)");
-  }
+  const before = old ? [...old.unlocks.map((u) => u.kemPub), old.userKey] : [];
+  const keys = [...core.unlocks.map((u) => u.kemPub), core.userKey];
+  const fresh = keys.filter((key) => !before.some((known) => equalBytes(known, key)));
+  if (!fresh.every(isAdmissibleKemKey)) refuse("bad key (E7)");
 }
+
+const sameBytes = (a: unknown, b: unknown): boolean => equalBytes(encodeCbor(a), encodeCbor(b));
+
+/** K5: what stays is unchanged. The devices that went with this manifest, as it names them. */
+function checkDevices(core: ManifestCore, old: ManifestCore): readonly GoneDevice[] {
+  const live = new Map(core.devices.map((device) => [idOf(device), device]));
+  const vanished = new Set<DeviceId>();
+  for (const device of old.devices) {
+    const id = idOf(device);
+    const kept = live.get(id);
+    if (!kept) vanished.add(id);
+    else if (!sameBytes(kept, device)) refuse("a live device was rewritten");
+  }
+  const went = vanished.size === 0 ? [] : core.gone.slice(-vanished.size);
+  const named = new Set(went.map(({ device }) => deviceIdText(device)));
+  if (named.size !== vanished.size || [...vanished].some((id) => !named.has(id))) {
+    refuse("a device vanished without farewell or revocation");
+  }
+  if (went.some(({ at }) => at > core.time)) refuse("a device that goes in the future");
+  if (!sameBytes(goneAfter(old, went), { gone: core.gone, folded: core.folded })) {
+    refuse("what was said of gone devices was rewritten");
+  }
+  if (old.gone.some(({ device }) => live.has(deviceIdText(device))))
+    refuse("a gone device is back");
+  return went;
+}
+
+/** Whether an unlock method is gone. Throws where one that stays was rewritten. */
+function lostUnlock(core: ManifestCore, old: ManifestCore): boolean {
+  const kept = old.unlocks.map((method) => {
+    const now = core.unlocks.find(({ id }) => equalBytes(id, method.id));
+    if (now && !sameBytes(now, method)) refuse("an unlock method was rewritten");
+    return now !== undefined;
+  });
+  return kept.includes(false);
+}
+
+/**
+ * K3: whether the manifest that follows begins a generation: something is revoked, or devices departed and the
+ * generation is seven days old. After LIMITS.generations none is begun any more.
+ */
+export function beginsGeneration(
+  old: ManifestCore,
+  next: {
+    readonly went: readonly GoneDevice[];
+    readonly lostUnlock: boolean;
+    readonly time: number;
+  },
+): boolean {
+  if (old.generation >= LIMITS.generations) return false;
+  const departed = old.departedSince + next.went.filter(({ how }) => how === "departed").length;
+  const isOld = next.time - old.generationSince >= LIMITS.generationMs;
+  return (
+    next.lostUnlock || next.went.some(({ how }) => how === "revoked") || (departed > 0 && isOld)
+  );
+}
+
+function checkGeneration(core: ManifestCore, old: ManifestCore, went: readonly GoneDevice[]): void {
+  const begins = beginsGeneration(old, {
+    went,
+    lostUnlock: lostUnlock(core, old),
+    time: core.time,
+  });
+  if (core.generation !== old.generation + (begins ? 1 : 0)) {
+    refuse("a generation begins exactly when something is revoked, or devices departed (K3)");
+  }
+  if (begins) {
+    const isFresh =
+      core.departedSince === 0 &&
+      core.generationSince === core.time &&
+      core.earlierSeeds !== null &&
+      !equalBytes(core.userKey, old.userKey);
+    if (!isFresh) refuse("a generation begins with a fresh user key (K3)");
+    return;
+  }
+  const departed = went.filter(({ how }) => how === "departed").length;
+  const kept = { ...old, departedSince: old.departedSince + departed };
+  if (!sameBytes(generationOf(core), generationOf(kept)))
+    refuse("the generation was rewritten (K3)");
+}
+
+const generationOf = (core: ManifestCore) => [
+  core.generationSince,
+  core.departedSince,
+  core.userKey,
+  core.earlierSeeds,
+];
 
 function checkSuccession(core: ManifestCore, before: VerifiedManifest): void {
   const old = before.core;
@@ -48,29 +144,25 @@ function checkSuccession(core: ManifestCore, before: VerifiedManifest): void {
   if (core.version !== old.version + 1) refuse("version is not the next (K5)");
   if (!core.prev || !equalBytes(core.prev, before.hash))
     refuse("does not follow its predecessor (K5)");
-  if (core.generation < old.generation || core.generation > old.generation + 1) {
-    refuse("generation skips (K3)");
-  }
-  const kept = core.userKeys.slice(0, old.generation);
-  if (!old.userKeys.every((key, i) => equalBytes(key, kept[i] ?? new Uint8Array()))) {
-    refuse("user keys of earlier generations changed (K3)");
-  }
-  if (core.revoked.length < old.revoked.length) refuse("a revocation was undone");
-  if (!old.revoked.every((id, i) => equalBytes(id, core.revoked[i] ?? new Uint8Array()))) {
-    refuse("revocations were rewritten");
-  }
-  const live = new Set(core.devices.map((d) => deviceIdText(deviceIdOf(d.signPub))));
-  const revoked = new Set(core.revoked.map((id) => deviceIdText(id)));
-  const newlyRevoked = core.revoked.length > old.revoked.length;
-  for (const { signPub } of old.devices) {
-    const id = deviceIdText(deviceIdOf(signPub));
-    if (!live.has(id) && !revoked.has(id)) refuse("a device vanished without a revocation");
-  }
-  const lostUnlock = old.unlocks.some((u) => !core.unlocks.some((n) => equalBytes(n.id, u.id)));
-  if ((newlyRevoked || lostUnlock) !== core.generation > old.generation) {
-    refuse("the generation advances exactly when something is revoked (K3)");
-  }
+  if (core.time < old.time) refuse("time fell (T1)");
+  checkGeneration(core, old, checkDevices(core, old));
+  const changes = ({ devices, unlocks, generation }: ManifestCore) => [
+    devices,
+    unlocks,
+    generation,
+  ];
+  if (sameBytes(changes(core), changes(old))) refuse("changes nothing (K5)");
 }
+
+const isFirst = (core: ManifestCore): boolean =>
+  core.version === 1 &&
+  core.prev === null &&
+  core.generation === 1 &&
+  core.generationSince === core.time &&
+  core.departedSince === 0 &&
+  core.earlierSeeds === null &&
+  core.gone.length === 0 &&
+  core.folded === null;
 
 /**
  * K5: signature by the account key, then contents, then succession to `before` (null for version 1).
@@ -87,10 +179,10 @@ export async function verifyManifest(
   if (!(await verifySigned(verifier, "sign-manifest", key, signed.core, signed.signature))) {
     refuse("signature");
   }
-  checkContents(core);
+  checkContents(core, before?.core ?? null);
   if (before) checkSuccession(core, before);
-  else if (core.version !== 1 || core.prev !== null || core.generation !== 1) {
-    refuse("the first manifest has version 1, generation 1 and no predecessor");
+  else if (!isFirst(core)) {
+    refuse("the first manifest has version 1, generation 1, no predecessor and no past");
   }
   return { core, hash: manifestHash(signed.core) };
 }

@@ -2,6 +2,8 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { randomBytes } from "@noble/hashes/utils.js";
 import { ml_kem768_x25519 } from "@noble/post-quantum/hybrid.js";
 import { encodeCbor } from "./cbor.ts";
+import type { FarewellCore } from "./farewell.ts";
+import { goneAfter } from "./gone-devices.ts";
 import { accountIdOf, deviceIdOf } from "./ids.ts";
 import type { Purpose } from "./labels.ts";
 import { type ManifestCore, type SignedManifest, manifestHash, sealsHash } from "./manifest.ts";
@@ -54,6 +56,7 @@ export const sealsFor = (core: Pick<ManifestCore, "devices" | "unlocks">): Uint8
       seal: randomBytes(1168),
     })),
     unlocks: core.unlocks.map(({ id }) => ({ id, seal: randomBytes(1168) })),
+    earlier: null,
   });
 
 export function signManifest(seed: Uint8Array, core: ManifestCore): SignedManifest {
@@ -95,14 +98,46 @@ export function makeAccount(change: Partial<ManifestCore> = {}, deviceCount = 1)
     version: 1,
     prev: null,
     devices: devices.map(listed),
-    revoked: [],
+    gone: [],
+    folded: null,
     unlocks: [makeUnlock()],
     generation: 1,
-    userKeys: [makeKemPublic()],
+    generationSince: change.time ?? 1,
+    departedSince: 0,
+    userKey: makeKemPublic(),
+    earlierSeeds: null,
     sealsHash: new Uint8Array(32),
     time: 1,
     ...change,
   });
+}
+
+/** What begins a generation after this core (K3). */
+export const nextGeneration = (core: ManifestCore, time = core.time) => ({
+  generation: core.generation + 1,
+  generationSince: time,
+  departedSince: 0,
+  userKey: makeKemPublic(),
+  earlierSeeds: randomBytes(32),
+});
+
+/** K3: the farewell of an account's device, by itself unless another one is said to sign. */
+export function makeFarewell(
+  { core }: TestAccount,
+  device: TestDevice,
+  change: Partial<FarewellCore> = {},
+  by = device,
+): Uint8Array {
+  const said: FarewellCore = {
+    v: PROTOCOL_VERSION,
+    account: core.account,
+    device: device.id,
+    manifestVersion: core.version,
+    time: 1,
+    ...change,
+  };
+  const bytes = encodeCbor(said);
+  return encodeCbor({ core: bytes, signature: signWith(by.seed, "sign-farewell", bytes) });
 }
 
 /** The next manifest, unchanged but for `change`. */
@@ -127,14 +162,25 @@ export function withDevice(before: TestAccount, device = makeDevice()): TestAcco
 /** The next manifest, in which this device is revoked and the user key has advanced (K3). */
 export function withoutDevice(before: TestAccount, device: TestDevice): TestAccount {
   const left = before.devices.filter((other) => other !== device);
-  return succeed(
-    before,
-    {
-      devices: left.map(listed),
-      revoked: [...before.core.revoked, device.id],
-      generation: before.core.generation + 1,
-      userKeys: [...before.core.userKeys, makeKemPublic()],
-    },
-    left,
-  );
+  const { core } = before;
+  const went = { device: device.id, how: "revoked" as const, at: core.time };
+  const change = {
+    devices: left.map(listed),
+    ...goneAfter(core, [went]),
+    ...nextGeneration(core),
+  };
+  return succeed(before, change, left);
+}
+
+/** The next manifest, in which this device has departed within a young generation (K3). */
+export function withDeparted(before: TestAccount, device: TestDevice): TestAccount {
+  const left = before.devices.filter((other) => other !== device);
+  const { core } = before;
+  const went = { device: device.id, how: "departed" as const, at: core.time };
+  const change = {
+    devices: left.map(listed),
+    ...goneAfter(core, [went]),
+    departedSince: core.departedSince + 1,
+  };
+  return succeed(before, change, left);
 }

@@ -11,6 +11,7 @@ import {
   positive,
   signatureBytes,
   time,
+  unsigned,
   version,
 } from "./fields.ts";
 import { label } from "./labels.ts";
@@ -25,6 +26,14 @@ const unlock = z.strictObject({
   proof: hmacBytes,
 });
 
+/** K3, K5: a device that is live no more. */
+const goneDevice = z.strictObject({
+  device: bytes32,
+  /** departed: it left a farewell; revoked: another device ended it */
+  how: z.enum(["departed", "revoked"]),
+  at: time,
+});
+
 /** K5: what the account key signs. */
 export const manifestCore = z.strictObject({
   v: version,
@@ -34,12 +43,20 @@ export const manifestCore = z.strictObject({
   /** hash of the core before; null in version 1 */
   prev: z.nullable(bytes32),
   devices: z.array(device).check(z.maxLength(LIMITS.devices)),
-  /** deviceIds, in the order of revocation */
-  revoked: z.array(bytes32).check(z.maxLength(LIMITS.revoked)),
+  /** the newest, in the order in which they went */
+  gone: z.array(goneDevice).check(z.maxLength(LIMITS.gone)),
+  /** all that went before those: how many, and one hash over them; null while there are none */
+  folded: z.nullable(z.strictObject({ count: positive, hash: bytes32 })),
   unlocks: z.array(unlock).check(z.minLength(1), z.maxLength(LIMITS.unlocks)),
   generation: positive,
-  /** public user key of every generation; the last is the current one (K3) */
-  userKeys: z.array(kemPublic).check(z.minLength(1), z.maxLength(LIMITS.generations)),
+  /** the time of the manifest that began this generation */
+  generationSince: time,
+  /** devices that departed in this generation: they know its user key (K3) */
+  departedSince: unsigned,
+  /** public user key of this generation */
+  userKey: kemPublic,
+  /** one hash over the user seeds of all earlier generations; null in the first (K5) */
+  earlierSeeds: z.nullable(bytes32),
   sealsHash: bytes32,
   time,
 });
@@ -51,13 +68,18 @@ export const signedManifest = z.strictObject({
 });
 export type SignedManifest = z.infer<typeof signedManifest>;
 
-/** K5: beside the manifest; each seal is E6 under purpose seal/device or seal/unlock. */
+/** K5: beside the manifest; each seal is E6 under purpose seal/device, seal/unlock or seal/earlier. */
 export const accountSeals = z.strictObject({
   v: version,
   devices: z.array(z.strictObject({ device: bytes32, seal: cappedBytes(LIMITS.seal) })),
   unlocks: z.array(z.strictObject({ id: bytes16, seal: cappedBytes(LIMITS.seal) })),
+  /** the seeds of all earlier generations, once, under the newest user key; null in the first */
+  earlier: z.nullable(cappedBytes(LIMITS.seals)),
 });
 export type AccountSeals = z.infer<typeof accountSeals>;
+
+/** Context of the seal of earlier seeds: CBOR [account, generation]. */
+export type EarlierSealContext = readonly [account: Uint8Array, generation: number];
 
 /** Seal context of a device or unlock seal: CBOR [account, recipient, generation]. */
 export type SealContext = readonly [account: Uint8Array, recipient: Uint8Array, generation: number];
@@ -74,6 +96,16 @@ export const decodeAccountSeals = (bytes: Uint8Array): AccountSeals =>
 /** Hash that chains manifests and that rosters name (K5, C2). */
 export const manifestHash = (core: Uint8Array): Uint8Array =>
   sha256(concatBytes(label("manifest-hash"), prefixed(core)));
+
+/** K5: SHA-256 over the hash so far (zeros at the start) and each seed in turn; null where there are none. */
+export const earlierSeedsHash = (
+  seeds: readonly Uint8Array[],
+  before: Uint8Array | null = null,
+): Uint8Array | null =>
+  seeds.reduce<Uint8Array | null>(
+    (hash, seed) => sha256(concatBytes(label("earlier-seeds"), hash ?? new Uint8Array(32), seed)),
+    before,
+  );
 
 export const sealsHash = (seals: Uint8Array): Uint8Array =>
   sha256(concatBytes(label("seals-hash"), prefixed(seals)));

@@ -1,10 +1,15 @@
 import { fromBase64url, toBase64url } from "../../../workers/protocol/bytes.ts";
-import { encodeCbor } from "../../../workers/protocol/cbor.ts";
+import { decodeCbor, encodeCbor } from "../../../workers/protocol/cbor.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import type { EndpointName } from "../../../workers/protocol/http/endpoints.ts";
+import { decodeSignedFarewell, farewellCore } from "../../../workers/protocol/farewell.ts";
 import { accountIdText } from "../../../workers/protocol/ids.ts";
 import { type SignedManifest, decodeSignedManifest } from "../../../workers/protocol/manifest.ts";
-import { type VerifiedManifest, verifyManifest } from "../../../workers/protocol/manifest-rules.ts";
+import {
+  type VerifiedManifest,
+  findDevice,
+  verifyManifest,
+} from "../../../workers/protocol/manifest-rules.ts";
 import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
 import type { Api } from "../../platform/http.ts";
 import type { Deps } from "./store/deps.ts";
@@ -34,6 +39,8 @@ export class AccountServer {
   readonly records = new Map<string, { version: number; value: string }>();
   /** when each device was last seen, by its id */
   readonly seen = new Map<string, number>();
+  /** by device, until a manifest takes them up */
+  readonly farewells = new Map<string, string>();
   now = 0;
   /** requests to change the account */
   puts = 0;
@@ -68,6 +75,12 @@ export class AccountServer {
     const { manifestCbor, sealsCbor } = putBody(body);
     const signed = decodeSignedManifest(fromBase64url(manifestCbor));
     this.#head = await verifyManifest(nobleEd25519.verifier, signed, await this.#verified());
+    for (const device of this.farewells.keys()) {
+      if (!findDevice(this.#head.core, fromBase64url(device))) this.farewells.delete(device);
+    }
+    for (const device of this.seen.keys()) {
+      if (!findDevice(this.#head.core, fromBase64url(device))) this.seen.delete(device);
+    }
     this.shows = {
       ...this.shows,
       chain: [...this.shows.chain, signed],
@@ -86,6 +99,7 @@ export class AccountServer {
       version: this.shows.chain.length,
       manifestCbor: toBase64url(encodeCbor(newest)),
       sealsCbor: toBase64url(this.shows.seals),
+      farewells: [...this.farewells.values()],
     };
   }
 
@@ -97,6 +111,13 @@ export class AccountServer {
       const { device } = body as { device: string };
       this.seen.set(device, this.now);
       return this.#session(device);
+    },
+    farewell: ({ body }) => {
+      const { farewell } = body as { farewell: string };
+      const { core } = decodeSignedFarewell(fromBase64url(farewell));
+      const { device } = decodeCbor(core, farewellCore, core.length);
+      this.farewells.set(toBase64url(device), farewell);
+      return {};
     },
     account: () => this.#view(),
     ownManifests: ({ query }) => ({

@@ -12,6 +12,7 @@ import { loadDrafts } from "./private/drafts.ts";
 import { createFlags } from "./private/flags.ts";
 import { createFollower } from "./follow/follow.ts";
 import type { Identity } from "./account/identity.ts";
+import { type NewStanding, watchStanding } from "./account/watch-standing.ts";
 import { openInbox } from "./follow/inbox.ts";
 import { patientLink } from "./membership/invitation-links.ts";
 import { introduce } from "./send/introduce.ts";
@@ -34,6 +35,8 @@ interface Surroundings {
   readonly origin: string;
   readonly tabs: Tabs;
   readonly renew: () => Promise<void>;
+  /** K3: this device has other user keys now, or is live no more; whoever is told closes it */
+  readonly standing: (standing: NewStanding) => Promise<void>;
   readonly emit: (event: EngineEvent) => void;
 }
 
@@ -136,13 +139,17 @@ export async function openActiveDevice(around: Surroundings) {
     await drafts.sync();
     templates.show();
   };
+  const stands = watchStanding(deps, me, directory, around.standing);
   const recordNews = followRecords(privateRecords, adoptRecords);
   const inbox = openInbox({
     renew,
     activity: (id, row) => follower.activity(id, row),
     record: recordNews.tell,
+    manifest: () => void stands(),
     connected: (connected) => watch.connected(connected),
     async snapshot(rows) {
+      // What a newer generation sealed opens with its keys alone: they come first.
+      if (!(await stands())) return;
       // A refused record (K9) leaves a label or a flag as it was; messages do not wait for it.
       await privateRecords.sync().catch(reportUnexpected);
       await adoptRecords().catch(reportUnexpected);

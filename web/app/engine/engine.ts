@@ -55,12 +55,7 @@ export async function createEngine(
   const api = renewingApi(
     bareApi,
     () => identity,
-    () => {
-      // The device may not act any more: what is stored stays until somebody signs in.
-      active?.close();
-      active = null;
-      emit({ type: "app", state: { phase: "signed-out" } });
-    },
+    () => stop(),
   );
   const deps: Deps = { api, store, suite, now: () => clock.now() };
   const before: Deps = { ...deps, api: bareApi };
@@ -73,6 +68,12 @@ export async function createEngine(
   const working = (): ActiveDevice => {
     if (!active) throw new ProtocolError("unauthenticated");
     return active;
+  };
+  /** The device may not act any more: what is stored stays until somebody signs in. */
+  const stop = (): void => {
+    active?.close();
+    active = null;
+    emit({ type: "app", state: { phase: "signed-out" } });
   };
   const restart = (): void => {
     active?.close();
@@ -112,6 +113,13 @@ export async function createEngine(
       origin: self.location.origin,
       tabs,
       renew: () => api.renew(),
+      async standing(now) {
+        if (isOver()) return;
+        if (now.standing === "gone") return stop();
+        const next = { ...as, userKeys: now.userKeys };
+        await saveIdentity(next);
+        await work(next, null);
+      },
       emit,
     });
     // Somebody signed out, or in, in another tab meanwhile.
@@ -125,6 +133,7 @@ export async function createEngine(
     return opened;
   };
 
+  const leaving = lazily(() => import("./account/leave.ts"));
   const joining = lazily(() => import("./membership/join.ts"));
   const join = async (device: ActiveDevice, record: JoinRecord): Promise<ConversationId> => {
     const { joinByInvitation } = await joining();
@@ -197,10 +206,10 @@ export async function createEngine(
       if (active && (await active.unsent()) > 0) throw new CommandProblem("unsent_messages");
       // A draft of the last seconds goes to the other devices; without network it is lost with the rest.
       await active?.drafts.flush().catch(reportUnexpected);
-      await api.call("endSession").catch((error: unknown) => {
-        // An ended session is signed out as well; without network nobody is.
-        if (!(error instanceof ProtocolError)) throw error;
-      });
+      if (active) {
+        const { leaveAccount } = await leaving();
+        await leaveAccount(deps, bareApi, active.me, active.directory);
+      }
       active?.close();
       active = null;
       identity = null;

@@ -8,14 +8,14 @@ import { manifestHash } from "../../../workers/protocol/manifest.ts";
 import { nobleVerifier, verifySigned } from "../../../workers/protocol/signing.ts";
 import { deviceSessionBytes } from "../../../workers/protocol/invitation.ts";
 import { ed25519PublicKey } from "../crypto/ed25519.ts";
-import { newKemKey } from "../crypto/kem.ts";
 import { recoveryProof, recoveryUnlockKey } from "../crypto/recovery-code.ts";
 import { prfUnlockKey, unlockEntry } from "../crypto/unlock.ts";
 import { NOW, changed, codeOf, newPerson, seededSuite } from "../people.test-kit.ts";
 import { signDeviceSession } from "./device-session.ts";
 import { manifestDevice, newDevice } from "./device.ts";
 import { headOf } from "./history.ts";
-import { accountIdOfSeed, addDevice, newAccount, nextManifest, unseenLongest } from "./manifest.ts";
+import { addDevice, unseenLongest } from "./add-device.ts";
+import { accountIdOfSeed, newAccount, nextManifest } from "./manifest.ts";
 import { openDeviceSeal, openUnlockSeal } from "./seals.ts";
 
 const suite = seededSuite("account");
@@ -101,9 +101,10 @@ describe("changes of an account", async () => {
   const secrets = { accountSeed: person.accountSeed, userKeys: person.prepared.userKeys };
   const before = headOf(person.history);
   const never = () => null;
+  const nobody = { lastSeen: never, departed: [] };
 
   test("K13 a new device gets all user keys in manifest version 2; the generation stays", async () => {
-    const { device, prepared, revoked } = await addDevice(suite, before, secrets, never, NOW);
+    const { device, prepared, revoked } = await addDevice(suite, before, secrets, nobody, NOW);
     const after = await verifyManifest(nobleVerifier, prepared.signed, before);
     expect(revoked).toBeNull();
     expect([after.core.version, after.core.generation]).toEqual([2, 1]);
@@ -120,7 +121,7 @@ describe("changes of an account", async () => {
     const core = headOf(one.history).core;
     await verifyManifest(nobleVerifier, one.prepared.signed, headOf(two.history));
     expect([core.version, core.generation, one.prepared.userKeys.length]).toEqual([3, 2, 2]);
-    expect(core.revoked).toEqual([second.id]);
+    expect(core.gone).toEqual([{ device: second.id, how: "revoked", at: NOW }]);
     const open = () => openDeviceSeal(core, one.prepared.seals, second);
     expect(await codeOf(open)).toBe("seals_refused");
     const code = openUnlockSeal(core, one.prepared.seals, recoveryUnlockKey(person.recoverySecret));
@@ -155,7 +156,7 @@ describe("changes of an account", async () => {
     const lastSeen = (id: Uint8Array) => (equalBytes(id, stale) ? NOW - 10 : NOW + 5);
     expect(unseenLongest(core, lastSeen)).toEqual(stale);
     expect(unseenLongest(core, never)).toEqual(person.device.id);
-    const made = await addDevice(suite, full, secrets, lastSeen, NOW);
+    const made = await addDevice(suite, full, secrets, { lastSeen, departed: [] }, NOW);
     expect(made.revoked).toEqual(stale);
     const after = await verifyManifest(nobleVerifier, made.prepared.signed, full);
     expect([after.core.devices.length, after.core.generation]).toEqual([LIMITS.devices, 2]);
@@ -163,15 +164,49 @@ describe("changes of an account", async () => {
     expect(await codeOf(() => over)).toBe("too_long");
   });
 
-  test("K3 generations are capped", async () => {
-    const [key] = secrets.userKeys;
-    const keys = Array.from({ length: LIMITS.generations }, () => key ?? newKemKey(suite.random));
-    const many = { ...secrets, userKeys: keys };
+  test("K3 no cap ends an account: after the last generation a revocation goes on under its key", async () => {
+    const two = await changed(suite, person, { addDevice: newDevice(suite.random) });
+    const core = { ...headOf(two.history).core, generation: LIMITS.generations };
+    const last = { core, hash: manifestHash(encodeCbor(core)) };
     const revokeDevices = [person.device.id];
-    const over = nextManifest(suite, before, many, { revokeDevices }, NOW);
-    expect(await codeOf(() => over)).toBe("too_long");
+    const next = await nextManifest(suite, last, secrets, { revokeDevices }, NOW);
+    expect(next.verified.core.generation).toBe(LIMITS.generations);
+    expect(next.userKeys).toEqual(secrets.userKeys);
     const none = { ...before.core, devices: [] };
     expect(await codeOf(() => unseenLongest(none, never))).toBe("not_allowed");
+  });
+
+  test("K3 a departure keeps the generation while it is young, and begins one after seven days", async () => {
+    const second = newDevice(suite.random);
+    const two = await changed(suite, person, { addDevice: second });
+    const head = headOf(two.history);
+    const departDevices = [{ device: second.id, time: NOW + 5 }];
+    const young = await nextManifest(suite, head, secrets, { departDevices }, NOW + 5);
+    await verifyManifest(nobleVerifier, young.signed, head);
+    expect(young.verified.core.gone).toEqual([{ device: second.id, how: "departed", at: NOW + 5 }]);
+    expect([young.verified.core.generation, young.userKeys.length]).toEqual([1, 1]);
+    const open = () => openDeviceSeal(young.verified.core, young.seals, second);
+    expect(await codeOf(open)).toBe("seals_refused");
+    const later = NOW + LIMITS.generationMs;
+    const change = { addDevice: newDevice(suite.random) };
+    const old = await nextManifest(suite, young.verified, secrets, change, later);
+    await verifyManifest(nobleVerifier, old.signed, young.verified);
+    expect([old.verified.core.generation, old.userKeys.length]).toEqual([2, 2]);
+  });
+
+  test("K2 K3 devices that departed make room: at the cap nobody is revoked", async () => {
+    const devices = Array.from({ length: LIMITS.devices - 1 }, (_, i) => ({
+      ...manifestDevice({ ...person.device, ...signing(suite.random.bytes(32)) }, NOW + 1 + i),
+    }));
+    const core = { ...before.core, devices: [...before.core.devices, ...devices] };
+    const full = { core, hash: manifestHash(encodeCbor(core)) };
+    const left = deviceIdOf(devices[3]?.signPub ?? new Uint8Array());
+    const known = { lastSeen: never, departed: [{ device: left, time: NOW }] };
+    const made = await addDevice(suite, full, secrets, known, NOW);
+    await verifyManifest(nobleVerifier, made.prepared.signed, full);
+    expect(made.revoked).toBeNull();
+    expect(made.prepared.verified.core.devices.length).toBe(LIMITS.devices);
+    expect(findDevice(made.prepared.verified.core, left)).toBeUndefined();
   });
 
   test("K5 what is not there cannot be revoked or removed", async () => {

@@ -4,10 +4,10 @@ import { deviceIdOf } from "../../../workers/protocol/ids.ts";
 import type { SignedManifest } from "../../../workers/protocol/manifest.ts";
 import { manifestHash, sealsHash } from "../../../workers/protocol/manifest.ts";
 import { nobleVerifier } from "../../../workers/protocol/signing.ts";
-import { newKemKey } from "../crypto/kem.ts";
+import { type KemSecret, newKemKey } from "../crypto/kem.ts";
 import { recoveryUnlockKey } from "../crypto/recovery-code.ts";
 import { seal } from "../crypto/seal.ts";
-import { changed, codeOf, flipped, newPerson, seededSuite } from "../people.test-kit.ts";
+import { NOW, changed, codeOf, flipped, newPerson, seededSuite } from "../people.test-kit.ts";
 import { newDevice } from "./device.ts";
 import { verifyHistory } from "./verify-history.ts";
 import {
@@ -19,6 +19,7 @@ import {
   pinOf,
   restoreHistory,
 } from "./history.ts";
+import { nextManifest } from "./manifest.ts";
 import { makeSeals, openDeviceSeal, openUnlockSeal } from "./seals.ts";
 
 const suite = seededSuite("history");
@@ -61,6 +62,23 @@ describe("the manifest chain of an account", () => {
     const malformed = { core: new Uint8Array([0xff]), signature: first.signature };
     expect(await codeOf(() => verify([malformed]))).toBe("manifest_refused");
     expect(await codeOf(() => verify([malformed], one.history))).toBe("manifest_refused");
+  });
+
+  test("K3 a device that went is never live again, also when the account's own key says so", async () => {
+    const device = newDevice(suite.random);
+    const more = await changed(suite, one, { addDevice: device });
+    const gone = await changed(suite, more, { revokeDevices: [device.id] });
+    const known = headOf(gone.history);
+    // As if its name had been folded away long ago.
+    const forgetful = { ...known, core: { ...known.core, gone: [] } };
+    const held = { account: one.account, manifests: [...more.history.manifests, forgetful] };
+    const secrets = { accountSeed: one.accountSeed, userKeys: gone.prepared.userKeys };
+    const next = (addDevice: typeof device) =>
+      nextManifest(suite, forgetful, secrets, { addDevice }, NOW);
+    const back = await next(device);
+    expect(await codeOf(() => verify([back.signed], held))).toBe("manifest_refused");
+    const other = await next(newDevice(suite.random));
+    expect(await codeOf(() => verify([other.signed], held))).toBe("none");
   });
 
   test("K6 less than the pin is refused", async () => {
@@ -119,19 +137,50 @@ describe("seals beside a manifest", () => {
     );
   });
 
-  test("K5 fewer or more user seeds than generations are refused", async () => {
+  test("K5 the seeds before the newest have to be those that the manifest counts and hashes", async () => {
     const [key] = userKeys;
     if (!key) throw new RangeError("no key");
-    const wrong = makeSeals(suite.random, core, one.accountSeed, [key, key]);
-    expect(await codeOf(() => openDeviceSeal(naming(wrong), wrong, one.device))).toBe(
+    const more = makeSeals(suite.random, core, one.accountSeed, [key, key]);
+    expect(await codeOf(() => openDeviceSeal(naming(more), more, one.device))).toBe(
       "seals_refused",
     );
     const [, spare] = headOf(two.history).core.devices;
     const revokeDevices = [deviceIdOf(spare?.signPub ?? new Uint8Array())];
-    const later = headOf((await changed(suite, two, { revokeDevices })).history).core;
-    const fewer = makeSeals(suite.random, later, one.accountSeed, [key]);
-    const open = () => openDeviceSeal({ ...later, sealsHash: sealsHash(fewer) }, fewer, one.device);
-    expect(await codeOf(open)).toBe("seals_refused");
+    const after = await changed(suite, two, { revokeDevices });
+    const later = headOf(after.history).core;
+    const newest = after.prepared.userKeys[1];
+    if (!newest) throw new RangeError("no second key");
+    const sealed = (keys: readonly KemSecret[]) =>
+      makeSeals(suite.random, later, one.accountSeed, keys);
+    const open = (bytes: Uint8Array) => () =>
+      openDeviceSeal({ ...later, sealsHash: sealsHash(bytes) }, bytes, one.device);
+    expect(await codeOf(open(sealed([key, newest])))).toBe("none");
+    expect(await codeOf(open(sealed([newest])))).toBe("seals_refused");
+    expect(await codeOf(open(sealed([newKemKey(suite.random), newest])))).toBe("seals_refused");
+    expect(await codeOf(open(sealed([key, key])))).toBe("seals_refused");
+  });
+
+  test("K5 each device and method is given the newest seed alone; those before lie there once", async () => {
+    const sizeOf = ({ prepared }: typeof one) => prepared.seals.length;
+    let person = one;
+    const sizes: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      const device = newDevice(suite.random);
+      const more = await changed(suite, person, { addDevice: device });
+      person = await changed(suite, more, { revokeDevices: [device.id] });
+      sizes.push(sizeOf(person));
+    }
+    const { userKeys: opened } = openDeviceSeal(
+      headOf(person.history).core,
+      person.prepared.seals,
+      one.device,
+    );
+    expect(opened.map(({ seed }) => seed)).toEqual(
+      person.prepared.userKeys.map(({ seed }) => seed),
+    );
+    expect(opened.length).toBe(5);
+    const [, second = 0, , fourth = 0] = sizes;
+    expect(fourth - second).toBe(2 * 34);
   });
 
   test("K5 an opened account seed has to match the account key", async () => {
@@ -141,7 +190,7 @@ describe("seals beside a manifest", () => {
   });
 
   test("K5 a device or method without a seal is told so", async () => {
-    const none = encodeCbor({ v: 1, devices: [], unlocks: [] });
+    const none = encodeCbor({ v: 1, devices: [], unlocks: [], earlier: null });
     expect(await codeOf(() => openDeviceSeal(naming(none), none, one.device))).toBe(
       "seals_refused",
     );
@@ -156,6 +205,7 @@ describe("seals beside a manifest", () => {
       v: 1,
       devices: [{ device: one.device.id, seal: bad }],
       unlocks: [],
+      earlier: null,
     });
     expect(await codeOf(() => openDeviceSeal(naming(bytes), bytes, one.device))).toBe(
       "seals_refused",

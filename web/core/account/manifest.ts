@@ -1,11 +1,17 @@
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
+import type { FarewellCore } from "../../../workers/protocol/farewell.ts";
+import { type GoneDevice, goneAfter } from "../../../workers/protocol/gone-devices.ts";
 import { accountIdOf, deviceIdOf } from "../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
-import type { VerifiedManifest } from "../../../workers/protocol/manifest-rules.ts";
+import {
+  type VerifiedManifest,
+  beginsGeneration,
+} from "../../../workers/protocol/manifest-rules.ts";
 import {
   type ManifestCore,
   type SignedManifest,
+  earlierSeedsHash,
   manifestHash,
   sealsHash,
 } from "../../../workers/protocol/manifest.ts";
@@ -101,10 +107,14 @@ export async function newAccount(
       version: 1,
       prev: null,
       devices: [manifestDevice(device, input.now)],
-      revoked: [],
+      gone: [],
+      folded: null,
       unlocks: [code, ...prf],
       generation: 1,
-      userKeys: [userKey.publicKey],
+      generationSince: input.now,
+      departedSince: 0,
+      userKey: userKey.publicKey,
+      earlierSeeds: null,
       time: input.now,
     },
     input.accountSeed,
@@ -113,19 +123,65 @@ export async function newAccount(
   return { account, device, prepared, recovery: recoveryProof(input.recoverySecret) };
 }
 
+/** A device that said goodbye (K3). */
+export type Departure = Pick<FarewellCore, "device" | "time">;
+
 /** One act on the account: several changes, one manifest (K5). */
 export interface ManifestChange {
   readonly addDevice?: DeviceKeys;
+  /** devices whose farewell was verified, and when they left (K3) */
+  readonly departDevices?: readonly Departure[];
   readonly revokeDevices?: readonly Uint8Array[];
   readonly addUnlock?: UnlockEntry & { readonly kind: ManifestUnlock["kind"] };
   readonly removeUnlocks?: readonly Uint8Array[];
 }
 
-const among = (ids: readonly Uint8Array[], id: Uint8Array): boolean =>
+/** Whether this id is one of them. */
+export const among = (ids: readonly Uint8Array[], id: Uint8Array): boolean =>
   ids.some((other) => equalBytes(other, id));
 
+/** K3, K5: who goes with this change, in the order in which the manifest names them. */
+function goneWith(change: ManifestChange, time: number): GoneDevice[] {
+  const { departDevices = [], revokeDevices = [] } = change;
+  return [
+    ...departDevices.map(({ device, time: at }) => ({
+      device,
+      how: "departed" as const,
+      at: Math.min(at, time),
+    })),
+    ...revokeDevices.map((device) => ({ device, how: "revoked" as const, at: time })),
+  ];
+}
+
+/** K3: the generation that follows, with the user keys of all, or the one that goes on. */
+function generationAfter(
+  suite: Suite,
+  old: ManifestCore,
+  userKeys: UserKeys,
+  next: Parameters<typeof beginsGeneration>[1],
+) {
+  const departed = next.went.filter(({ how }) => how === "departed").length;
+  if (!beginsGeneration(old, next)) {
+    const { generation, generationSince, userKey, earlierSeeds } = old;
+    const departedSince = old.departedSince + departed;
+    const kept = { generation, generationSince, departedSince, userKey, earlierSeeds };
+    return { userKeys, generation: kept };
+  }
+  const fresh = newKemKey(suite.random);
+  const last = userKeys.at(-1);
+  const generation = {
+    generation: old.generation + 1,
+    generationSince: next.time,
+    departedSince: 0,
+    userKey: fresh.publicKey,
+    earlierSeeds: earlierSeedsHash(last ? [last.seed] : [], old.earlierSeeds),
+  };
+  return { userKeys: [...userKeys, fresh], generation };
+}
+
 /**
- * K3, K5: the manifest that follows `before`. A revocation advances the generation with a fresh user key.
+ * K3, K5: the manifest that follows `before`. A revocation begins a generation with a fresh user key; a departure
+ * does once the generation is seven days old.
  * Throws CoreError `too_long` at the device cap, `not_allowed` for ids that are not there.
  */
 export async function nextManifest(
@@ -136,20 +192,27 @@ export async function nextManifest(
   now: number,
 ): Promise<PreparedManifest> {
   const old = before.core;
-  const { addDevice, addUnlock, revokeDevices = [], removeUnlocks = [] } = change;
-  const kept = old.devices.filter((d) => !among(revokeDevices, deviceIdOf(d.signPub)));
+  const { addDevice, addUnlock, removeUnlocks = [] } = change;
+  // T1: a manifest's time never falls below its predecessor's.
+  const time = Math.max(now, old.time);
+  const went = goneWith(change, time);
+  const ids = went.map(({ device }) => device);
+  const kept = old.devices.filter((d) => !among(ids, deviceIdOf(d.signPub)));
   const unlocks = old.unlocks.filter((u) => !among(removeUnlocks, u.id));
   if (
-    kept.length !== old.devices.length - revokeDevices.length ||
+    kept.length !== old.devices.length - went.length ||
     unlocks.length !== old.unlocks.length - removeUnlocks.length
   ) {
     throw new CoreError("not_allowed", "no such device or unlock method");
   }
-  const devices = addDevice ? [...kept, manifestDevice(addDevice, now)] : kept;
+  const devices = addDevice ? [...kept, manifestDevice(addDevice, time)] : kept;
   if (devices.length > LIMITS.devices) throw new CoreError("too_long", "device cap (K2)");
-  const advances = revokeDevices.length + removeUnlocks.length > 0;
-  const userKeys = advances ? [...secrets.userKeys, newKemKey(suite.random)] : secrets.userKeys;
-  if (userKeys.length > LIMITS.generations) throw new CoreError("too_long", "generations");
+  const lostUnlock = removeUnlocks.length > 0;
+  const { userKeys, generation } = generationAfter(suite, old, secrets.userKeys, {
+    went,
+    lostUnlock,
+    time,
+  });
   return finish(
     suite,
     {
@@ -159,50 +222,12 @@ export async function nextManifest(
       version: old.version + 1,
       prev: before.hash,
       devices,
-      revoked: [...old.revoked, ...revokeDevices],
+      ...goneAfter(old, went),
       unlocks: addUnlock ? [...unlocks, { id: suite.random.bytes(16), ...addUnlock }] : unlocks,
-      generation: userKeys.length,
-      userKeys: userKeys.map((key) => key.publicKey),
-      time: now,
+      ...generation,
+      time,
     },
     secrets.accountSeed,
     userKeys,
   );
-}
-
-/**
- * K13, K2: a new device of an account that was just unlocked. At the cap the device unseen longest is revoked
- * in the same manifest. `lastSeen` gives the time of a device's last session, null where none is known.
- */
-export async function addDevice(
-  suite: Suite,
-  before: VerifiedManifest,
-  secrets: { readonly accountSeed: Uint8Array; readonly userKeys: UserKeys },
-  lastSeen: (device: Uint8Array) => number | null,
-  now: number,
-): Promise<{
-  readonly device: DeviceKeys;
-  readonly prepared: PreparedManifest;
-  /** to be said to the person; null below the cap */
-  readonly revoked: Uint8Array | null;
-}> {
-  const device = newDevice(suite.random);
-  const full = before.core.devices.length >= LIMITS.devices;
-  const revoked = full ? unseenLongest(before.core, lastSeen) : null;
-  const change = { addDevice: device, ...(revoked ? { revokeDevices: [revoked] } : {}) };
-  return { device, revoked, prepared: await nextManifest(suite, before, secrets, change, now) };
-}
-
-/** K2: the live device whose last session, else whose addition, is longest ago. */
-export function unseenLongest(
-  core: ManifestCore,
-  lastSeen: (device: Uint8Array) => number | null,
-): Uint8Array {
-  const seen = core.devices.map(({ signPub, since }) => {
-    const id = deviceIdOf(signPub);
-    return { id, at: lastSeen(id) ?? since };
-  });
-  const [first, ...rest] = seen;
-  if (!first) throw new CoreError("not_allowed", "no device");
-  return rest.reduce((a, b) => (b.at < a.at ? b : a), first).id;
 }

@@ -8,11 +8,12 @@ import {
   type AccountSeals,
   type ManifestCore,
   decodeAccountSeals,
+  earlierSeedsHash,
   sealsHash,
 } from "../../../workers/protocol/manifest.ts";
 import { PROTOCOL_VERSION } from "../../../workers/protocol/version.ts";
 import { ed25519PublicKey } from "../crypto/ed25519.ts";
-import { type KemKey, kemKey } from "../crypto/kem.ts";
+import { type KemSecret, kemKey } from "../crypto/kem.ts";
 import type { Random } from "../crypto/primitives.ts";
 import { type UnlockKey, unlockEntry } from "../crypto/unlock.ts";
 import { openSeal, seal } from "../crypto/seal.ts";
@@ -20,11 +21,13 @@ import { CoreError } from "../errors.ts";
 import type { DeviceKeys } from "./device.ts";
 
 /** User keys of every generation, the first at index 0 (K3). */
-export type UserKeys = readonly KemKey[];
+export type UserKeys = readonly KemSecret[];
 
-const userSeeds = z.array(bytes32).check(z.minLength(1), z.maxLength(LIMITS.generations));
-const deviceSecret = z.strictObject({ userSeeds });
-const unlockSecret = z.strictObject({ accountSeed: bytes32, userSeeds });
+const deviceSecret = z.strictObject({ userSeed: bytes32 });
+const unlockSecret = z.strictObject({ accountSeed: bytes32, userSeed: bytes32 });
+const earlierSecret = z.strictObject({
+  userSeeds: z.array(bytes32).check(z.minLength(1), z.maxLength(LIMITS.generations)),
+});
 
 const refuse = (why: string): never => {
   throw new CoreError("seals_refused", why);
@@ -33,14 +36,17 @@ const refuse = (why: string): never => {
 /** K5: the seals that belong to these devices, unlocks and generation; encoded as they travel. */
 export function makeSeals(
   random: Random,
-  core: Pick<ManifestCore, "account" | "devices" | "unlocks" | "generation">,
+  core: Pick<ManifestCore, "account" | "devices" | "unlocks" | "generation" | "userKey">,
   accountSeed: Uint8Array,
   userKeys: UserKeys,
 ): Uint8Array {
   const seeds = userKeys.map((key) => key.seed);
-  const forDevice = encodeCbor({ userSeeds: seeds });
-  const forUnlock = encodeCbor({ accountSeed, userSeeds: seeds });
-  const { account, generation } = core;
+  const userSeed = seeds.at(-1);
+  if (!userSeed) return refuse("no user key");
+  const userSeeds = seeds.slice(0, -1);
+  const forDevice = encodeCbor({ userSeed });
+  const forUnlock = encodeCbor({ accountSeed, userSeed });
+  const { account, generation, userKey } = core;
   const seals: AccountSeals = {
     v: PROTOCOL_VERSION,
     devices: core.devices.map(({ signPub, kemPub }) => {
@@ -52,6 +58,10 @@ export function makeSeals(
       const context = [account, id, generation] as const;
       return { id, seal: seal(random, kemPub, "seal/unlock", context, forUnlock) };
     }),
+    earlier:
+      userSeeds.length > 0
+        ? seal(random, userKey, "seal/earlier", [account, generation], encodeCbor({ userSeeds }))
+        : null,
   };
   return encodeCbor(seals);
 }
@@ -68,34 +78,44 @@ function sealsOf(core: ManifestCore, bytes: Uint8Array): AccountSeals {
 
 function secretOf<T extends z.ZodMiniType>(schema: T, plain: Uint8Array): z.infer<T> {
   try {
-    return decodeCbor(plain, schema, LIMITS.seal);
+    return decodeCbor(plain, schema, LIMITS.seals);
   } catch {
     return refuse("malformed secret");
   }
 }
 
-/** K5: every opened seed must match its public key in the manifest. */
-function checkedUserKeys(core: ManifestCore, seeds: readonly Uint8Array[]): UserKeys {
-  if (seeds.length !== core.userKeys.length) refuse("number of user keys (K5)");
-  return seeds.map((seed, i) => {
-    const key = kemKey(seed);
-    const named = core.userKeys[i];
-    if (!named || !equalBytes(key.publicKey, named)) refuse("user key does not match (K5)");
-    return key;
-  });
+/**
+ * K5: the newest seed opens those before it. It must match its public key in the manifest, they the one hash over
+ * all of them.
+ */
+function userKeysFrom(core: ManifestCore, { earlier }: AccountSeals, seed: Uint8Array): UserKeys {
+  const { account, generation } = core;
+  const newest = kemKey(seed);
+  if (!equalBytes(newest.publicKey, core.userKey)) refuse("user key does not match (K5)");
+  const userSeeds = earlier
+    ? secretOf(earlierSecret, openSeal(newest, "seal/earlier", [account, generation], earlier))
+        .userSeeds
+    : [];
+  if (userSeeds.length !== generation - 1) refuse("number of user keys (K5)");
+  const hash = earlierSeedsHash(userSeeds) ?? new Uint8Array();
+  if (!equalBytes(hash, core.earlierSeeds ?? new Uint8Array())) {
+    refuse("earlier user keys do not match (K5)");
+  }
+  return [...userSeeds.map((earlierSeed) => ({ seed: earlierSeed })), newest];
 }
 
 /** K5: opens this device's seal. Throws CoreError `open_failed` or `seals_refused`. */
 export function openDeviceSeal(
   core: ManifestCore,
   seals: Uint8Array,
-  device: DeviceKeys,
+  device: Pick<DeviceKeys, "id" | "kem">,
 ): { readonly userKeys: UserKeys } {
-  const mine = sealsOf(core, seals).devices.find((entry) => equalBytes(entry.device, device.id));
+  const all = sealsOf(core, seals);
+  const mine = all.devices.find((entry) => equalBytes(entry.device, device.id));
   if (!mine) return refuse("no seal for this device");
   const context = [core.account, device.id, core.generation] as const;
   const secret = secretOf(deviceSecret, openSeal(device.kem, "seal/device", context, mine.seal));
-  return { userKeys: checkedUserKeys(core, secret.userSeeds) };
+  return { userKeys: userKeysFrom(core, all, secret.userSeed) };
 }
 
 /** What an unlock method opens. `accountSeed` is to be dropped when the gesture's manifest has settled (K8). */
@@ -117,7 +137,8 @@ export function openUnlockSeal(core: ManifestCore, seals: Uint8Array, key: Unloc
   if (!equalBytes(method.proof, expected.proof)) {
     throw new CoreError("account_substituted", "proof of the unlock method (K4)");
   }
-  const mine = sealsOf(core, seals).unlocks.find(({ id }) => equalBytes(id, method.id));
+  const all = sealsOf(core, seals);
+  const mine = all.unlocks.find(({ id }) => equalBytes(id, method.id));
   if (!mine) return refuse("no seal for this unlock method");
   const context = [core.account, method.id, core.generation] as const;
   const secret = secretOf(unlockSecret, openSeal(key.kem, "seal/unlock", context, mine.seal));
@@ -126,6 +147,6 @@ export function openUnlockSeal(core: ManifestCore, seals: Uint8Array, key: Unloc
   }
   return {
     accountSeed: secret.accountSeed,
-    userKeys: checkedUserKeys(core, secret.userSeeds),
+    userKeys: userKeysFrom(core, all, secret.userSeed),
   };
 }

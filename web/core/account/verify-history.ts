@@ -1,5 +1,10 @@
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
-import { type VerifiedManifest, verifyManifest } from "../../../workers/protocol/manifest-rules.ts";
+import { deviceIdOf } from "../../../workers/protocol/ids.ts";
+import {
+  type VerifiedManifest,
+  findDevice,
+  verifyManifest,
+} from "../../../workers/protocol/manifest-rules.ts";
 import {
   type SignedManifest,
   decodeManifestCore,
@@ -19,6 +24,19 @@ export function checkPin(history: ManifestHistory, pin: Pin | null): void {
   const pinned = manifestAt(history, pin.version);
   if (pinned && !equalBytes(pinned.hash, pin.hash)) {
     throw new CoreError("manifest_forked", `version ${pin.version}`);
+  }
+}
+
+/** K3: a device that was live once and went never is again, also where its name is folded into a hash. */
+function checkNoneIsBack(before: readonly VerifiedManifest[], { core }: VerifiedManifest): void {
+  const last = before.at(-1);
+  if (!last) return;
+  for (const { signPub } of core.devices) {
+    const id = deviceIdOf(signPub);
+    if (findDevice(last.core, id)) continue;
+    if (before.some((manifest) => findDevice(manifest.core, id))) {
+      throw new CoreError("manifest_refused", "a gone device is back (K3)");
+    }
   }
 }
 
@@ -55,6 +73,7 @@ export async function verifyHistory(
     if (!equalBytes(next.core.account, account)) {
       throw new CoreError("manifest_refused", "another account (K1)");
     }
+    checkNoneIsBack(manifests, next);
     manifests.push(next);
   }
   if (manifests.length === 0) throw new CoreError("manifest_lower", "nothing shown");

@@ -15,7 +15,6 @@ import { PROTOCOL_VERSION } from "../../../workers/protocol/version.ts";
 import type { Signer } from "../crypto/ed25519.ts";
 import { seal } from "../crypto/seal.ts";
 import type { Suite } from "../crypto/suite.ts";
-import { CoreError } from "../errors.ts";
 import type { InviteKeys } from "../invitation/keys.ts";
 import { type Conversation, type Epoch, epochSecretOf, headBundle } from "./state.ts";
 
@@ -52,11 +51,11 @@ export interface Recipient {
 }
 
 /** K3: conversation keys go to the account's user key of the current generation. */
-export function accountRecipient({ core }: VerifiedManifest): Recipient {
-  const kemPub = core.userKeys.at(-1);
-  if (!kemPub) throw new CoreError("manifest_refused", "no user key");
-  return { recipient: core.account, generation: core.generation, kemPub };
-}
+export const accountRecipient = ({ core }: VerifiedManifest): Recipient => ({
+  recipient: core.account,
+  generation: core.generation,
+  kemPub: core.userKey,
+});
 
 export const pendingRecipient = (entry: PendingEntry): Recipient => ({
   recipient: inviteOf(entry),

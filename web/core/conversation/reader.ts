@@ -8,7 +8,7 @@ import {
 import type { CheckedBundle } from "../../../workers/protocol/bundle-rules.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import type { UserKeys } from "../account/seals.ts";
-import type { KemKey } from "../crypto/kem.ts";
+import { type KemKey, kemKeyOf } from "../crypto/kem.ts";
 import { openSeal } from "../crypto/seal.ts";
 import { CoreError } from "../errors.ts";
 import { type Epoch, epochSecretOf } from "./state.ts";
@@ -28,7 +28,8 @@ const recipientOf = (reader: Reader): Uint8Array =>
 /** The key for a seal of this generation; pending entries have generation 0 (C2). */
 function keyOf(reader: Reader, generation: number): KemKey {
   const key = reader.kind === "account" ? reader.userKeys[generation - 1] : reader.kem;
-  return key ?? refuse(`sealed to generation ${generation}, which is not held`);
+  if (!key) throw new CoreError("user_key_needed", `generation ${generation}`);
+  return kemKeyOf(key);
 }
 
 /** Seals come from the server: they count only with the hash that the signed core names (E6). */

@@ -18,6 +18,15 @@ export function kemKey(seed: Uint8Array): KemKey {
   return { seed, publicKey: xwing.keygen(seed).publicKey };
 }
 
+const grown = new WeakMap<KemSecret, KemKey>();
+
+/** The X-Wing key of a secret that is kept: its public key is derived when it is first needed, and once. */
+export function kemKeyOf(secret: KemSecret): KemKey {
+  const key = grown.get(secret) ?? kemKey(secret.seed);
+  grown.set(secret, key);
+  return key;
+}
+
 export const newKemKey = (random: Random): KemKey => kemKey(random.bytes(32));
 
 /** Encapsulates to an admitted public key (E7); the 64 random bytes come from `random`. */

@@ -2,7 +2,7 @@ import { concatBytes } from "../../../workers/protocol/bytes.ts";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
 import type { EpochSealContext, GrantSealContext } from "../../../workers/protocol/bundle.ts";
 import { label } from "../../../workers/protocol/labels.ts";
-import type { SealContext } from "../../../workers/protocol/manifest.ts";
+import type { EarlierSealContext, SealContext } from "../../../workers/protocol/manifest.ts";
 import { KEM_CIPHERTEXT, type KemKey, decapsulate, encapsulate } from "./kem.ts";
 import { type Random, hkdf, openOnce, sealOnce, sha256 } from "./primitives.ts";
 
@@ -10,6 +10,7 @@ import { type Random, hkdf, openOnce, sealOnce, sha256 } from "./primitives.ts";
 interface SealContexts {
   "seal/device": SealContext;
   "seal/unlock": SealContext;
+  "seal/earlier": EarlierSealContext;
   "seal/epoch": EpochSealContext;
   "seal/grant": GrantSealContext;
   "seal/test": readonly [];

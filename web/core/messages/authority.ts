@@ -57,6 +57,6 @@ export function authorityOf(
   return device ? { key: device.signPub, history } : "unknown_device";
 }
 
-/** C8: whether the newest manifest that is held has revoked this device. */
+/** C8: whether this device, which was live once, is so no more in the newest manifest that is held. */
 export const isSinceRemoved = ({ history }: Authority, device: Uint8Array): boolean =>
-  headOf(history).core.revoked.some((id) => equalBytes(id, device));
+  !findDevice(headOf(history).core, device);

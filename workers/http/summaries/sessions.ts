@@ -6,6 +6,7 @@ export const sessionSummaries: Readonly<Record<keyof typeof sessionEndpoints, st
   deviceSession: "Bind or renew a session by a device signature (K12)",
   session: "The caller's session",
   endSession: "Sign out",
+  farewell: "Sign this device out for good: its farewell is kept and its sessions end (K3)",
   sessions: "The caller's sessions",
   revokeSession: "End one of the caller's sessions and its sockets",
 };

@@ -53,6 +53,8 @@ export const accountView = z.object({
   version: positive,
   manifestCbor,
   sealsCbor,
+  /** signed farewells of devices that are live in this manifest still (K3) */
+  farewells: z.array(base64url(LIMITS.farewell)).check(z.maxLength(LIMITS.devices)),
 });
 export type AccountView = z.infer<typeof accountView>;
 

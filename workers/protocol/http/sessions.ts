@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { base64url, id16, id32, signature, time } from "../fields.ts";
+import { LIMITS } from "../limits.ts";
 import { type Endpoint, accountRole, empty } from "./endpoint.ts";
 
 /** Fields of AuthenticationResponseJSON that are posted (K7). */
@@ -25,6 +26,9 @@ export const deviceSession = z.strictObject({
   challenge: id32,
   signature,
 });
+
+/** K3: CBOR of {core, signature}. */
+export const farewell = z.strictObject({ farewell: base64url(LIMITS.farewell) });
 
 export const sessionView = z.object({
   account: id32,
@@ -80,6 +84,13 @@ export const sessionEndpoints = {
     method: "DELETE",
     path: "/api/session",
     access: "session",
+    result: empty,
+  },
+  farewell: {
+    method: "POST",
+    path: "/api/farewells",
+    access: "device",
+    body: farewell,
     result: empty,
   },
   sessions: {

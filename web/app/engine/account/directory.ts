@@ -10,7 +10,7 @@ import {
 import type { Deps } from "../store/deps.ts";
 import { fetchManifests } from "../wire/manifest-pages.ts";
 import { publicKeyPart } from "../chunks/public-key.ts";
-import { accountRecord } from "../store/records.ts";
+import { manifestRecord } from "../store/records.ts";
 
 /** Verified manifests of all accounts that this device has met. */
 export interface Directory {
@@ -35,16 +35,13 @@ export interface PinSource {
 
 export function createDirectory(deps: Deps, pins: PinSource): Directory {
   const held = new Map<string, ManifestHistory>();
-  const signed = new Map<string, readonly SignedManifest[]>();
 
   const load = async (account: Uint8Array): Promise<ManifestHistory | undefined> => {
     const id = accountIdText(account);
     if (!held.has(id)) {
-      const record = await deps.store.read("accounts", id, accountRecord);
-      if (record && record.manifests.length > 0) {
-        held.set(id, restoreHistory(record.manifests.map((manifest) => manifest.core)));
-        signed.set(id, record.manifests);
-      }
+      const span = { id, from: 1, to: Number.MAX_SAFE_INTEGER };
+      const rows = await deps.store.readAll("accounts", manifestRecord, span);
+      if (rows.length > 0) held.set(id, restoreHistory(rows.map(({ value }) => value.core)));
     }
     return held.get(id);
   };
@@ -56,12 +53,15 @@ export function createDirectory(deps: Deps, pins: PinSource): Directory {
     const { verifier } = deps.suite.ed25519;
     const history = await verifyHistory(verifier, account, chain, known, pins.pinOf(account));
     if (known && headOf(history).core.version === headOf(known).core.version) return known;
-    const before = signed.get(id) ?? [];
-    const fresh = chain.slice(-(history.manifests.length - before.length));
-    const manifests = [...before, ...fresh];
-    await deps.store.write(["accounts"], (writer) => writer.put("accounts", id, { manifests }));
+    const fresh = history.manifests.length - (known?.manifests.length ?? 0);
+    const first = headOf(history).core.version - fresh + 1;
+    // A row each: a chain grows with every sign-in, and one record of all would outgrow its cap.
+    await deps.store.write(["accounts"], async (writer) => {
+      for (const [i, { core, signature }] of chain.slice(chain.length - fresh).entries()) {
+        await writer.put("accounts", [id, first + i], { core, signature });
+      }
+    });
     held.set(id, history);
-    signed.set(id, manifests);
     pins.pinned(pinOf(history));
     return history;
   };

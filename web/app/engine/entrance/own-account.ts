@@ -7,7 +7,9 @@ import {
   manifestHash,
 } from "../../../../workers/protocol/manifest.ts";
 import type { VerifiedManifest } from "../../../../workers/protocol/manifest-rules.ts";
+import { departuresAmong } from "../../../core/account/farewell.ts";
 import { type ManifestHistory, type Pin, headOf } from "../../../core/account/history.ts";
+import type { Departure } from "../../../core/account/manifest.ts";
 import { type Unlocked, openUnlockSeal } from "../../../core/account/seals.ts";
 import { checkPin, verifyHistory } from "../../../core/account/verify-history.ts";
 import type { UnlockKey } from "../../../core/crypto/unlock.ts";
@@ -23,6 +25,8 @@ export interface OwnAccount {
   readonly chain: readonly SignedManifest[];
   readonly head: VerifiedManifest;
   readonly unlocked: Unlocked;
+  /** devices that said goodbye and are live in `head` still (K3) */
+  readonly departed: readonly Departure[];
 }
 
 /** What the account's other devices pinned of it (K6); null where none did, or nothing of it opens. */
@@ -59,7 +63,12 @@ async function shownAccount({ api, suite }: Deps, account: Uint8Array) {
   // Another device's manifest came between the two answers.
   if (view.version !== head.core.version) throw new ProtocolError("stale_version");
   if (!equalBytes(manifestHash(shown.core), head.hash)) throw new CoreError("manifest_forked");
-  return { chain, history, head, seals: fromBase64url(view.sealsCbor) };
+  const departed = await departuresAmong(
+    suite.ed25519.verifier,
+    head.core,
+    view.farewells.map(fromBase64url),
+  );
+  return { chain, history, head, departed, seals: fromBase64url(view.sealsCbor) };
 }
 
 /**
@@ -74,8 +83,8 @@ export async function openOwnAccount(
   key: UnlockKey,
 ): Promise<OwnAccount> {
   const account = fromBase64url(session.account);
-  const { chain, history, head, seals } = await shownAccount(deps, account);
+  const { chain, history, head, departed, seals } = await shownAccount(deps, account);
   const unlocked = openUnlockSeal(head.core, seals, key);
   checkPin(history, await ownPin(deps, account, unlocked));
-  return { account, chain, head, unlocked };
+  return { account, chain, head, unlocked, departed };
 }

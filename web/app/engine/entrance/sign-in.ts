@@ -4,7 +4,7 @@ import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import type { Assertion, SessionView } from "../../../../workers/protocol/http/sessions.ts";
 import { deviceIdText } from "../../../../workers/protocol/ids.ts";
 import type { SignedManifest } from "../../../../workers/protocol/manifest.ts";
-import { addDevice } from "../../../core/account/manifest.ts";
+import { addDevice } from "../../../core/account/add-device.ts";
 import {
   parseRecoveryCode,
   recoveryProof,
@@ -34,6 +34,8 @@ export interface SignIn {
 export interface SignedIn {
   readonly identity: Identity;
   readonly chain: readonly SignedManifest[];
+  /** whether another device had to make room (K2): to be said */
+  readonly madeRoom: boolean;
 }
 
 const TRIES = 5;
@@ -68,9 +70,10 @@ async function settledAccount(
 async function enrol(deps: Deps, session: SessionView, key: UnlockKey): Promise<SignedIn> {
   const { api, store, suite } = deps;
   for (let tries = 1; ; tries++) {
-    const { account, chain, head, unlocked } = await settledAccount(deps, session, key);
-    const seen = await lastSeen(deps);
-    const { device, prepared } = await addDevice(suite, head, unlocked, seen, deps.now());
+    const { account, chain, head, unlocked, departed } = await settledAccount(deps, session, key);
+    const known = { lastSeen: await lastSeen(deps), departed };
+    const added = await addDevice(suite, head, unlocked, known, deps.now());
+    const { device, prepared } = added;
     const about = { role: session.role, name: "", bound: false };
     // Only now, when the account is open: a wrong code or a lost network must not cost what is stored here.
     const record = identityRecordOf(account, device, prepared.userKeys, about);
@@ -90,7 +93,11 @@ async function enrol(deps: Deps, session: SessionView, key: UnlockKey): Promise<
     const identity = restoreIdentity(suite, record);
     await bindSession(api, identity);
     const name = await ownName(deps, identity);
-    return { identity: { ...identity, name }, chain: [...chain, prepared.signed] };
+    return {
+      identity: { ...identity, name },
+      chain: [...chain, prepared.signed],
+      madeRoom: added.revoked !== null,
+    };
   }
 }
 

@@ -31,6 +31,8 @@ interface InboxEvents {
   activity(id: ConversationId, row: InboxRow): Promise<void>;
   /** a private record of the account was written (K9) */
   record(name: string, version: number): void;
+  /** the account has a newer manifest (K3) */
+  manifest(): void;
   renew(): Promise<void>;
 }
 
@@ -59,6 +61,8 @@ export function openInbox(events: InboxEvents): Inbox {
         }
         case "record":
           return events.record(toBase64url(frame.name), frame.version);
+        case "manifest":
+          return events.manifest();
         case "refused":
           return;
       }

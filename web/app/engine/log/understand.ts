@@ -160,6 +160,8 @@ export async function understand(
     chain = received.chain;
     const { needs, stopped } = received;
     const blocked = stopped?.error ?? null;
+    // K3: nothing is stored of what this device is about to be able to open.
+    if (blocked?.code === "user_key_needed") throw blocked;
     if (round === ROUNDS) return understandingOf(received, blocked);
     try {
       if (blocked?.need && (await obtain(context, id, blocked.need))) continue;

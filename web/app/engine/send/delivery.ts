@@ -53,9 +53,8 @@ export async function createDelivery(around: Surroundings): Promise<Delivery> {
   const library = createLibrary(deps);
   const own = { account: me.account, device: me.device.id };
   const receiver = receiverLater(async () => {
-    const { createReceiver, kemKey } = await publicKeyPart();
-    const userKeys = me.userKeys.map(({ seed }) => kemKey(seed));
-    const reader: Reader = { kind: "account", account: me.account, userKeys };
+    const { createReceiver } = await publicKeyPart();
+    const reader: Reader = { kind: "account", account: me.account, userKeys: me.userKeys };
     return createReceiver({
       deps,
       library,

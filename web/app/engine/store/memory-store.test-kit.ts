@@ -38,7 +38,14 @@ export function memoryStore(): Store {
 
   return {
     read: (store, key, schema) => writer(held).get(store, key, schema),
-    readAll: (store, schema) => writer(held).all(store, schema),
+    async readAll(store, schema, span) {
+      const all = await writer(held).all(store, schema);
+      if (!span) return all;
+      const { id, from, to } = span;
+      return all.filter(
+        ({ key }) => typeof key !== "string" && key[0] === id && key[1] >= from && key[1] <= to,
+      );
+    },
     look: (_, work) => work(writer(held)),
     async write(_, work) {
       const next = new Map(held);

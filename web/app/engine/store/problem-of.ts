@@ -23,6 +23,7 @@ function problemOfCore(code: CoreErrorCode): ProblemCode {
       return "bundle_refused";
     case "open_failed":
     case "seals_refused":
+    case "user_key_needed":
     case "account_substituted":
     case "manifest_refused":
     case "manifest_lower":

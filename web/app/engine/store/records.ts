@@ -32,10 +32,8 @@ export const identityRecord = z.object({
 });
 export type IdentityRecord = z.infer<typeof identityRecord>;
 
-/** Verified manifests of one account, oldest first: signed bytes as transmitted. */
-export const accountRecord = z.object({
-  manifests: z.array(z.object({ core: bytes, signature: bytes })),
-});
+/** A verified manifest, in its place [account, version]: signed bytes as transmitted. */
+export const manifestRecord = z.object({ core: bytes, signature: bytes });
 
 /** A3: an invitation that this account is accepting, until it has joined. */
 export const joinRecord = z.object({ secret: bytes32, inviter: bytes32, title: z.string() });

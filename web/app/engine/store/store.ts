@@ -1,4 +1,4 @@
-import type { ConversationId } from "../../../../workers/protocol/ids.ts";
+import type { AccountId, ConversationId } from "../../../../workers/protocol/ids.ts";
 import type * as z from "zod/mini";
 import { decodeCbor, encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
@@ -16,7 +16,7 @@ export type RecordKey = string | [string, number];
 
 /** Keys from [id, from] to [id, to], both included. */
 export interface Span {
-  readonly id: ConversationId;
+  readonly id: ConversationId | AccountId;
   readonly from: number;
   readonly to: number;
 }
