@@ -89,8 +89,8 @@ export type TimelineItem =
       readonly notice: Notice;
     };
 
-/** A bundle, a message that does not open, a hole, a message of a newer app. */
-export type NoticeId = `${"b" | "q" | "h" | "u"}${number}`;
+/** A bundle, a message that does not open, a hole, a message of a newer app, a new device, a device that is gone. */
+export type NoticeId = `${"b" | "q" | "h" | "u" | "n" | "r"}${number}`;
 
 export type Notice =
   | { readonly type: "created" }
@@ -98,6 +98,8 @@ export type Notice =
   | { readonly type: "withdrawn" }
   | { readonly type: "joined"; readonly name: string; readonly own: boolean }
   | { readonly type: "new-device"; readonly name: string; readonly own: boolean }
+  /** C8: what follows came from a device that its account had removed by then */
+  | { readonly type: "removed-device" }
   /** M9 */
   | { readonly type: "not-verified" }
   /** M6 */

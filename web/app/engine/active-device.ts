@@ -12,6 +12,7 @@ import { loadDrafts } from "./private/drafts.ts";
 import { createFlags } from "./private/flags.ts";
 import { createFollower } from "./follow/follow.ts";
 import type { Identity } from "./account/identity.ts";
+import { watchPeers } from "./account/watch-peers.ts";
 import { type NewStanding, watchStanding } from "./account/watch-standing.ts";
 import { openInbox } from "./follow/inbox.ts";
 import { patientLink } from "./membership/invitation-links.ts";
@@ -139,6 +140,7 @@ export async function openActiveDevice(around: Surroundings) {
     await drafts.sync();
     templates.show();
   };
+  const lookAtPeers = watchPeers({ deps, me, library, directory });
   const stands = watchStanding(deps, me, directory, around.standing);
   const recordNews = followRecords(privateRecords, adoptRecords);
   const inbox = openInbox({
@@ -205,7 +207,9 @@ export async function openActiveDevice(around: Surroundings) {
       activity.opened(id);
       drafts.opened(id);
       await published.open(id);
-      if (id !== null && (await library.record(id)) && wanted === id) connect(id);
+      if (id === null || !(await library.record(id)) || wanted !== id) return;
+      connect(id);
+      void lookAtPeers(id).catch(reportUnexpected);
     },
     timeline: () => published.timeline(),
     async markRead(seq: number): Promise<void> {

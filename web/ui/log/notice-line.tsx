@@ -17,6 +17,8 @@ function said(notice: Notice): { words: string; icon: IconName | null } {
       return { words: notice.own ? t.joinedOwn : t.joined(notice.name), icon: "shield" };
     case "new-device":
       return { words: notice.own ? t.newDeviceOwn : t.newDevice(notice.name), icon: "info" };
+    case "removed-device":
+      return { words: t.removedDevice, icon: "alert" };
     case "not-verified":
       return { words: t.notVerified, icon: "alert" };
     case "missing":

@@ -202,12 +202,12 @@ export function createOnboarding(deps: Deps): Onboarding {
         await post(opened, from, account);
       } catch (error) {
         // An attempt whose answer was lost may have made the account: only its device can bind.
-        if (error instanceof ProtocolError && (await boundAlready(identity))) {
-          return { identity, account, join };
-        }
-        throw error;
+        if (!(error instanceof ProtocolError) || !(await boundAlready(identity))) throw error;
+        forget();
+        return { identity, account, join };
       }
       await bindSession(api, identity);
+      forget();
       return { identity, account, join };
     },
     invitation() {
@@ -216,6 +216,12 @@ export function createOnboarding(deps: Deps): Onboarding {
       return join;
     },
   };
+
+  /** K8: account seed, recovery secret and the link's secret live until the account is made, and no longer. */
+  function forget(): void {
+    making = null;
+    link = null;
+  }
 
   async function boundAlready(identity: Identity): Promise<boolean> {
     try {

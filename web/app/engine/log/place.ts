@@ -85,7 +85,8 @@ export async function place(
   if (equalBytes(row.device, own.device)) {
     const settled = await settleOwn(writer, id, kept, row);
     if (!settled) return sendingStopped(kept, "cloned");
-    return putNext(writer, own, id, settled, seq, row);
+    // This device is no news to itself.
+    return putNext(writer, own, id, settled, seq, { ...row, newDevice: undefined });
   }
   switch (judgeNext(kept, row)) {
     case "new":

@@ -1,11 +1,13 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { type ConversationId, conversationIdText } from "../../../../workers/protocol/ids.ts";
 import type { ManifestHistory } from "../../../core/account/history.ts";
 import { CoreError } from "../../../core/errors.ts";
-import { resigned } from "../../../core/messages/room.test-kit.ts";
-import { readerOf } from "../../../core/people.test-kit.ts";
+import { newDevice } from "../../../core/account/device.ts";
+import { epochOf, resigned, senderOf, write } from "../../../core/messages/room.test-kit.ts";
+import { sealEnvelope } from "../../../core/messages/seal.ts";
+import { changed, readerOf } from "../../../core/people.test-kit.ts";
 import { EMPTY_CHAIN } from "../../../core/sync/bundle-chain.ts";
 import { newTalk } from "../../../core/sync/server.test-kit.ts";
 import type { Directory } from "../account/directory.ts";
@@ -98,4 +100,42 @@ test("M9 an envelope whose manifest the server will not show is one placeholder;
   expect([rows.length, blocked, asked.length]).toEqual([7, null, 2]);
   expect(rows.at(-1)?.row).toMatchObject({ reason: "manifest_needed", retry: true });
   expect(kinds(rows).filter((kind) => kind === "message")).toHaveLength(4);
+});
+
+describe("a device that its account added later", async () => {
+  const device = newDevice(suite.random);
+  const added = await changed(suite, patient, { addDevice: device });
+  const signer = await suite.ed25519.signer(device.signSeed);
+  const phone = { ...added, device, signer };
+  const gone = await changed(suite, added, { revokeDevices: [device.id] });
+  const texts = [write(room, phone, "first")];
+  texts.push(write(room, phone, "second", texts[0]));
+  const epoch = epochOf(room.together);
+  const news = await Promise.all(
+    texts.map(async (text, i) => ({
+      seq: page().length + 1 + i,
+      at: 1,
+      envelope: await sealEnvelope(suite.random, senderOf(phone, 2), epoch, text),
+    })),
+  );
+  const marks = async (history: ManifestHistory) => {
+    const { context } = contextOf(() => history);
+    const { rows } = await understand(context, id, EMPTY_CHAIN, [...page(), ...news]);
+    return rows.flatMap(({ seq, row }) =>
+      row.type === "message" && (row.newDevice || row.sinceRemoved)
+        ? [[seq - page().length, row.newDevice ?? false, row.sinceRemoved ?? false]]
+        : [],
+    );
+  };
+
+  test("C8 is told of with its first message here, once; those that were there from the start are not", async () => {
+    expect(await marks(added.history)).toEqual([[1, true, false]]);
+  });
+
+  test("C8 K3 what comes from one that is gone by now is marked", async () => {
+    expect(await marks(gone.history)).toEqual([
+      [1, true, true],
+      [2, false, true],
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 import { ERRORS, ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
+import type { EnvelopeHeader } from "../../../../workers/protocol/envelope.ts";
 import type { LogItem } from "../../../../workers/protocol/frames.ts";
 import {
   type ConversationId,
@@ -10,6 +11,7 @@ import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { type ManifestHistory, headOf } from "../../../core/account/history.ts";
 import type { Reader } from "../../../core/conversation/reader.ts";
 import { CoreError, type ManifestNeed } from "../../../core/errors.ts";
+import { isFirstOfNewDevice } from "../../../core/messages/new-device.ts";
 import { isRetried } from "../../../core/messages/open.ts";
 import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
 import {
@@ -58,7 +60,10 @@ function bundleRow({ seq, at, checked: { core } }: ReceivedBundle): Understood {
   return { seq, row: { type: "bundle", at, n, change: change.kind, account: author.account } };
 }
 
-function envelopeRow({ seq, at, bytes, result }: ReceivedEnvelope): Understood {
+function envelopeRow(
+  { seq, at, bytes, result }: ReceivedEnvelope,
+  isNewDevice: (header: EnvelopeHeader) => boolean,
+): Understood {
   if (!result.ok) {
     const { reason } = result;
     const retry = isRetried(reason);
@@ -77,18 +82,26 @@ function envelopeRow({ seq, at, bytes, result }: ReceivedEnvelope): Understood {
     sentAt: payload.sentAt,
     body: payload.content,
     missingBefore: false,
+    ...(isNewDevice(header) ? { newDevice: true } : {}),
+    ...(result.sinceRemoved ? { sinceRemoved: true } : {}),
   };
   return { seq, row };
 }
 
-const understandingOf = (
+function understandingOf(
   { chain, bundles, envelopes }: VerifiedItems,
   blocked: CoreError | null,
-): Understanding => ({
-  chain,
-  rows: [...bundles.map(bundleRow), ...envelopes.map(envelopeRow)].sort((a, b) => a.seq - b.seq),
-  blocked,
-});
+  historyOf: Manifests["historyOf"],
+): Understanding {
+  const { conversation } = chain;
+  const isNewDevice = (header: EnvelopeHeader): boolean =>
+    conversation !== null && isFirstOfNewDevice({ conversation, historyOf }, header);
+  const rows = [
+    ...bundles.map(bundleRow),
+    ...envelopes.map((envelope) => envelopeRow(envelope, isNewDevice)),
+  ];
+  return { chain, rows: rows.sort((a, b) => a.seq - b.seq), blocked };
+}
 
 /** C8: from the local store, else from the server. Whether more is known than before; throws as `fetch` does. */
 async function obtain(
@@ -144,9 +157,10 @@ export async function understand(
   items: readonly LogItem[],
 ): Promise<Understanding> {
   const { directory, self, reader } = context;
+  const historyOf = (account: Uint8Array) => directory.historyOf(account);
   const receiving = {
     verifier: context.deps.suite.ed25519.verifier,
-    historyOf: (account: Uint8Array) => directory.historyOf(account),
+    historyOf,
     self,
     id: idBytes(parseConversationId(id)),
     reader,
@@ -162,14 +176,16 @@ export async function understand(
     const blocked = stopped?.error ?? null;
     // K3: nothing is stored of what this device is about to be able to open.
     if (blocked?.code === "user_key_needed") throw blocked;
-    if (round === ROUNDS) return understandingOf(received, blocked);
+    if (round === ROUNDS) return understandingOf(received, blocked, historyOf);
     try {
       if (blocked?.need && (await obtain(context, id, blocked.need))) continue;
     } catch (error) {
       // K5, K6: what the server showed instead of that manifest is why this bundle is not used.
       if (!(error instanceof CoreError)) throw error;
-      return understandingOf(received, error);
+      return understandingOf(received, error, historyOf);
     }
-    if (!(await obtainSome(context, id, needs, asked))) return understandingOf(received, blocked);
+    if (!(await obtainSome(context, id, needs, asked))) {
+      return understandingOf(received, blocked, historyOf);
+    }
   }
 }

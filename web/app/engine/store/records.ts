@@ -160,6 +160,10 @@ export const messageRecord = z.discriminatedUnion("type", [
     missingFrom: z.optional(positive),
     /** as its author's clock said; rows older than this have `at` alone */
     sentAt: z.optional(time),
+    /** the first message here of a device that its account added later; absent: it is not */
+    newDevice: z.optional(z.boolean()),
+    /** C8: its device was gone by the manifest that was held when the message came; absent: it was not */
+    sinceRemoved: z.optional(z.boolean()),
     body: rowBody,
   }),
   z.object({

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { type KeptConversation, newConversation } from "../conversation/kept.ts";
-import type { MessageRecord, OutboxRecord } from "../store/records.ts";
+import type { Placed } from "../store/placed.ts";
+import { type MessageRecord, type OutboxRecord, messageRecord } from "../store/records.ts";
 import { byActivity, rowOf, stateOf, titleOf } from "../log/rows.ts";
 import { timelineItems } from "./timeline-view.ts";
 import { conversationNamed, nameOf } from "../../ids.test-kit.ts";
@@ -113,6 +114,21 @@ test("M9: what could not be verified is one notice, and M6: a hole is said befor
     item.kind === "notice" ? item.notice.type : item.kind === "message" ? item.text : item.kind,
   );
   expect(kinds).toEqual(["not-verified", "missing", "after"]);
+});
+
+test("C8: a device that is new, and one that is gone by now, are said before the message, as it was stored", () => {
+  const rows: Placed<MessageRecord>[] = [
+    { seq: 2, row: { ...message(them, 2, "phone"), newDevice: true } as MessageRecord },
+    { seq: 3, row: message(them, 3, "plain") },
+    { seq: 4, row: { ...message(them, 4, "late"), sinceRemoved: true } as MessageRecord },
+  ];
+  const stored = rows.map(({ seq, row }) => ({ seq, row: messageRecord.parse(row) }));
+  const items = timelineItems(record, stored, [], me);
+  const said = items.map((item) =>
+    item.kind === "notice" ? item.notice.type : item.kind === "message" ? item.text : item.kind,
+  );
+  expect(said).toEqual(["new-device", "phone", "plain", "removed-device", "late"]);
+  expect(items[0]).toMatchObject({ id: "n2", notice: { own: false } });
 });
 
 test("E4: a kind from a newer Thyme asks for an update, and a profile shows nothing", () => {

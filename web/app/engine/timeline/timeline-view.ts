@@ -68,14 +68,19 @@ function itemsOfRow(showing: Showing, seq: number, row: MessageRecord): Timeline
     case "quarantined":
       return [notice(`q${seq}`, { type: "not-verified" })];
     case "message": {
-      const missing = row.missingBefore ? [notice(`h${seq}`, { type: "missing" })] : [];
-      if (row.body.kind === "unknown") {
-        return [...missing, notice(`u${seq}`, { type: "update-app" })];
-      }
       const own = equalBytes(row.account, self.account);
+      const name = nameOf(record, row.account, self);
+      const before = [
+        ...(row.newDevice ? [notice(`n${seq}`, { type: "new-device", name, own })] : []),
+        ...(row.sinceRemoved ? [notice(`r${seq}`, { type: "removed-device" })] : []),
+        ...(row.missingBefore ? [notice(`h${seq}`, { type: "missing" })] : []),
+      ];
+      if (row.body.kind === "unknown") {
+        return [...before, notice(`u${seq}`, { type: "update-app" })];
+      }
       const delivery = own ? deliveryOf(record, self, seq) : null;
       const item = messageItem(showing, seq, row, delivery);
-      return item ? [...missing, item] : missing;
+      return item ? [...before, item] : before;
     }
   }
 }

@@ -52,6 +52,7 @@ export const enConversation = {
     joinedOwn: "You have joined",
     newDevice: (name: string): string => `${name} uses a new device`,
     newDeviceOwn: "You use a new device",
+    removedDevice: "The next message came from a device since removed",
     notVerified:
       "A message here could not be verified, so it is not shown. Later messages are not affected.",
     missing: "A message is missing here. Ask the sender to send it again.",

@@ -57,6 +57,7 @@ export const esConversation: Pick<
     joinedOwn: "Te has unido",
     newDevice: (name) => `${name} usa un dispositivo nuevo`,
     newDeviceOwn: "Usas un dispositivo nuevo",
+    removedDevice: "El mensaje siguiente vino de un dispositivo que ya se quitó",
     notVerified:
       "Un mensaje no se ha podido verificar y por eso no se muestra. Los siguientes no están afectados.",
     missing: "Aquí falta un mensaje. Pide a quien lo escribió que lo envíe otra vez.",
