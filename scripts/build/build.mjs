@@ -75,5 +75,7 @@ function newest(path) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   ensureInstalled();
   await ensureNode();
-  if (!build()) process.exit(1);
+  const [only] = process.argv.slice(2);
+  const work = only === "--worker" ? bundleWorker : only === "--if-stale" ? buildIfStale : build;
+  if (!work()) process.exit(1);
 }
