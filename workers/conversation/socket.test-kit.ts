@@ -14,7 +14,7 @@ import {
 } from "../protocol/frames.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 20_000;
 
 /** A socket that keeps what it gets. */
 export class TestSocket<Down extends { readonly t: string }> {

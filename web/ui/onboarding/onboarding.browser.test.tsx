@@ -100,7 +100,17 @@ describe("K10: a new account", () => {
     await button("Create passkey").click();
     await button("Confirm passkey").click();
     await expect.poll(() => location.pathname).toBe(`/c/${C1}`);
-    expect(names()).toEqual(["open", "prepare", "createPasskey", "confirmPasskey", "finish"]);
+    // The conversation opens as soon as its screen has been fetched.
+    await expect
+      .poll(names)
+      .toEqual([
+        "open",
+        "prepare",
+        "createPasskey",
+        "confirmPasskey",
+        "finish",
+        "openConversation",
+      ]);
   });
 
   it("says what is missing, at the field it is missing from", async () => {
