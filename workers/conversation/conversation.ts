@@ -16,21 +16,15 @@ import { type Answer, answer } from "./requests/answer.ts";
 import { departed, tellOthers } from "./requests/attention.ts";
 import { Background } from "./upkeep/background.ts";
 import { Core } from "./core.ts";
+import { continueOnShard } from "./upkeep/continue-on-shard.ts";
 import { dispatch, isOtherVersion } from "./requests/dispatch.ts";
 import { type Erasure, erase } from "./upkeep/erase.ts";
 import { Intake } from "./rules/intake.ts";
 import { claim, sharesWith } from "./requests/membership.ts";
-import {
-  PEER_HEADER,
-  type Peer,
-  type PeerIdentity,
-  Peers,
-  RequestPeer,
-  decodePeer,
-} from "../objects/peer.ts";
+import { PEER_HEADER, type PeerIdentity, decodePeer } from "../objects/peer-identity.ts";
+import { type Peer, Peers, RequestPeer } from "../objects/peer.ts";
 import type { EncodedItem, LogQuestion } from "./rules/page.ts";
 import { type LogAnswer, readBundles, readLog, readTail } from "./requests/read-log.ts";
-import { hasSchema } from "./tables/schema.ts";
 import { Turn, asides, deliver } from "./rules/turn.ts";
 
 /** How long a caller waits for the invitation to be known to D1; the alarm goes on (I1). */
@@ -113,6 +107,7 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
       peer.close(code);
       done?.();
     };
+    if (this.core.refusal) return refuse("unavailable", CLOSE.tryLater);
     // Before anything is decoded: a frame costs its sender more than us.
     if (typeof message === "string") return refuse("bad_request", CLOSE.badFrame);
     if (message.byteLength > LIMITS.frame) return refuse("too_large", CLOSE.tooLarge);
@@ -159,7 +154,7 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   }
 
   override async alarm(): Promise<void> {
-    if (hasSchema(this.ctx.storage.sql)) await this.#background.alarm();
+    if (!this.core.refusal) await this.#background.alarm();
   }
 
   /** POST /api/conversations. */
@@ -229,12 +224,17 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   }
 
   /** I6: the signature was verified by the caller. */
-  claim(
-    invite: InviteId,
-    account: AccountId,
-  ): Promise<{ ok: true } | { ok: false; error: ErrorCode }> {
-    const error = claim(this.core, invite, account);
-    return Promise.resolve(error ? { ok: false, error } : { ok: true });
+  claim(invite: InviteId, account: AccountId): Promise<Answer<null>> {
+    return answer(() => {
+      const error = claim(this.core, invite, account);
+      if (error) throw new ProtocolError(error, "claim");
+      return Promise.resolve(null);
+    });
+  }
+
+  /** For an operator: history goes on in this shard. Answers with the first place that lies there. */
+  continueOnShard(shard: number): Promise<Answer<number>> {
+    return answer(() => Promise.resolve(continueOnShard(this.core, shard)));
   }
 
   /** Whether the caller may see the target's manifests. */

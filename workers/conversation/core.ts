@@ -19,11 +19,13 @@ import {
   noteEnvelope,
 } from "./tables/memory.ts";
 import { MetaStore } from "./tables/meta-store.ts";
+import { logRefused } from "../objects/log.ts";
 import type { Peer, Peers } from "../objects/peer.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
 import { ReceiptStore } from "./tables/receipt-store.ts";
-import { hasSchema, migrate } from "./tables/schema.ts";
+import { FORMAT } from "./tables/schema.ts";
+import { StorageEraError, ensureStorage, openStorage } from "../objects/storage-version.ts";
 import { TUNING } from "./settings.ts";
 import { ShareCache } from "./shares.ts";
 import { TailStore } from "./tables/tail-store.ts";
@@ -49,6 +51,8 @@ export class Core {
   stores: Stores;
   /** hashes of orphaned shares that are being deleted */
   readonly sweeping = new Set<string>();
+  /** storage of another era: nothing is read, written or answered (decision "both ways") */
+  readonly refusal: StorageEraError | null = null;
   #memory: Memory | null = null;
   /** undefined: not known, the instance is new; null: none */
   #alarmAt: number | null | undefined = undefined;
@@ -61,20 +65,31 @@ export class Core {
     this.deps = realDeps(env);
     this.limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
     this.stores = openStores(storage.sql);
-    if (!hasSchema(storage.sql)) return;
-    migrate(storage);
-    this.reload();
+    try {
+      if (openStorage(storage, FORMAT)) this.reload();
+    } catch (error) {
+      if (!(error instanceof StorageEraError)) throw error;
+      this.refusal = error;
+      logRefused("Conversation", error);
+    }
   }
 
-  /** Null until bundle 0 is committed. */
+  /** Null until bundle 0 is committed. Throws StorageEraError. */
   get memory(): Memory | null {
+    if (this.refusal) throw this.refusal;
     return this.#memory;
   }
 
-  /** The conversation. Throws `not_found` if it was never created. */
+  /** Makes the tables of a new conversation. Throws StorageEraError. */
+  prepare(): void {
+    ensureStorage(this.storage, FORMAT);
+  }
+
+  /** The conversation. Throws `not_found` if it was never created, StorageEraError. */
   get(): Memory {
-    if (!this.#memory) throw new ProtocolError("not_found");
-    return this.#memory;
+    const { memory } = this;
+    if (!memory) throw new ProtocolError("not_found");
+    return memory;
   }
 
   /** Forgets what is in memory for what is stored. */
@@ -95,7 +110,7 @@ export class Core {
 
   /** Asked for every socket at every commit, so members are known by name. */
   standing({ account, who }: Pick<Peer, "account" | "who">): Standing {
-    const memory = this.#memory;
+    const { memory } = this;
     if (!memory) return { kind: "stranger" };
     if (memory.members.has(account)) return { kind: "member", recipients: [who.account] };
     return standingOf(memory.head, memory.claims, who.account, this.deps.now());

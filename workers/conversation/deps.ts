@@ -39,6 +39,8 @@ export interface Deps extends ManifestSource {
   ) => Promise<void>;
   /** where a new conversation's history goes */
   readonly newShard: () => number;
+  /** whether a shard of this number is bound */
+  readonly hasShard: (shard: number) => boolean;
   readonly shares: ShareStore;
   readonly activity: (account: AccountId, activity: Activity) => Promise<void>;
   /** tells D1's table of invitations */
@@ -87,6 +89,7 @@ export const realDeps = (env: Cloudflare.Env): Deps => ({
   eraseArchived: (shard, conversation, seqs) =>
     eraseArchived(shardOf(env, shard), conversation, seqs),
   newShard: () => newShard(env),
+  hasShard: (shard) => settingsOf(env).shards[shard] !== undefined,
   shares: r2Shares(env.BLOBS),
   async activity(account, activity) {
     await inboxObject(env, account).activity(activity);

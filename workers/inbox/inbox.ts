@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
-import { PEER_HEADER, Peers, RequestPeer, type SocketPeer, decodePeer } from "../objects/peer.ts";
+import { PEER_HEADER, decodePeer } from "../objects/peer-identity.ts";
+import { Peers, RequestPeer, type SocketPeer } from "../objects/peer.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
 import { refusalOf, refusalResponse } from "../http/failure.ts";
@@ -49,7 +50,7 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   constructor(context: DurableObjectState, env: Cloudflare.Env) {
     super(context, env);
     this.#peers = new Peers(context);
-    this.#store = new InboxStore(context.storage.sql);
+    this.#store = new InboxStore(context.storage);
     this.#limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
   }
 

@@ -1,44 +1,9 @@
 import * as z from "zod/mini";
-import { decodeCbor, encodeCbor } from "../protocol/cbor.ts";
-import { bytes32, time } from "../protocol/fields.ts";
-import {
-  type AccountId,
-  type DeviceId,
-  accountIdText,
-  deviceIdText,
-  idBytes,
-} from "../protocol/ids.ts";
+import { time } from "../protocol/fields.ts";
+import { type AccountId, type DeviceId, accountIdText, deviceIdText } from "../protocol/ids.ts";
+import { type PeerIdentity, peerIdentity } from "./peer-identity.ts";
 
-const shortText = z.string().check(z.maxLength(128));
-const caller = z.strictObject({
-  account: bytes32,
-  device: bytes32,
-  session: shortText,
-  address: shortText,
-});
-/** Who is at the other end of a socket or request, as the Worker has authenticated it. */
-export type PeerIdentity = z.infer<typeof caller>;
-
-export interface Asking {
-  readonly account: AccountId;
-  readonly device: DeviceId;
-  readonly session: string;
-}
-
-/** Carries the caller to the object: only the Worker can reach it, and it sets this header itself. */
-export const PEER_HEADER = "x-thyme-peer";
-
-export const identityOf = (asking: Asking, address: string): PeerIdentity => ({
-  account: idBytes(asking.account),
-  device: idBytes(asking.device),
-  session: asking.session,
-  address: address.slice(0, 128),
-});
-
-const attachment = z.strictObject({ who: caller, isLive: z.boolean(), presentAt: time });
-
-export const encodePeer = (who: PeerIdentity): Uint8Array => encodeCbor(who);
-export const decodePeer = (bytes: Uint8Array): PeerIdentity => decodeCbor(bytes, caller, 1024);
+const attachment = z.object({ who: peerIdentity, isLive: z.boolean(), presentAt: time });
 
 /** One end of a conversation: a socket, or a request that carries frames. */
 export interface Peer {

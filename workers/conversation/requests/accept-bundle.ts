@@ -16,7 +16,6 @@ import type { StoredBundle } from "../tables/bundle-store.ts";
 import type { Core } from "../core.ts";
 import type { OutboxTask } from "../tables/ledger-store.ts";
 import type { Peer } from "../../objects/peer.ts";
-import { migrate } from "../tables/schema.ts";
 import { TUNING } from "../settings.ts";
 import type { Turn } from "../rules/turn.ts";
 
@@ -79,7 +78,7 @@ async function prepare(core: Core, peer: Peer, upload: BundleUpload): Promise<Pr
   await verifyBundle(core.deps, admission, checked);
   if (!isCurrent(core, before)) return null;
   // Bundle 0 passed all checks: only now may a new object write.
-  if (!before) migrate(core.storage);
+  if (!before) core.prepare();
   const now = core.deps.now();
   // The sweep is deleting this very share: it would win over a put that comes now.
   if (core.sweeping.has(toBase64url(checked.hash))) throw new ProtocolError("unavailable");

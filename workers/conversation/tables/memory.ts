@@ -14,6 +14,7 @@ import type { BundleStore } from "./bundle-store.ts";
 import type { ErasureStore } from "./erasure-store.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import type { MetaStore, Progress } from "./meta-store.ts";
+import type { ShardRange } from "../rules/shards.ts";
 import type { Slot } from "../rules/receipt-slot.ts";
 import type { ReceiptStore } from "./receipt-store.ts";
 import type { TailStore } from "./tail-store.ts";
@@ -34,7 +35,8 @@ export interface AuthorState {
 /** The conversation as the object holds it between events. Dropped and read again when a transaction fails. */
 export interface Memory {
   readonly conversation: Uint8Array;
-  readonly shard: number;
+  /** where history lies, oldest first */
+  shards: readonly ShardRange[];
   head: CheckedBundle;
   members: ReadonlySet<AccountId>;
   last: Place;
@@ -49,6 +51,9 @@ export interface Memory {
   claims: Claim[];
   flushed: number;
   pruned: number;
+  prunedBytes: number;
+  /** as it was read, with what a newer build has added */
+  readonly progress: Progress;
   /** something of `Progress` changed since it was written */
   isDirty: boolean;
   /** `flushed` as it was written last */
@@ -72,10 +77,12 @@ const listOf = (marks: ReadonlyMap<AccountId, number>): [Uint8Array, number][] =
   Array.from(marks, ([account, seq]) => [idBytes(account), seq]);
 
 export const progressOf = (memory: Memory): Progress => ({
+  ...memory.progress,
   flushed: memory.flushed,
   pruned: memory.pruned,
   received: listOf(memory.received),
   notified: listOf(memory.notified),
+  prunedBytes: memory.prunedBytes,
 });
 
 export const membersOf = ({ core }: CheckedBundle): ReadonlySet<AccountId> =>
@@ -112,7 +119,7 @@ export function loadMemory(stores: Stores): Memory | null {
   const checked = { core: decodeBundleCore(head.core), hash: head.hash };
   const memory: Memory = {
     conversation: creation.conversation,
-    shard: creation.shard,
+    shards: stores.meta.shards(creation.shard),
     head: checked,
     members: membersOf(checked),
     last: { seq: progress.pruned, at: head.at },
@@ -125,6 +132,8 @@ export function loadMemory(stores: Stores): Memory | null {
     claims: stores.ledger.claims(),
     flushed: progress.flushed,
     pruned: progress.pruned,
+    prunedBytes: progress.prunedBytes,
+    progress,
     isDirty: false,
     savedFlushed: progress.flushed,
   };

@@ -55,7 +55,8 @@ export class TailStore {
   insert(row: TailRow): void {
     const slot = this.#free.pop() ?? this.#next++;
     this.#sql.exec(
-      "INSERT OR REPLACE INTO tail VALUES (?, ?, ?, ?, ?, ?, ?)",
+      `INSERT OR REPLACE INTO tail (slot, seq, at, author, number, message, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
       slot,
       row.seq,
       row.at,

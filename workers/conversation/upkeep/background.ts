@@ -53,10 +53,13 @@ export class Background {
     const core = this.#core;
     const memory = core.memory;
     if (!memory) return true;
+    let after = 0;
     for (;;) {
-      const entries = core.stores.ledger.queued();
+      const entries = core.stores.ledger.queued(after);
       if (entries.length === 0) return true;
       for (const { id, task } of entries) {
+        after = id;
+        if (!task) continue;
         try {
           await core.deps.tell(memory.conversation, task);
         } catch {

@@ -5,6 +5,7 @@ import { LIMITS } from "../../protocol/limits.ts";
 import type { Place } from "../rules/append.ts";
 import type { Core } from "../core.ts";
 import type { Peer } from "../../objects/peer.ts";
+import { seqsByShard } from "../rules/shards.ts";
 import { TUNING } from "../settings.ts";
 
 /** M5: the place to be emptied and that of the message that says so. */
@@ -39,7 +40,7 @@ export function erasureRefusal(
 
 /** Messages at these places: of the tail, else of D1. Throws `unavailable` if that is out of reach. */
 async function written(core: Core, seqs: readonly number[]): Promise<readonly Written[]> {
-  const { authors, conversation, pruned, shard } = core.get();
+  const { authors, conversation, pruned, shards } = core.get();
   const byId = new Map([...authors.values()].map(({ id, account }) => [id, account]));
   const here = seqs
     .filter((seq) => seq > pruned)
@@ -51,7 +52,10 @@ async function written(core: Core, seqs: readonly number[]): Promise<readonly Wr
   const archived = seqs.filter((seq) => seq <= pruned);
   if (archived.length === 0) return here;
   try {
-    return [...here, ...(await core.deps.archivedPlaces(shard, conversation, archived))];
+    const there = seqsByShard(shards, archived).map((part) =>
+      core.deps.archivedPlaces(part.shard, conversation, part.seqs),
+    );
+    return [...here, ...(await Promise.all(there)).flat()];
   } catch {
     throw new ProtocolError("unavailable", "archive");
   }
@@ -89,7 +93,9 @@ export async function drainErasures(core: Core): Promise<boolean> {
     const due = memory ? core.stores.erasures.upTo(memory.flushed) : [];
     if (!memory || due.length === 0) return true;
     try {
-      await core.deps.eraseArchived(memory.shard, memory.conversation, due);
+      for (const { shard, seqs } of seqsByShard(memory.shards, due)) {
+        await core.deps.eraseArchived(shard, memory.conversation, seqs);
+      }
     } catch {
       return false;
     }

@@ -2,6 +2,7 @@ import type { ArchivedItem } from "../../archive/write.ts";
 import { idBytes } from "../../protocol/ids.ts";
 import type { Core } from "../core.ts";
 import { type Memory, progressOf } from "../tables/memory.ts";
+import { partsByShard } from "../rules/shards.ts";
 import { TUNING } from "../settings.ts";
 import type { TailRow } from "../tables/tail-store.ts";
 
@@ -47,12 +48,15 @@ export async function flush(core: Core): Promise<boolean> {
     const from = memory.flushed + 1;
     // A few that came meanwhile wait for the next alarm and share its statement.
     if (memory.flushed >= due && memory.last.seq - memory.flushed < TUNING.flushRows) return true;
-    const to = Math.min(memory.last.seq, from + TUNING.flushRows - 1);
+    const upto = Math.min(memory.last.seq, from + TUNING.flushRows - 1);
+    const [part] = partsByShard(memory.shards, from, upto);
+    if (!part) return true;
+    const { shard, to } = part;
     const rows = planChunk(core.stores.tail.read(from, to));
     const newest = rows.at(-1)?.seq;
     if (newest === undefined) return true;
     try {
-      await core.deps.archive(memory.shard, memory.conversation, archived(memory, rows));
+      await core.deps.archive(shard, memory.conversation, archived(memory, rows));
     } catch {
       return false;
     }

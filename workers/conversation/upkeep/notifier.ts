@@ -2,13 +2,14 @@ import type { Activity } from "../../inbox/activity.ts";
 import { type AccountId, accountIdText } from "../../protocol/ids.ts";
 import type { Core } from "../core.ts";
 import type { Memory } from "../tables/memory.ts";
+import { currentShard } from "../rules/shards.ts";
 import { TUNING } from "../settings.ts";
 
 /** What an Inbox is told: cumulative, so that one later message stands for all before it. */
 export function activityFor(memory: Memory, account: AccountId): Activity {
   return {
     conversation: memory.conversation,
-    shard: memory.shard,
+    shard: currentShard(memory.shards),
     head: memory.head.core.n,
     lastSeq: memory.last.seq,
     lastAt: memory.last.at,
