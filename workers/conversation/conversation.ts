@@ -50,7 +50,9 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     super(context, env);
     this.#peers = new Peers(context);
     this.core = new Core(context.storage, this.#peers, env);
-    this.#background = new Background(this.core);
+    const background = new Background(this.core);
+    this.#background = background;
+    void context.blockConcurrencyWhile(() => background.resume());
     this.#intake = new Intake(
       (body) => {
         const turn = this.#run((open) => {
@@ -232,9 +234,18 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     });
   }
 
+  /** For the cron, which finds in the registry who is behind. */
+  async catchUp(): Promise<void> {
+    if (!this.core.refusal) await this.#background.catchUp();
+  }
+
   /** For an operator: history goes on in this shard. Answers with the first place that lies there. */
   continueOnShard(shard: number): Promise<Answer<number>> {
-    return answer(() => Promise.resolve(continueOnShard(this.core, shard)));
+    return answer(() => {
+      const from = continueOnShard(this.core, shard);
+      this.#background.rearm();
+      return Promise.resolve(from);
+    });
   }
 
   /** Whether the caller may see the target's manifests. */

@@ -17,9 +17,11 @@ import {
   loadMemory,
   membersOf,
   noteEnvelope,
+  notePending,
 } from "./tables/memory.ts";
 import { MetaStore } from "./tables/meta-store.ts";
 import { logRefused } from "../objects/log.ts";
+import { Outages } from "../objects/outages.ts";
 import type { Peer, Peers } from "../objects/peer.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
@@ -51,11 +53,14 @@ export class Core {
   stores: Stores;
   /** hashes of orphaned shares that are being deleted */
   readonly sweeping = new Set<string>();
+  /** tables exist */
+  isWritten = false;
+  outages = new Outages("Conversation", []);
   /** storage of another era: nothing is read, written or answered (decision "both ways") */
   readonly refusal: StorageEraError | null = null;
   #memory: Memory | null = null;
-  /** undefined: not known, the instance is new; null: none */
-  #alarmAt: number | null | undefined = undefined;
+  /** null: none */
+  #alarmAt: number | null = null;
 
   constructor(
     readonly storage: DurableObjectStorage,
@@ -66,7 +71,9 @@ export class Core {
     this.limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
     this.stores = openStores(storage.sql);
     try {
-      if (openStorage(storage, FORMAT)) this.reload();
+      this.isWritten = openStorage(storage, FORMAT);
+      if (this.isWritten) this.reload();
+      this.outages = new Outages("Conversation", this.#memory?.progress.outages ?? []);
     } catch (error) {
       if (!(error instanceof StorageEraError)) throw error;
       this.refusal = error;
@@ -83,6 +90,13 @@ export class Core {
   /** Makes the tables of a new conversation. Throws StorageEraError. */
   prepare(): void {
     ensureStorage(this.storage, FORMAT);
+    this.isWritten = true;
+  }
+
+  /** Leaves nothing behind of a conversation that never was. */
+  async forget(): Promise<void> {
+    this.isWritten = false;
+    await this.storage.deleteAll();
   }
 
   /** The conversation. Throws `not_found` if it was never created, StorageEraError. */
@@ -123,18 +137,21 @@ export class Core {
     memory.head = head;
     memory.members = membersOf(head);
     dropReceipts(this.stores, memory);
+    notePending(memory, place, 0);
     memory.last = place;
     memory.claims = this.stores.ledger.claims();
   }
 
   /** Makes sure that the alarm comes no later than `at`. Same turn as the write it is for: stored together. */
   wakeAt(at: number): void {
-    if (typeof this.#alarmAt === "number" && this.#alarmAt <= at) return;
-    // An earlier alarm that a former instance has set must not be put off; an alarm too many does no harm.
-    const soon = this.deps.now() + TUNING.flushAfterMs;
-    const time = this.#alarmAt === undefined ? Math.min(at, soon) : at;
-    this.#alarmAt = time;
-    void this.storage.setAlarm(time);
+    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
+    this.#alarmAt = at;
+    void this.storage.setAlarm(at);
+  }
+
+  /** A former instance may have set the alarm. */
+  async learnAlarm(): Promise<void> {
+    this.#alarmAt = await this.storage.getAlarm();
   }
 
   /** The alarm has come. */
@@ -174,6 +191,7 @@ export class Core {
     const { deviceSeq: number, messageId } = message;
     this.stores.tail.insert({ ...place, author: author.id, number, messageId, body });
     noteEnvelope(memory, author, { ...place, ...message });
+    notePending(memory, place, body.length);
     memory.last = place;
   }
 

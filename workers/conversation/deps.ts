@@ -14,12 +14,15 @@ import {
   inviteIdText,
 } from "../protocol/ids.ts";
 import type { ManifestSource } from "./rules/admission.ts";
+import { type Registered, register } from "../registry/conversation-registry.ts";
 import type { OutboxTask } from "./tables/ledger-store.ts";
 import { type ShareStore, r2Shares } from "./shares.ts";
 
 /** Everything outside of the object, so that tests can let each of them fail. */
 export interface Deps extends ManifestSource {
   readonly now: () => number;
+  /** 0 to 1, for jitter */
+  readonly random: () => number;
   readonly archive: (
     shard: number,
     conversation: Uint8Array,
@@ -45,6 +48,8 @@ export interface Deps extends ManifestSource {
   readonly activity: (account: AccountId, activity: Activity) => Promise<void>;
   /** tells D1's table of invitations */
   readonly tell: (conversation: Uint8Array, task: OutboxTask) => Promise<void>;
+  /** tells D1's registry of conversations */
+  readonly report: (report: Registered) => Promise<void>;
 }
 
 async function tellInvitations(
@@ -79,6 +84,7 @@ function shardOf(env: Cloudflare.Env, number: number): D1Database {
 
 export const realDeps = (env: Cloudflare.Env): Deps => ({
   now: () => Date.now(),
+  random: () => Math.random(),
   verifier: webCryptoVerifier,
   manifest: (account, version) => loadManifest(database(env.DB), account, version),
   async archive(shard, conversation, items) {
@@ -95,6 +101,7 @@ export const realDeps = (env: Cloudflare.Env): Deps => ({
     await inboxObject(env, account).activity(activity);
   },
   tell: (conversation, task) => tellInvitations(env, conversation, task),
+  report: (report) => register(database(env.DB), report),
 });
 
 /** Where a new conversation's history goes: the newest shard, which has room, unless configured. */

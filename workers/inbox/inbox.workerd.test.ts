@@ -68,7 +68,7 @@ describe("the Inbox", () => {
     expect(calls).toBeGreaterThan(0);
     expect(inbox.all("activity").some(({ row }) => row.lastSeq > 2)).toBe(false);
     await heal();
-    await runDurableObjectAlarm(stub);
+    await stub.catchUp();
     await inbox.until(() => inbox.all("activity").at(-1)?.row.lastSeq === 7, "activity");
     expect(inbox.all("activity").at(-1)?.row.unread).toBe(5);
     await evictDurableObject(stub);

@@ -3,7 +3,7 @@ import { decodeCbor, encodeCbor } from "../../protocol/cbor.ts";
 import { bytes16, bytes32, time } from "../../protocol/fields.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Claim, InviteState } from "../rules/access.ts";
-import { blob, int, text } from "../../objects/rows.ts";
+import { blob, int, nullable, text } from "../../objects/rows.ts";
 
 const task = z.discriminatedUnion("kind", [
   z.object({
@@ -115,13 +115,17 @@ export class LedgerStore {
     this.#sql.exec("DELETE FROM share_intents WHERE hash = ?", hash);
   }
 
-  /** Shares put before `time` whose bundle was not committed. */
-  intentsBefore(time: number): Uint8Array[] {
-    const rows = this.#sql.exec("SELECT hash FROM share_intents WHERE at < ?", time).raw();
+  /** Shares put until `time` whose bundle was not committed, the oldest first. */
+  intentsUntil(time: number, limit: number): Uint8Array[] {
+    const rows = this.#sql
+      .exec("SELECT hash FROM share_intents WHERE at <= ? ORDER BY at LIMIT ?", time, limit)
+      .raw();
     return Array.from(rows, ([hash]) => blob(hash));
   }
 
-  countIntents(): number {
-    return int(this.#sql.exec("SELECT count(*) FROM share_intents").raw().next().value?.[0]);
+  /** When the oldest of them was put; null: there is none. */
+  oldestIntent(): number | null {
+    const [oldest] = this.#sql.exec("SELECT min(at) AS at FROM share_intents").raw();
+    return nullable(oldest?.[0], int);
   }
 }

@@ -14,6 +14,7 @@ import type { BundleStore } from "./bundle-store.ts";
 import type { ErasureStore } from "./erasure-store.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import type { MetaStore, Progress } from "./meta-store.ts";
+import type { Outage } from "../../objects/outages.ts";
 import type { ShardRange } from "../rules/shards.ts";
 import type { Slot } from "../rules/receipt-slot.ts";
 import type { ReceiptStore } from "./receipt-store.ts";
@@ -53,7 +54,17 @@ export interface Memory {
   pruned: number;
   prunedBytes: number;
   /** as it was read, with what a newer build has added */
-  readonly progress: Progress;
+  progress: Progress;
+  createdAt: number;
+  /** of all envelopes */
+  bytes: number;
+  /** when the oldest place that is not in D1 was taken, and the bytes of them all */
+  pendingSince: number | null;
+  pendingBytes: number;
+  /** since when this is behind, as the registry has it */
+  toldBehind: number | null;
+  /** the registry is to be told, whatever it was told before */
+  isReportDue: boolean;
   /** something of `Progress` changed since it was written */
   isDirty: boolean;
   /** `flushed` as it was written last */
@@ -76,8 +87,10 @@ const marksOf = (marks: readonly (readonly [Uint8Array, number])[]): Map<Account
 const listOf = (marks: ReadonlyMap<AccountId, number>): [Uint8Array, number][] =>
   Array.from(marks, ([account, seq]) => [idBytes(account), seq]);
 
-export const progressOf = (memory: Memory): Progress => ({
+export const progressOf = (memory: Memory, outages: readonly Outage[]): Progress => ({
   ...memory.progress,
+  outages: [...outages],
+  toldBehind: memory.toldBehind,
   flushed: memory.flushed,
   pruned: memory.pruned,
   received: listOf(memory.received),
@@ -95,6 +108,13 @@ export function dropReceipts(stores: Stores, { members, receipts }: Memory): voi
     stores.receipts.delete(account);
     receipts.delete(account);
   }
+}
+
+/** Notes one more place that D1 does not have. */
+export function notePending(memory: Memory, { at }: Place, size: number): void {
+  memory.pendingSince ??= at;
+  memory.pendingBytes += size;
+  memory.bytes += size;
 }
 
 /** Notes one more envelope; the caller has decided that it is the device's next (M6). */
@@ -134,6 +154,12 @@ export function loadMemory(stores: Stores): Memory | null {
     pruned: progress.pruned,
     prunedBytes: progress.prunedBytes,
     progress,
+    createdAt: creation.createdAt,
+    bytes: progress.prunedBytes,
+    pendingSince: null,
+    pendingBytes: 0,
+    toldBehind: progress.toldBehind ?? null,
+    isReportDue: progress.toldBehind === undefined,
     isDirty: false,
     savedFlushed: progress.flushed,
   };
@@ -148,6 +174,8 @@ export function loadMemory(stores: Stores): Memory | null {
     memory.authored.set(name.account, (memory.authored.get(name.account) ?? 0) + authored);
   }
   for (const entry of stores.tail.load(progress.pruned)) {
+    if (entry.seq > memory.flushed) notePending(memory, entry, entry.size);
+    memory.bytes += entry.seq > memory.flushed ? 0 : entry.size;
     memory.last = { seq: entry.seq, at: entry.at };
     const author = entry.author === null ? undefined : byId.get(entry.author);
     if (!author || !entry.messageId || entry.seq <= author.upto) continue;

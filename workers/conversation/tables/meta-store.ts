@@ -3,6 +3,7 @@ import { decodeCbor, encodeCbor } from "../../protocol/cbor.ts";
 import { bytes32, time, unsigned } from "../../protocol/fields.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { blob, int } from "../../objects/rows.ts";
+import { outage } from "../../objects/outages.ts";
 import type { ShardRange } from "../rules/shards.ts";
 
 // What a newer build has added is kept and written back (decision "both ways").
@@ -22,6 +23,9 @@ const progress = z.looseObject({
   notified: marks,
   /** of all envelopes up to `pruned` */
   prunedBytes: unsigned,
+  outages: z.optional(z.array(outage)),
+  /** since when this is behind, as the registry was told; absent: it was told nothing */
+  toldBehind: z.optional(z.nullable(time)),
 });
 /** What is written at flushes only; losing the newest one repeats work and loses nothing. */
 export type Progress = z.infer<typeof progress>;

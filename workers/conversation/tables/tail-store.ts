@@ -31,10 +31,12 @@ export class TailStore {
   }
 
   /** Reads the index, which is empty before; items up to `pruned` count as removed. By seq. */
-  load(pruned: number): TailEntry[] {
-    const entries: TailEntry[] = [];
-    const rows = this.#sql.exec("SELECT slot, seq, at, author, number, message FROM tail").raw();
-    for (const [slot, seq, at, author, number, message] of rows) {
+  load(pruned: number): (TailEntry & { readonly size: number })[] {
+    const entries: (TailEntry & { readonly size: number })[] = [];
+    const rows = this.#sql
+      .exec("SELECT slot, seq, at, author, number, message, ifnull(length(body), 0) FROM tail")
+      .raw();
+    for (const [slot, seq, at, author, number, message, size] of rows) {
       this.#next = Math.max(this.#next, int(slot) + 1);
       if (int(seq) <= pruned) {
         this.#free.push(int(slot));
@@ -47,6 +49,7 @@ export class TailStore {
         author: nullable(author, int),
         number: int(number),
         messageId: nullable(message, blob),
+        size: int(size),
       });
     }
     return entries.sort((a, b) => a.seq - b.seq);
@@ -123,8 +126,14 @@ export class TailStore {
     return null;
   }
 
-  /** Lets the rows of `from`..`to` be overwritten. The caller persists `to` as pruned, in this transaction. */
-  release(from: number, to: number): void {
+  /**
+   * Lets the rows of `from`..`to` be overwritten; returns the bytes of their bodies. The caller persists `to` as
+   * pruned, in this transaction.
+   */
+  release(from: number, to: number): number {
+    const [sum] = this.#sql
+      .exec("SELECT ifnull(sum(length(body)), 0) FROM tail WHERE seq BETWEEN ? AND ?", from, to)
+      .raw();
     for (let seq = from; seq <= to; seq++) {
       const slot = this.#slots.get(seq);
       if (slot === undefined) continue;
@@ -133,11 +142,12 @@ export class TailStore {
     }
     // Left by an outage of D1: too many to keep for reuse.
     const surplus = this.#free.slice(TUNING.freeRows);
-    if (surplus.length === 0) return;
+    if (surplus.length === 0) return int(sum?.[0]);
     this.#free = this.#free.slice(0, TUNING.freeRows);
     this.#sql.exec(
       "DELETE FROM tail WHERE slot IN (SELECT value FROM json_each(?))",
       JSON.stringify(surplus),
     );
+    return int(sum?.[0]);
   }
 }

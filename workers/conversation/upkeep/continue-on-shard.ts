@@ -13,6 +13,7 @@ export function continueOnShard(core: Core, shard: number): number {
   if (!core.deps.hasShard(shard)) throw new ProtocolError("bad_request", "no such shard");
   core.transact(() => {
     memory.shards = addShard(memory.shards, { from, shard });
+    memory.isReportDue = true;
     core.stores.meta.putShard({ from, shard });
   });
   return from;

@@ -1,3 +1,4 @@
+import { refusalOf } from "../../http/failure.ts";
 import { equalBytes } from "../../protocol/bytes.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
 import { idBytes } from "../../protocol/ids.ts";
@@ -7,6 +8,7 @@ import type { Core } from "../core.ts";
 import type { Peer } from "../../objects/peer.ts";
 import { seqsByShard } from "../rules/shards.ts";
 import { TUNING } from "../settings.ts";
+import type { Task } from "./task.ts";
 
 /** M5: the place to be emptied and that of the message that says so. */
 export interface Erasure {
@@ -56,8 +58,8 @@ async function written(core: Core, seqs: readonly number[]): Promise<readonly Wr
       core.deps.archivedPlaces(part.shard, conversation, part.seqs),
     );
     return [...here, ...(await Promise.all(there)).flat()];
-  } catch {
-    throw new ProtocolError("unavailable", "archive");
+  } catch (error) {
+    throw refusalOf(error, "deletion");
   }
 }
 
@@ -79,26 +81,31 @@ export async function erase(core: Core, peer: Peer, { seq, deletion }: Erasure):
     core.stores.erasures.put(seq);
     core.stores.tail.erase(seq);
   });
-  core.wakeAt(core.deps.now() + TUNING.flushAfterMs);
+  core.wakeAt(core.deps.now() + TUNING.eraseAfterMs);
   return null;
 }
 
+/** Some of the places that D1 has and is to empty. */
+const due = (core: Core): readonly number[] =>
+  core.memory ? core.stores.erasures.upTo(core.memory.flushed) : [];
+
 /**
- * Empties places in D1, those that it is known to have. What is still to be flushed waits: a flush that read the
- * ciphertext before it went could write it after D1 was asked to remove it. False if D1 was out of reach.
+ * Empties places in D1, those that it is known to have, some at a time. What is still to be flushed waits: a flush
+ * that read the ciphertext before it went could write it after D1 was asked to remove it.
  */
-export async function drainErasures(core: Core): Promise<boolean> {
-  for (;;) {
-    const memory = core.memory;
-    const due = memory ? core.stores.erasures.upTo(memory.flushed) : [];
-    if (!memory || due.length === 0) return true;
-    try {
-      for (const { shard, seqs } of seqsByShard(memory.shards, due)) {
-        await core.deps.eraseArchived(shard, memory.conversation, seqs);
+export const erasureTask: Task = {
+  name: "erase",
+  neighbour: "archive",
+  dueAt: (core) => (due(core).length > 0 ? core.deps.now() : null),
+  async run(core) {
+    for (let slice = 0; slice < TUNING.eraseSlices; slice++) {
+      const seqs = due(core);
+      if (seqs.length === 0) return;
+      const { conversation, shards } = core.get();
+      for (const part of seqsByShard(shards, seqs)) {
+        await core.deps.eraseArchived(part.shard, conversation, part.seqs);
+        core.stores.erasures.settle(part.seqs);
       }
-    } catch {
-      return false;
     }
-    core.stores.erasures.settle(due);
-  }
-}
+  },
+};
