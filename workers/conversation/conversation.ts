@@ -90,6 +90,8 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
       return core.deliveryOf(stored, core.standing(peer));
     });
     for (const aside of asides(turn)) tellOthers(core, aside.of, aside.frame);
+    if (!core.refusal) core.confirmReceipts();
+    if (turn.hasWelcomed) this.#background.welcomed();
     for (const [peer, code] of turn.closing) peer.close(code);
     if (turn.items.some((item) => "bundle" in item)) void this.#background.drainOutbox();
   }

@@ -19,6 +19,7 @@ import {
   noteEnvelope,
   notePending,
 } from "./tables/memory.ts";
+import { confirmStored, recallHeld, takeNote } from "./tables/held.ts";
 import { MetaStore } from "./tables/meta-store.ts";
 import { logRefused } from "../objects/log.ts";
 import { Outages } from "../objects/outages.ts";
@@ -110,6 +111,7 @@ export class Core {
   reload(): void {
     this.stores = openStores(this.storage.sql);
     this.#memory = loadMemory(this.stores);
+    if (this.#memory) recallHeld(this.#memory, this.peers.all());
   }
 
   /** All or nothing: memory was changed along with the tables, so a failure reads it again from them. */
@@ -179,6 +181,11 @@ export class Core {
     return author;
   }
 
+  /** After the commit: tells those whose receipts are stored by now. */
+  confirmReceipts(): void {
+    if (this.#memory) confirmStored(this.#memory, this.peers.all());
+  }
+
   /** Writes one envelope at its place; inside a transaction. */
   writeEnvelope(
     peer: Peer,
@@ -189,7 +196,8 @@ export class Core {
     const memory = this.get();
     const author = this.#authorOf(memory, peer);
     const { deviceSeq: number, messageId } = message;
-    this.stores.tail.insert({ ...place, author: author.id, number, messageId, body });
+    const row = { ...place, author: author.id, number, messageId, body };
+    this.stores.tail.insert(row, takeNote(memory));
     noteEnvelope(memory, author, { ...place, ...message });
     notePending(memory, place, body.length);
     memory.last = place;

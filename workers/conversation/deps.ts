@@ -45,7 +45,12 @@ export interface Deps extends ManifestSource {
   /** whether a shard of this number is bound */
   readonly hasShard: (shard: number) => boolean;
   readonly shares: ShareStore;
-  readonly activity: (account: AccountId, activity: Activity) => Promise<void>;
+  /** false: the Inbox only holds it, and is to be told again with `mustStore` */
+  readonly activity: (
+    account: AccountId,
+    activity: Activity,
+    mustStore: boolean,
+  ) => Promise<boolean>;
   /** tells D1's table of invitations */
   readonly tell: (conversation: Uint8Array, task: OutboxTask) => Promise<void>;
   /** tells D1's registry of conversations */
@@ -97,8 +102,10 @@ export const realDeps = (env: Cloudflare.Env): Deps => ({
   newShard: () => newShard(env),
   hasShard: (shard) => settingsOf(env).shards[shard] !== undefined,
   shares: r2Shares(env.BLOBS),
-  async activity(account, activity) {
-    await inboxObject(env, account).activity(activity);
+  async activity(account, activity, mustStore) {
+    const isStored: unknown = await inboxObject(env, account).activity(activity, mustStore);
+    // An older build says nothing, and has stored it.
+    return isStored !== false;
   },
   tell: (conversation, task) => tellInvitations(env, conversation, task),
   report: (report) => register(database(env.DB), report),

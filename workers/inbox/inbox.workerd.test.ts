@@ -82,9 +82,9 @@ describe("the Inbox", () => {
     const { owner, head } = pair;
     let calls = 0;
     await withDeps(pair, ({ activity }) => ({
-      activity: (account, row) => {
+      activity: (...args) => {
         calls += 1;
-        return activity(account, row);
+        return activity(...args);
       },
     }));
     const socket = await open(owner, pair);

@@ -1,9 +1,17 @@
 import * as z from "zod/mini";
-import { time } from "../protocol/fields.ts";
+import { cappedBytes, time } from "../protocol/fields.ts";
 import { type AccountId, type DeviceId, accountIdText, deviceIdText } from "../protocol/ids.ts";
 import { type PeerIdentity, peerIdentity } from "./peer-identity.ts";
 
-const attachment = z.object({ who: peerIdentity, isLive: z.boolean(), presentAt: time });
+/** The runtime takes 16 KiB at most. */
+const HELD_BYTES = 8 * 1024;
+
+const attachment = z.object({
+  who: peerIdentity,
+  isLive: z.boolean(),
+  presentAt: time,
+  held: z.optional(z.nullable(cappedBytes(HELD_BYTES))),
+});
 
 /** One end of a conversation: a socket, or a request that carries frames. */
 export interface Peer {
@@ -16,6 +24,10 @@ export interface Peer {
   /** when it last said that the conversation is in sight; 0: it is not */
   readonly presentAt: number;
   setPresent(at: number): void;
+  /** what this end keeps for the object until it is stored */
+  readonly held: Uint8Array | null;
+  /** Lets it keep this instead. False if it cannot. */
+  hold(bytes: Uint8Array | null): boolean;
   send(frame: Uint8Array): void;
   close(code: number): void;
 }
@@ -28,6 +40,7 @@ export class SocketPeer implements Peer {
   readonly #socket: WebSocket;
   #isLive: boolean;
   #presentAt: number;
+  #held: Uint8Array | null = null;
 
   constructor(socket: WebSocket, who: PeerIdentity, isLive: boolean, presentAt: number) {
     this.#socket = socket;
@@ -42,8 +55,10 @@ export class SocketPeer implements Peer {
   static wake(socket: WebSocket): SocketPeer | null {
     const parsed = attachment.safeParse(socket.deserializeAttachment());
     if (!parsed.success) return null;
-    const { who, isLive, presentAt } = parsed.data;
-    return new SocketPeer(socket, who, isLive, presentAt);
+    const { who, isLive, presentAt, held } = parsed.data;
+    const peer = new SocketPeer(socket, who, isLive, presentAt);
+    peer.#held = held ?? null;
+    return peer;
   }
 
   get isLive(): boolean {
@@ -65,8 +80,19 @@ export class SocketPeer implements Peer {
   }
 
   #attach(): void {
-    const { who, isLive, presentAt } = this;
-    this.#socket.serializeAttachment({ who, isLive, presentAt });
+    const { who, isLive, presentAt, held } = this;
+    this.#socket.serializeAttachment({ who, isLive, presentAt, held });
+  }
+
+  get held(): Uint8Array | null {
+    return this.#held;
+  }
+
+  hold(bytes: Uint8Array | null): boolean {
+    if (bytes && bytes.length > HELD_BYTES) return false;
+    this.#held = bytes;
+    this.#attach();
+    return true;
   }
 
   send(frame: Uint8Array): void {
@@ -92,6 +118,7 @@ export class RequestPeer implements Peer {
   readonly device: DeviceId;
   readonly isLive: boolean = false;
   readonly presentAt = 0;
+  readonly held = null;
   readonly frames: Uint8Array[] = [];
   isClosed = false;
 
@@ -102,6 +129,10 @@ export class RequestPeer implements Peer {
 
   setLive(): void {
     // A request ends: there is no "live".
+  }
+
+  hold(): boolean {
+    return false;
   }
 
   setPresent(): void {

@@ -10,6 +10,7 @@ import type { ConversationState, LogItem } from "../../protocol/frames.ts";
 import { idBytes } from "../../protocol/ids.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { type Decision, NO_MESSAGES, decideAppend, refusalOfRest } from "../rules/append.ts";
+import { hold } from "../tables/held.ts";
 import { presentFor, receiptsFor } from "./attention.ts";
 import type { StoredBundle } from "../tables/bundle-store.ts";
 import type { Core } from "../core.ts";
@@ -79,7 +80,7 @@ export function hello(
   return null;
 }
 
-/** Monotonic, in memory, stored with the next flush: a receipt is not worth a row write of its own. */
+/** Monotonic, held by the socket, stored with the next flush: it is not worth a row write of its own. */
 export function received(core: Core, turn: Turn, peer: Peer, seq: number): void {
   const memory = core.get();
   if (core.standing(peer).kind !== "member") return;
@@ -87,7 +88,10 @@ export function received(core: Core, turn: Turn, peer: Peer, seq: number): void 
   if (upto <= (memory.received.get(peer.account) ?? 0)) return;
   memory.received.set(peer.account, upto);
   memory.isDirty = true;
-  core.wakeAt(core.deps.now() + TUNING.receiptsMs);
+  if (!hold(peer, { received: upto })) {
+    memory.isUrgent = true;
+    core.wakeAt(core.deps.now() + TUNING.receiptsMs);
+  }
   turn.received.set(peer.account, upto);
 }
 

@@ -42,6 +42,8 @@ export class Turn {
   readonly passing: Passing[] = [];
   /** closed once they have been told why */
   readonly closing = new Map<Peer, number>();
+  /** somebody said hello */
+  hasWelcomed = false;
   readonly #own = new Map<Peer, ToPeer>();
   readonly #start: number;
 
@@ -90,6 +92,7 @@ export class Turn {
 
   replayed(peer: Peer, seq: number): void {
     this.#ownOf(peer).replayed = seq;
+    this.hasWelcomed = true;
   }
 }
 

@@ -13,6 +13,7 @@ import type { AuthorStore } from "./author-store.ts";
 import type { BundleStore } from "./bundle-store.ts";
 import type { ErasureStore } from "./erasure-store.ts";
 import type { LedgerStore } from "./ledger-store.ts";
+import { decodeNote } from "./note.ts";
 import type { MetaStore, Progress } from "./meta-store.ts";
 import type { Outage } from "../../objects/outages.ts";
 import type { ShardRange } from "../rules/shards.ts";
@@ -49,6 +50,12 @@ export interface Memory {
   readonly notified: Map<AccountId, number>;
   /** M10 */
   readonly receipts: Map<AccountId, Slot>;
+  /** of these: only a socket holds it; it stands in a note of the tail; its author can be told that it is stored */
+  readonly unstored: Set<AccountId>;
+  readonly noted: Set<AccountId>;
+  readonly confirmable: Set<AccountId>;
+  /** [account, seq]: what its Inbox was told, whether stored there or not; of former instances what was stored */
+  readonly told: Map<AccountId, number>;
   claims: Claim[];
   flushed: number;
   pruned: number;
@@ -65,6 +72,8 @@ export interface Memory {
   toldBehind: number | null;
   /** the registry is to be told, whatever it was told before */
   isReportDue: boolean;
+  /** what changed is worth an alarm of its own: no socket holds it */
+  isUrgent: boolean;
   /** something of `Progress` changed since it was written */
   isDirty: boolean;
   /** `flushed` as it was written last */
@@ -102,11 +111,14 @@ export const membersOf = ({ core }: CheckedBundle): ReadonlySet<AccountId> =>
   new Set(core.roster.map(({ account }) => accountIdText(account)));
 
 /** M10: who left the roster leaves no receipt behind; inside the transaction that changes it. */
-export function dropReceipts(stores: Stores, { members, receipts }: Memory): void {
+export function dropReceipts(stores: Stores, memory: Memory): void {
+  const { members, receipts, unstored, noted } = memory;
   for (const account of receipts.keys()) {
     if (members.has(account)) continue;
     stores.receipts.delete(account);
     receipts.delete(account);
+    unstored.delete(account);
+    noted.delete(account);
   }
 }
 
@@ -130,6 +142,16 @@ export function noteEnvelope(
   memory.authored.set(author.account, (memory.authored.get(author.account) ?? 0) + 1);
 }
 
+function applyNote(memory: Memory, note: Uint8Array): void {
+  for (const { account, counter, body } of decodeNote(note).receipts) {
+    const name = accountIdText(account);
+    if (!memory.members.has(name) || counter <= (memory.receipts.get(name)?.counter ?? 0)) continue;
+    memory.receipts.set(name, { counter, body });
+    memory.noted.add(name);
+    memory.isDirty = true;
+  }
+}
+
 /** Reads everything but bodies. Null if the conversation was never created. */
 export function loadMemory(stores: Stores): Memory | null {
   const creation = stores.meta.creation();
@@ -149,6 +171,10 @@ export function loadMemory(stores: Stores): Memory | null {
     received: marksOf(progress.received),
     notified: marksOf(progress.notified),
     receipts: stores.receipts.all(),
+    unstored: new Set(),
+    noted: new Set(),
+    confirmable: new Set(),
+    told: marksOf(progress.notified),
     claims: stores.ledger.claims(),
     flushed: progress.flushed,
     pruned: progress.pruned,
@@ -161,6 +187,7 @@ export function loadMemory(stores: Stores): Memory | null {
     toldBehind: progress.toldBehind ?? null,
     isReportDue: progress.toldBehind === undefined,
     isDirty: false,
+    isUrgent: false,
     savedFlushed: progress.flushed,
   };
   const byId = new Map<number, AuthorState>();
@@ -176,6 +203,7 @@ export function loadMemory(stores: Stores): Memory | null {
   for (const entry of stores.tail.load(progress.pruned)) {
     if (entry.seq > memory.flushed) notePending(memory, entry, entry.size);
     memory.bytes += entry.seq > memory.flushed ? 0 : entry.size;
+    if (entry.note) applyNote(memory, entry.note);
     memory.last = { seq: entry.seq, at: entry.at };
     const author = entry.author === null ? undefined : byId.get(entry.author);
     if (!author || !entry.messageId || entry.seq <= author.upto) continue;

@@ -81,6 +81,10 @@ const STEPS: readonly string[] = [
   -- From this place on history lies in that shard; what is before the first of them lies where creation says.
   CREATE TABLE shards (from_seq INTEGER PRIMARY KEY, shard INTEGER NOT NULL);
   `,
+  `
+  -- What is stored along with a row that is written anyway (note.ts).
+  ALTER TABLE tail ADD COLUMN note BLOB;
+  `,
 ];
 
 /** Eras: 1 is the first that is counted (November 2026). */

@@ -16,6 +16,12 @@ export interface TailRow extends TailEntry {
   readonly body: Uint8Array | null;
 }
 
+interface LoadedEntry extends TailEntry {
+  /** bytes of its body */
+  readonly size: number;
+  readonly note: Uint8Array | null;
+}
+
 /**
  * The newest part of the log, in rows that are reused: seq finds its row through a map in memory, so that a
  * message costs one row write and its removal none.
@@ -31,12 +37,14 @@ export class TailStore {
   }
 
   /** Reads the index, which is empty before; items up to `pruned` count as removed. By seq. */
-  load(pruned: number): (TailEntry & { readonly size: number })[] {
-    const entries: (TailEntry & { readonly size: number })[] = [];
+  load(pruned: number): LoadedEntry[] {
+    const entries: LoadedEntry[] = [];
     const rows = this.#sql
-      .exec("SELECT slot, seq, at, author, number, message, ifnull(length(body), 0) FROM tail")
+      .exec(
+        "SELECT slot, seq, at, author, number, message, ifnull(length(body), 0), note FROM tail",
+      )
       .raw();
-    for (const [slot, seq, at, author, number, message, size] of rows) {
+    for (const [slot, seq, at, author, number, message, size, note] of rows) {
       this.#next = Math.max(this.#next, int(slot) + 1);
       if (int(seq) <= pruned) {
         this.#free.push(int(slot));
@@ -50,16 +58,17 @@ export class TailStore {
         number: int(number),
         messageId: nullable(message, blob),
         size: int(size),
+        note: nullable(note, blob),
       });
     }
     return entries.sort((a, b) => a.seq - b.seq);
   }
 
-  insert(row: TailRow): void {
+  insert(row: TailRow, note: Uint8Array | null): void {
     const slot = this.#free.pop() ?? this.#next++;
     this.#sql.exec(
-      `INSERT OR REPLACE INTO tail (slot, seq, at, author, number, message, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO tail (slot, seq, at, author, number, message, body, note)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       slot,
       row.seq,
       row.at,
@@ -67,6 +76,7 @@ export class TailStore {
       row.number,
       row.messageId,
       row.body,
+      note,
     );
     this.#slots.set(row.seq, slot);
   }

@@ -2,7 +2,7 @@ import type { Core } from "../core.ts";
 import { erasureTask } from "./erase.ts";
 import { flushDueAt, flushTask, settleTask } from "./flush.ts";
 import { invitationsTask } from "./invitations.ts";
-import { Notifier, notifyTask } from "./notifier.ts";
+import { Notifier, isUntold, notifyTask } from "./notifier.ts";
 import { orphansTask } from "./orphans.ts";
 import { reportTask } from "./report.ts";
 import { TUNING } from "../settings.ts";
@@ -52,6 +52,11 @@ export class Background {
     const core = this.#core;
     core.wakeAt(Math.max(core.outages.retryAt("archive"), flushDueAt(core.get(), core.deps.now())));
     this.#notifier.poke();
+  }
+
+  /** Somebody is back: perhaps from a crash that came between a commit and what the Inboxes are told of it. */
+  welcomed(): void {
+    if (isUntold(this.#core)) this.#notifier.poke();
   }
 
   /** Tells D1 of invitations and of the conversation; one run at a time. Never rejects. */

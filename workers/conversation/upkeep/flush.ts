@@ -76,6 +76,10 @@ function noteFlushed(core: Core, rows: readonly TailRow[], newest: number): void
 
 /** When what waits is to be flushed. */
 export function flushDueAt(memory: Memory, now: number): number {
+  const isMuch =
+    memory.last.seq - memory.flushed >= TUNING.flushRows ||
+    memory.pendingBytes >= TUNING.flushBytes;
+  if (isMuch) return now + TUNING.flushSoonMs;
   return (memory.pendingSince ?? now) + TUNING.flushAfterMs;
 }
 
@@ -90,19 +94,18 @@ export const flushTask: Task = {
 const isSame = (some: readonly Outage[], others: readonly Outage[]): boolean =>
   some.length === others.length && some.every(({ retryAt }, i) => retryAt === others[i]?.retryAt);
 
-/** Whether there is something to prune, or of progress something that is worth a row. */
-function isWorthSettling({ memory, outages }: Core): boolean {
+/** Whether there is something to prune, or of progress something that has to be stored without waiting. */
+function mustSettle({ memory, outages }: Core): boolean {
   if (!memory) return false;
-  const { flushed, pruned, last, progress } = memory;
-  if (planPrune({ flushed, pruned, last: last.seq }) !== null || memory.isDirty) return true;
-  if (!isSame(outages.all, progress.outages ?? [])) return true;
-  return flushed - memory.savedFlushed >= TUNING.pruneStep / 2;
+  const { flushed, savedFlushed, pruned, last, progress, isUrgent } = memory;
+  if (planPrune({ flushed, pruned, last: last.seq }) !== null) return true;
+  return isUrgent || flushed > savedFlushed || !isSame(outages.all, progress.outages ?? []);
 }
 
 /** Prunes what is flushed and old, and writes progress. */
 function settle(core: Core): void {
   const memory = core.memory;
-  if (!memory || !isWorthSettling(core)) return;
+  if (!memory || !(memory.isDirty || mustSettle(core))) return;
   const { flushed, pruned, last } = memory;
   const upto = planPrune({ flushed, pruned, last: last.seq });
   core.transact(() => {
@@ -112,18 +115,28 @@ function settle(core: Core): void {
       memory.pruned = upto;
       memory.isReportDue = true;
     }
+    for (const account of [...memory.unstored, ...memory.noted]) {
+      const slot = memory.receipts.get(account);
+      if (slot) core.stores.receipts.put(account, slot);
+      memory.confirmable.add(account);
+    }
+    memory.unstored.clear();
+    memory.noted.clear();
     memory.progress = progressOf(memory, core.outages.all);
     core.stores.meta.putProgress(memory.progress);
     memory.savedFlushed = flushed;
     memory.isDirty = false;
+    memory.isUrgent = false;
   });
+  core.confirmReceipts();
+  for (const peer of core.peers.all()) if (peer.held) peer.hold(null);
 }
 
 export const settleTask: Task = {
   name: "settle",
   neighbour: "storage",
-  // What is only worth a row when an alarm comes anyway is due at no time.
-  dueAt: (core) => (isWorthSettling(core) ? core.deps.now() + TUNING.receiptsMs : null),
+  // What sockets hold waits for an alarm that comes anyway, or for their end.
+  dueAt: (core) => (mustSettle(core) ? core.deps.now() + TUNING.receiptsMs : null),
   run(core) {
     settle(core);
     return Promise.resolve();

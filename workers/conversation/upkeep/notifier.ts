@@ -3,6 +3,7 @@ import { type AccountId, accountIdText } from "../../protocol/ids.ts";
 import type { Core } from "../core.ts";
 import type { Memory } from "../tables/memory.ts";
 import { currentShard } from "../rules/shards.ts";
+import { flushDueAt } from "./flush.ts";
 import { TUNING } from "../settings.ts";
 import type { Task } from "./task.ts";
 
@@ -29,14 +30,17 @@ function raise(marks: Map<AccountId, number>, account: AccountId, seq: number): 
 }
 
 /** Rejects if some Inbox was out of reach. */
-async function tell(core: Core): Promise<void> {
+async function tell(core: Core, mustStore: boolean): Promise<void> {
   const memory = core.memory;
   if (!memory) return;
   const { seq } = memory.last;
   const told = await Promise.allSettled(
-    unmarked(memory, memory.notified).map(async (account) => {
-      await core.deps.activity(account, activityFor(memory, account));
-      raise(core.get().notified, account, seq);
+    unmarked(memory, mustStore ? memory.notified : memory.told).map(async (account) => {
+      const activity = activityFor(memory, account);
+      const isStored = await core.deps.activity(account, activity, mustStore);
+      const { told: tellings, notified } = core.get();
+      raise(tellings, account, seq);
+      if (isStored) raise(notified, account, seq);
     }),
   );
   const failed = told.find((result) => result.status === "rejected");
@@ -47,10 +51,18 @@ async function tell(core: Core): Promise<void> {
 export const notifyTask: Task = {
   name: "notify",
   neighbour: "inboxes",
-  dueAt: ({ memory, deps }) =>
-    memory && unmarked(memory, memory.notified).length > 0 ? deps.now() : null,
-  run: tell,
+  dueAt({ memory, deps, outages }) {
+    if (!memory || unmarked(memory, memory.notified).length === 0) return null;
+    // Told at the commit already, unless that failed: together with the flush it is to be stored.
+    const isLate = memory.pendingSince === null || outages.retryAt("inboxes") > 0;
+    return isLate ? deps.now() : flushDueAt(memory, deps.now());
+  },
+  run: (core) => tell(core, true),
 };
+
+/** Whether some Inbox may not have been told of the newest place: a crash came before. */
+export const isUntold = ({ memory }: Core): boolean =>
+  memory !== null && unmarked(memory, memory.told).length > 0;
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -68,7 +80,7 @@ export class Notifier {
     this.#attempt = attempt;
   }
 
-  readonly tell = tell;
+  readonly tell = (core: Core): Promise<void> => tell(core, false);
 
   poke(): void {
     this.#again = true;

@@ -52,5 +52,6 @@ export const reportTask: Task = {
     now.toldBehind = since;
     now.isReportDue = false;
     now.isDirty = true;
+    now.isUrgent = true;
   },
 };
