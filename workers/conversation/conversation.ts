@@ -6,6 +6,7 @@ import { CLOSE } from "../protocol/close-codes.ts";
 import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
 import {
   type ConversationDown,
+  type ConversationUp,
   decodeConversationUp,
   encodeConversationDown,
 } from "../protocol/frames.ts";
@@ -17,7 +18,8 @@ import { departed, tellOthers } from "./requests/attention.ts";
 import { Background } from "./upkeep/background.ts";
 import { Core } from "./core.ts";
 import { continueOnShard } from "./upkeep/continue-on-shard.ts";
-import { dispatch, isOtherVersion } from "./requests/dispatch.ts";
+import { dispatch } from "./requests/dispatch.ts";
+import { isOtherVersion } from "../objects/other-version.ts";
 import { type Erasure, erase } from "./upkeep/erase.ts";
 import { Intake } from "./rules/intake.ts";
 import { claim, sharesWith } from "./requests/membership.ts";
@@ -84,10 +86,15 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     const { core } = this;
     // First: the alarm has to be stored together with what it is for.
     if (turn.items.length > 0) this.#background.committed();
-    deliver(turn, this.#readers(), (peer, n) => {
+    const bundleFor = (peer: Peer, n: number) => {
       const stored = core.stores.bundles.get(n);
       if (!stored) throw new RangeError("bundle vanished");
       return core.deliveryOf(stored, core.standing(peer));
+    };
+    deliver(turn, this.#readers(), bundleFor, (peer, error) => {
+      refusalOf(error, "Conversation delivery");
+      // It comes back and asks from its cursor on: nothing that was committed is lost to it.
+      peer.close(CLOSE.tryLater);
     });
     for (const aside of asides(turn)) tellOthers(core, aside.of, aside.frame);
     if (!core.refusal) core.confirmReceipts();
@@ -116,13 +123,14 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     if (typeof message === "string") return refuse("bad_request", CLOSE.badFrame);
     if (message.byteLength > LIMITS.frame) return refuse("too_large", CLOSE.tooLarge);
     const bytes = new Uint8Array(message);
+    let frame: ConversationUp;
     try {
-      const frame = decodeConversationUp(bytes);
-      this.#intake.push({ peer, frame, ...(done ? { done } : {}) });
+      frame = decodeConversationUp(bytes);
     } catch {
-      if (isOtherVersion(bytes)) refuse("unsupported_version", CLOSE.version);
-      else refuse("bad_request", CLOSE.badFrame);
+      if (isOtherVersion(bytes)) return refuse("unsupported_version", CLOSE.version);
+      return refuse("bad_request", CLOSE.badFrame);
     }
+    this.#intake.push({ peer, frame, ...(done ? { done } : {}) });
   }
 
   /** A WebSocket upgrade that the Worker authenticated. */

@@ -92,6 +92,22 @@ describe("eviction", () => {
   });
 });
 
+describe("a hello from beyond the log", () => {
+  test("M6 is refused as a rollback, with the state that shows it, and is not live; at the end of the log it is welcome", async () => {
+    const pair = await seedPair();
+    const [one, two] = [await open(pair.owner, pair), await open(pair.patient, pair)];
+    const { state } = await two.hello(3);
+    expect(state.lastSeq).toBe(2);
+    expect(await two.next("refused")).toMatchObject({ ref: null, error: "rolled_back" });
+    const three = await open(pair.patient, pair);
+    await three.hello(2);
+    one.send(pair.owner.write(pair.head));
+    await three.untilItems(1);
+    expect(two.items).toEqual([]);
+    expect(three.all("refused")).toEqual([]);
+  });
+});
+
 const lastSeq = (pair: Awaited<ReturnType<typeof seedPair>>): Promise<number> =>
   runInDurableObject(pair.stub, (instance) => instance.core.memory?.last.seq ?? 0);
 

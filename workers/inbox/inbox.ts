@@ -4,6 +4,7 @@ import { Peers, RequestPeer, type SocketPeer } from "../objects/peer.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
 import { refusalOf, refusalResponse } from "../http/failure.ts";
+import { isOtherVersion } from "../objects/other-version.ts";
 import { conversationObject } from "../objects/objects.ts";
 import { fromBase64url } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
@@ -153,10 +154,12 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     };
     if (typeof message === "string") return close("bad_request", CLOSE.badFrame);
     if (message.byteLength > LIMITS.frame) return close("too_large", CLOSE.tooLarge);
+    const bytes = new Uint8Array(message);
     let frame: InboxUp;
     try {
-      frame = decodeInboxUp(new Uint8Array(message));
+      frame = decodeInboxUp(bytes);
     } catch {
+      if (isOtherVersion(bytes)) return close("unsupported_version", CLOSE.version);
       return close("bad_request", CLOSE.badFrame);
     }
     try {

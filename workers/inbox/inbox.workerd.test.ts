@@ -7,6 +7,7 @@ import { seedPerson } from "../accounts/person.test-kit.ts";
 import { down, open, seedPair, withDeps } from "../conversation/scene.test-kit.ts";
 import { openInbox } from "../conversation/socket.test-kit.ts";
 import { inboxObject } from "../objects/objects.ts";
+import { encodeCbor } from "../protocol/cbor.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { LIMITS } from "../protocol/limits.ts";
 
@@ -135,6 +136,13 @@ describe("the Inbox", () => {
       storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'rows'").toArray(),
     );
     expect(tables).toEqual([]);
+  });
+
+  test("E4 a hello of another version is told to update, as a Conversation tells it", async () => {
+    const socket = await openInbox(await seedPerson("patient"));
+    socket.raw(encodeCbor({ t: "hello", v: 2 }));
+    expect((await socket.next("refused")).error).toBe("unsupported_version");
+    expect(await socket.closing()).toBe(CLOSE.version);
   });
 
   test("random frames: never an exception", async () => {

@@ -8,8 +8,8 @@ export const CLOSE = {
   tooLarge: 4003,
   /** no longer a member of this conversation */
   notMember: 4004,
-  /** nothing can be done now (1013 of the registry that the section opens): connect again with backoff */
-  tryLater: 1013,
   /** the app is older than the contract: update */
   version: 4005,
+  /** nothing can be done now: connect again with backoff */
+  tryLater: 4006,
 } as const;

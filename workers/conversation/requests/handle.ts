@@ -44,6 +44,14 @@ export function hello(
   run: RunLater,
 ): Later | null {
   const memory = core.get();
+  // Somebody has seen more than there is: the log was rolled back. Its state lets the client judge that for itself.
+  if (cursor > memory.last.seq) {
+    const state = stateFor(core, peer);
+    turn.tell(peer, { t: "welcome", v: PROTOCOL_VERSION, state, behind: false, present: [] });
+    turn.refuse(peer, { ref: null, error: "rolled_back" });
+    peer.setLive(false);
+    return null;
+  }
   const replay = planReplay(cursor, memory.pruned, memory.last.seq);
   const standing = core.standing(peer);
   const items: LogItem[] = [];

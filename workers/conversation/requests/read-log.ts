@@ -79,7 +79,12 @@ export async function readTail(
   core: Core,
   peer: Peer,
 ): Promise<{ state: Uint8Array; items: Uint8Array[] }> {
-  const { items: bundles } = await readBundles(core, core.standing(peer), 0);
+  const bundles: EncodedItem[] = [];
+  for (let more = true; more; ) {
+    const page = await readBundles(core, core.standing(peer), bundles.length);
+    bundles.push(...page.items);
+    ({ more } = page);
+  }
   const { last } = core.get();
   const newest = core.stores.tail
     .read(Math.max(1, last.seq - LIMITS.tailEnvelopes * 2), last.seq)
