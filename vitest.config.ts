@@ -46,8 +46,11 @@ export default defineConfig({
             main: "./workers/index.ts",
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
+              // A second shard, which no conversation is given by itself.
+              d1Databases: { ARCHIVE_1: "archive-1" },
               bindings: {
                 ...testBindings,
+                ARCHIVE_NEW: "0",
                 TEST_MIGRATIONS: await readD1Migrations("./migrations"),
               },
             },

@@ -6,6 +6,7 @@ import { CLOSE } from "../protocol/close-codes.ts";
 import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
 import {
   type ConversationDown,
+  type ConversationUp,
   decodeConversationUp,
   encodeConversationDown,
 } from "../protocol/frames.ts";
@@ -16,21 +17,16 @@ import { type Answer, answer } from "./requests/answer.ts";
 import { departed, tellOthers } from "./requests/attention.ts";
 import { Background } from "./upkeep/background.ts";
 import { Core } from "./core.ts";
-import { dispatch, isOtherVersion } from "./requests/dispatch.ts";
+import { continueOnShard } from "./upkeep/continue-on-shard.ts";
+import { dispatch } from "./requests/dispatch.ts";
+import { isOtherVersion } from "../objects/other-version.ts";
 import { type Erasure, erase } from "./upkeep/erase.ts";
 import { Intake } from "./rules/intake.ts";
 import { claim, sharesWith } from "./requests/membership.ts";
-import {
-  PEER_HEADER,
-  type Peer,
-  type PeerIdentity,
-  Peers,
-  RequestPeer,
-  decodePeer,
-} from "../objects/peer.ts";
+import { PEER_HEADER, type PeerIdentity, decodePeer } from "../objects/peer-identity.ts";
+import { type Peer, Peers, RequestPeer } from "../objects/peer.ts";
 import type { EncodedItem, LogQuestion } from "./rules/page.ts";
 import { type LogAnswer, readBundles, readLog, readTail } from "./requests/read-log.ts";
-import { hasSchema } from "./tables/schema.ts";
 import { Turn, asides, deliver } from "./rules/turn.ts";
 
 /** How long a caller waits for the invitation to be known to D1; the alarm goes on (I1). */
@@ -56,7 +52,9 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     super(context, env);
     this.#peers = new Peers(context);
     this.core = new Core(context.storage, this.#peers, env);
-    this.#background = new Background(this.core);
+    const background = new Background(this.core);
+    this.#background = background;
+    void context.blockConcurrencyWhile(() => background.resume());
     this.#intake = new Intake(
       (body) => {
         const turn = this.#run((open) => {
@@ -88,12 +86,19 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     const { core } = this;
     // First: the alarm has to be stored together with what it is for.
     if (turn.items.length > 0) this.#background.committed();
-    deliver(turn, this.#readers(), (peer, n) => {
+    const bundleFor = (peer: Peer, n: number) => {
       const stored = core.stores.bundles.get(n);
       if (!stored) throw new RangeError("bundle vanished");
       return core.deliveryOf(stored, core.standing(peer));
+    };
+    deliver(turn, this.#readers(), bundleFor, (peer, error) => {
+      refusalOf(error, "Conversation delivery");
+      // It comes back and asks from its cursor on: nothing that was committed is lost to it.
+      peer.close(CLOSE.tryLater);
     });
     for (const aside of asides(turn)) tellOthers(core, aside.of, aside.frame);
+    if (!core.refusal) core.confirmReceipts();
+    if (turn.hasWelcomed) this.#background.welcomed();
     for (const [peer, code] of turn.closing) peer.close(code);
     if (turn.items.some((item) => "bundle" in item)) void this.#background.drainOutbox();
   }
@@ -113,17 +118,19 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
       peer.close(code);
       done?.();
     };
+    if (this.core.refusal) return refuse("unavailable", CLOSE.tryLater);
     // Before anything is decoded: a frame costs its sender more than us.
     if (typeof message === "string") return refuse("bad_request", CLOSE.badFrame);
     if (message.byteLength > LIMITS.frame) return refuse("too_large", CLOSE.tooLarge);
     const bytes = new Uint8Array(message);
+    let frame: ConversationUp;
     try {
-      const frame = decodeConversationUp(bytes);
-      this.#intake.push({ peer, frame, ...(done ? { done } : {}) });
+      frame = decodeConversationUp(bytes);
     } catch {
-      if (isOtherVersion(bytes)) refuse("unsupported_version", CLOSE.version);
-      else refuse("bad_request", CLOSE.badFrame);
+      if (isOtherVersion(bytes)) return refuse("unsupported_version", CLOSE.version);
+      return refuse("bad_request", CLOSE.badFrame);
     }
+    this.#intake.push({ peer, frame, ...(done ? { done } : {}) });
   }
 
   /** A WebSocket upgrade that the Worker authenticated. */
@@ -159,7 +166,7 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   }
 
   override async alarm(): Promise<void> {
-    if (hasSchema(this.ctx.storage.sql)) await this.#background.alarm();
+    if (!this.core.refusal) await this.#background.alarm();
   }
 
   /** POST /api/conversations. */
@@ -229,12 +236,26 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   }
 
   /** I6: the signature was verified by the caller. */
-  claim(
-    invite: InviteId,
-    account: AccountId,
-  ): Promise<{ ok: true } | { ok: false; error: ErrorCode }> {
-    const error = claim(this.core, invite, account);
-    return Promise.resolve(error ? { ok: false, error } : { ok: true });
+  claim(invite: InviteId, account: AccountId): Promise<Answer<null>> {
+    return answer(() => {
+      const error = claim(this.core, invite, account);
+      if (error) throw new ProtocolError(error, "claim");
+      return Promise.resolve(null);
+    });
+  }
+
+  /** For the cron, which finds in the registry who is behind. */
+  async catchUp(): Promise<void> {
+    if (!this.core.refusal) await this.#background.catchUp();
+  }
+
+  /** For an operator: history goes on in this shard. Answers with the first place that lies there. */
+  continueOnShard(shard: number): Promise<Answer<number>> {
+    return answer(() => {
+      const from = continueOnShard(this.core, shard);
+      this.#background.rearm();
+      return Promise.resolve(from);
+    });
   }
 
   /** Whether the caller may see the target's manifests. */

@@ -9,7 +9,8 @@ import { fromBase64url } from "../protocol/bytes.ts";
 import { deviceIdText } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { makeEnvelope } from "./envelope.test-kit.ts";
-import { RequestPeer, identityOf } from "../objects/peer.ts";
+import { identityOf } from "../objects/peer-identity.ts";
+import { RequestPeer } from "../objects/peer.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
 import { Writer, open, seedPair, unlimited } from "./scene.test-kit.ts";
 

@@ -14,12 +14,15 @@ import {
   inviteIdText,
 } from "../protocol/ids.ts";
 import type { ManifestSource } from "./rules/admission.ts";
+import { type Registered, register } from "../registry/conversation-registry.ts";
 import type { OutboxTask } from "./tables/ledger-store.ts";
 import { type ShareStore, r2Shares } from "./shares.ts";
 
 /** Everything outside of the object, so that tests can let each of them fail. */
 export interface Deps extends ManifestSource {
   readonly now: () => number;
+  /** 0 to 1, for jitter */
+  readonly random: () => number;
   readonly archive: (
     shard: number,
     conversation: Uint8Array,
@@ -39,10 +42,19 @@ export interface Deps extends ManifestSource {
   ) => Promise<void>;
   /** where a new conversation's history goes */
   readonly newShard: () => number;
+  /** whether a shard of this number is bound */
+  readonly hasShard: (shard: number) => boolean;
   readonly shares: ShareStore;
-  readonly activity: (account: AccountId, activity: Activity) => Promise<void>;
+  /** false: the Inbox only holds it, and is to be told again with `mustStore` */
+  readonly activity: (
+    account: AccountId,
+    activity: Activity,
+    mustStore: boolean,
+  ) => Promise<boolean>;
   /** tells D1's table of invitations */
   readonly tell: (conversation: Uint8Array, task: OutboxTask) => Promise<void>;
+  /** tells D1's registry of conversations */
+  readonly report: (report: Registered) => Promise<void>;
 }
 
 async function tellInvitations(
@@ -77,6 +89,7 @@ function shardOf(env: Cloudflare.Env, number: number): D1Database {
 
 export const realDeps = (env: Cloudflare.Env): Deps => ({
   now: () => Date.now(),
+  random: () => Math.random(),
   verifier: webCryptoVerifier,
   manifest: (account, version) => loadManifest(database(env.DB), account, version),
   async archive(shard, conversation, items) {
@@ -87,11 +100,15 @@ export const realDeps = (env: Cloudflare.Env): Deps => ({
   eraseArchived: (shard, conversation, seqs) =>
     eraseArchived(shardOf(env, shard), conversation, seqs),
   newShard: () => newShard(env),
+  hasShard: (shard) => settingsOf(env).shards[shard] !== undefined,
   shares: r2Shares(env.BLOBS),
-  async activity(account, activity) {
-    await inboxObject(env, account).activity(activity);
+  async activity(account, activity, mustStore) {
+    const isStored: unknown = await inboxObject(env, account).activity(activity, mustStore);
+    // An older build says nothing, and has stored it.
+    return isStored !== false;
   },
   tell: (conversation, task) => tellInvitations(env, conversation, task),
+  report: (report) => register(database(env.DB), report),
 });
 
 /** Where a new conversation's history goes: the newest shard, which has room, unless configured. */

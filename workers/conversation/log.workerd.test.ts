@@ -132,6 +132,27 @@ describe("the log by pages", () => {
     expect(answer.more).toBe(false);
   });
 
+  test("K13 a tail has every bundle to the head, however many there are", async () => {
+    const pair = await seedPair();
+    const count = 2 * LIMITS.itemsPerPage + 5;
+    await runInDurableObject(pair.stub, ({ core }, { storage }) => {
+      for (let n = 2; n < count; n++) {
+        storage.sql.exec(
+          `INSERT INTO bundles (n, seq, at, hash, core, signature, invite_signature)
+           SELECT ?, ?, at, hash, core, signature, invite_signature FROM bundles WHERE n = 1`,
+          n,
+          n + 1,
+        );
+      }
+      const memory = core.get();
+      memory.head = { ...memory.head, core: { ...memory.head.core, n: count - 1 } };
+    });
+    const conversations = [toBase64url(pair.conversation)];
+    const { tails } = await pair.owner.person.browser.get("tails", { body: { conversations } });
+    const items = (tails[0]?.items ?? []).map((item) => decodeLogItem(fromBase64url(item)));
+    expect(items.filter((item) => "bundle" in item)).toHaveLength(count);
+  });
+
   test("K13 tails: state, all bundles with the caller's seals and shares, the last 20 envelopes; foreign ones are absent", async () => {
     const pair = await seedPair();
     const other = await seedPair();

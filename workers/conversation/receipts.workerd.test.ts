@@ -137,6 +137,7 @@ describe("M10 read receipts", () => {
     await two.untilItems(1);
     expect(one.frames.filter(({ t }) => t !== "welcome" && t !== "ack")).toEqual([]);
     // Nor are the owner's told to the guest.
+    await scene.stub.catchUp();
     one.say({ t: "typing", on: true });
     say(one, makeReceipt(scene.owner.author, scene.genesis, 1));
     await one.next("receipt");

@@ -12,9 +12,10 @@ import { conversationIdText, parseConversationId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Refused } from "./requests/answer.ts";
 import { openConversationSocket, openInboxSocket } from "../objects/open-socket.ts";
-import { identityOf } from "../objects/peer.ts";
+import { identityOf } from "../objects/peer-identity.ts";
 import { type EncodedItem, type LogQuestion, type Part, joinPage } from "./rules/page.ts";
 import type { LogAnswer } from "./requests/read-log.ts";
+import { partsByShard } from "./rules/shards.ts";
 import { TUNING } from "./settings.ts";
 
 /** An answer that came over RPC. Throws the refusal it holds. */
@@ -72,22 +73,39 @@ async function fromArchive<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Envelopes of the page that have left the tail. */
-async function archivedPart(env: Cloudflare.Env, page: LogAnswer): Promise<Part> {
-  const to = Math.min(page.to, page.tailFrom - 1);
-  const { from, keep } = page;
-  if (to < from) return { items: [], isCut: false };
-  const shard = shardOf(env, page.shard);
-  const read = () => readArchive(shard, page.conversation, { from, to, keep }, TUNING.pageBytes);
-  try {
-    const { envelopes, isCut } = await fromArchive(read);
-    return { items: envelopes.map((e) => ({ seq: e.seq, item: encodeCbor(e) })), isCut };
-  } catch (error) {
-    // The newer part of a page that goes backwards is an honest answer without the older part.
-    const isRest = keep === "newest" && page.items.some(({ seq }) => seq >= page.tailFrom);
-    if (!isRest) throw error;
-    return { items: [], isCut: true, end: page.tailFrom };
+/** Envelopes of the page that have left the tail, shard by shard; what lies behind a part that is cut is left out. */
+async function archivedParts(env: Cloudflare.Env, page: LogAnswer): Promise<Part[]> {
+  const { conversation, keep } = page;
+  const ranges = partsByShard(page.shards, page.from, Math.min(page.to, page.tailFrom - 1));
+  const found: Part[] = [];
+  let known = page.items.some(({ seq }) => seq >= page.tailFrom) ? page.tailFrom : null;
+  for (const { shard, from, to } of keep === "newest" ? ranges.reverse() : ranges) {
+    const range = { from, to, keep };
+    const read = () => readArchive(shardOf(env, shard), conversation, range, TUNING.pageBytes);
+    try {
+      const { envelopes, isCut } = await fromArchive(read);
+      const items = envelopes.map((e) => ({ seq: e.seq, item: encodeCbor(e) }));
+      found.push({ items, isCut });
+      if (isCut) break;
+      known = from;
+    } catch (error) {
+      // The newer part of a page that goes backwards is an honest answer without the older part.
+      if (keep !== "newest" || known === null) throw error;
+      found.push({ items: [], isCut: true, end: known });
+      break;
+    }
   }
+  return found;
+}
+
+/** The first place at or after a time. A shard that holds nothing so late is passed over for the one after it. */
+async function archivedTime(env: Cloudflare.Env, page: LogAnswer, time: number): Promise<number> {
+  for (const { shard } of partsByShard(page.shards, 1, page.tailFrom - 1)) {
+    const read = () => findTime(shardOf(env, shard), page.conversation, time);
+    const found = await fromArchive(read);
+    if (found !== null) return found;
+  }
+  return page.tailFrom;
 }
 
 const textOf = ({ item }: EncodedItem): string => toBase64url(item);
@@ -97,14 +115,14 @@ async function log(call: Call<"log">) {
   const question = questionOf(call.query);
   let page = unwrap(await object.log(whoOf(call), question));
   if (page.mustFindTime) {
-    const { shard, conversation } = page;
-    const time = question.at ?? 0;
-    const read = () => findTime(shardOf(call.env, shard), conversation, time);
-    const found = (await fromArchive(read)) ?? page.tailFrom;
+    const found = await archivedTime(call.env, page, question.at ?? 0);
     const from = { ...question, at: null, after: found - 1 };
     page = unwrap(await object.log(whoOf(call), from));
   }
-  const { items, more } = joinPage(page, page.lastSeq, [await archivedPart(call.env, page), page]);
+  const { items, more } = joinPage(page, page.lastSeq, [
+    ...(await archivedParts(call.env, page)),
+    page,
+  ]);
   return { items: items.map(textOf), more };
 }
 

@@ -186,6 +186,8 @@ export async function settled(
 
 /** Both members are connected: the owner is `one`, the patient `two`. */
 export async function both(pair: Pair) {
+  // Nothing waits for D1: what is said is stored at once.
+  await pair.stub.catchUp();
   const [one, two] = [await open(pair.owner, pair), await open(pair.patient, pair)];
   await one.hello(2);
   await two.hello(2);

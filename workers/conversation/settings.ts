@@ -17,14 +17,25 @@ export const TUNING = {
   freeRows: 1024,
   /** recent messages of a device that are held in memory (M6) */
   recent: 64,
-  flushAfterMs: 1_000,
-  flushRows: 100,
-  flushBytes: 384 * 1024,
+  /** the object is the log, so that D1 may be late: this long for a few, and at once for many */
+  flushAfterMs: 10 * 60_000,
+  flushSoonMs: 500,
+  flushRows: 200,
+  flushBytes: 256 * 1024,
   /** chunks of one alarm, so that it ends and the next one is scheduled */
   flushChunks: 50,
-  backoffMs: 60_000,
+  /** a deletion reaches D1 after this time */
+  eraseAfterMs: 1_000,
+  /** statements of 100 places that one alarm empties */
+  eraseSlices: 10,
+  /** orphaned shares that one alarm deletes */
+  orphanSlice: 20,
+  /** what is due and could not be done in this alarm waits for the next one */
+  soonMs: 100,
+  /** a failure that lasts this long is told to the registry */
+  behindAfterMs: 60_000,
   notifyEveryMs: 1_000,
-  /** receipts that no message follows are stored after this time, together */
+  /** what no socket holds is stored after this time, together */
   receiptsMs: 10_000,
   /** a share whose bundle is not there after this time is an orphan (C7) */
   orphanMs: 10 * 60_000,
@@ -46,7 +57,3 @@ export const TUNING = {
   /** a deletion may cost a look at D1 and a write there */
   eraseCost: 2,
 } as const;
-
-/** Exponential wait before attempt `failures + 1`, capped. */
-export const backoffMs = (failures: number): number =>
-  Math.min(TUNING.backoffMs, TUNING.flushAfterMs * 2 ** Math.min(failures, 10));

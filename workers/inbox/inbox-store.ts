@@ -1,5 +1,8 @@
+import { logRefused } from "../objects/log.ts";
+import { StorageEraError, ensureStorage, openStorage } from "../objects/storage-version.ts";
 import { blob, int, text } from "../objects/rows.ts";
 import type { ConversationId } from "../protocol/ids.ts";
+import { FORMAT } from "./schema.ts";
 import type { InboxState } from "./unread.ts";
 
 export interface StoredRow {
@@ -22,36 +25,40 @@ function stateOf(cells: readonly SqlStorageValue[]): InboxState {
   };
 }
 
-/** One row for each conversation: an activity is one row write. */
+/** One row for each conversation: an activity is one row write. All of it throws StorageEraError. */
 export class InboxStore {
+  readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
+  readonly #refusal: StorageEraError | null = null;
   #isReady = false;
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
-    this.#isReady =
-      sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'rows'").toArray().length > 0;
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
+    try {
+      this.#isReady = openStorage(storage, FORMAT);
+    } catch (error) {
+      if (!(error instanceof StorageEraError)) throw error;
+      this.#refusal = error;
+      logRefused("Inbox", error);
+    }
+  }
+
+  /** Whether there are tables to read. Throws StorageEraError: such storage is not even asked. */
+  get #isWritten(): boolean {
+    if (this.#refusal) throw this.#refusal;
+    return this.#isReady;
   }
 
   /** Tables are made by the first write, so that questions about an account leave no trace. */
   #prepare(): void {
-    if (this.#isReady) return;
-    this.#sql.exec(`
-      CREATE TABLE IF NOT EXISTS rows (
-        conversation BLOB PRIMARY KEY, shard INTEGER NOT NULL, head INTEGER NOT NULL,
-        last_seq INTEGER NOT NULL, last_at INTEGER NOT NULL, others INTEGER NOT NULL,
-        read_seq INTEGER NOT NULL, read_others INTEGER NOT NULL
-      ) WITHOUT ROWID;
-      -- K12: conversations in which a session may have sockets.
-      CREATE TABLE IF NOT EXISTS sockets (
-        session TEXT NOT NULL, conversation TEXT NOT NULL, at INTEGER NOT NULL,
-        PRIMARY KEY (session, conversation)
-      ) WITHOUT ROWID;`);
+    if (this.#isWritten) return;
+    ensureStorage(this.#storage, FORMAT);
     this.#isReady = true;
   }
 
   get(conversation: Uint8Array): InboxState | null {
-    if (!this.#isReady) return null;
+    if (!this.#isWritten) return null;
     const rows = this.#sql
       .exec(`SELECT ${COLUMNS} FROM rows WHERE conversation = ?`, conversation)
       .raw();
@@ -62,7 +69,11 @@ export class InboxStore {
   put(conversation: Uint8Array, state: InboxState): void {
     this.#prepare();
     this.#sql.exec(
-      "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      `INSERT INTO rows (conversation, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (conversation) DO UPDATE SET
+         shard = excluded.shard, head = excluded.head, last_seq = excluded.last_seq,
+         last_at = excluded.last_at, others = excluded.others,
+         read_seq = excluded.read_seq, read_others = excluded.read_others`,
       conversation,
       state.shard,
       state.head,
@@ -76,7 +87,7 @@ export class InboxStore {
 
   /** Newest first: the list's first screen comes in the snapshot's first frame. */
   all(): StoredRow[] {
-    if (!this.#isReady) return [];
+    if (!this.#isWritten) return [];
     const rows = this.#sql
       .exec(`SELECT conversation, ${COLUMNS} FROM rows ORDER BY last_at DESC`)
       .raw();
@@ -89,12 +100,17 @@ export class InboxStore {
   /** Once per session and conversation: the second socket costs no write. */
   noteSocket(session: string, conversation: ConversationId, now: number): void {
     this.#prepare();
-    this.#sql.exec("INSERT OR IGNORE INTO sockets VALUES (?, ?, ?)", session, conversation, now);
+    this.#sql.exec(
+      "INSERT OR IGNORE INTO sockets (session, conversation, at) VALUES (?, ?, ?)",
+      session,
+      conversation,
+      now,
+    );
   }
 
   /** Conversations in which this session may have sockets. */
   socketsOf(session: string): string[] {
-    if (!this.#isReady) return [];
+    if (!this.#isWritten) return [];
     const rows = this.#sql
       .exec("SELECT conversation FROM sockets WHERE session = ?", session)
       .raw();
@@ -111,6 +127,6 @@ export class InboxStore {
 
   /** Sessions whose cookie cannot be valid any more. */
   forgetSocketsBefore(time: number): void {
-    if (this.#isReady) this.#sql.exec("DELETE FROM sockets WHERE at < ?", time);
+    if (this.#isWritten) this.#sql.exec("DELETE FROM sockets WHERE at < ?", time);
   }
 }

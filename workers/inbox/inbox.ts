@@ -1,8 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
-import { PEER_HEADER, Peers, RequestPeer, type SocketPeer, decodePeer } from "../objects/peer.ts";
+import { PEER_HEADER, decodePeer } from "../objects/peer-identity.ts";
+import { Peers, RequestPeer, type SocketPeer } from "../objects/peer.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
 import { refusalOf, refusalResponse } from "../http/failure.ts";
+import { isOtherVersion } from "../objects/other-version.ts";
 import { conversationObject } from "../objects/objects.ts";
 import { fromBase64url } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
@@ -17,6 +19,7 @@ import {
 import { type ConversationId, parseConversationId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Activity } from "./activity.ts";
+import { HeldRows } from "./held-rows.ts";
 import { InboxStore } from "./inbox-store.ts";
 import { type InboxState, unreadOf, withActivity, withRead } from "./unread.ts";
 
@@ -42,6 +45,8 @@ export function snapshotFrames(rows: readonly InboxRow[]): InboxDown[] {
 export class Inbox extends DurableObject<Cloudflare.Env> {
   readonly #peers: Peers;
   readonly #store: InboxStore;
+  /** what is newer than the store, and whose socket keeps it */
+  readonly #held = new HeldRows();
   readonly #limiter: RateLimiter;
   /** sessions that ended while this instance lived: an upgrade under way must not outlive them (K12) */
   readonly #ended = new Set<string>();
@@ -49,7 +54,8 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   constructor(context: DurableObjectState, env: Cloudflare.Env) {
     super(context, env);
     this.#peers = new Peers(context);
-    this.#store = new InboxStore(context.storage.sql);
+    this.#store = new InboxStore(context.storage);
+    this.#held.recall(this.#peers.all());
     this.#limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
   }
 
@@ -58,15 +64,41 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     for (const peer of this.#peers.all()) if (peer.isLive) peer.send(frame);
   }
 
-  /** Called by Conversations, again until it succeeds. */
-  activity(activity: Activity): Promise<void> {
+  #stateOf(conversation: Uint8Array): InboxState | null {
+    return this.#held.get(conversation) ?? this.#store.get(conversation);
+  }
+
+  #put(conversation: Uint8Array, state: InboxState): void {
+    this.#store.put(conversation, state);
+    this.#held.forget(conversation);
+  }
+
+  /**
+   * Called by Conversations, again until it succeeds. While somebody is connected a row is only held, if `mustStore`
+   * does not ask for more: false says so, and the Conversation tells it again, to be stored, within ten minutes.
+   */
+  activity(activity: Activity, mustStore = true): Promise<boolean> {
     const { conversation } = activity;
-    const state = withActivity(this.#store.get(conversation), activity);
-    if (state) {
-      this.#store.put(conversation, state);
-      this.#tell(rowOf(conversation, state));
-    }
-    return Promise.resolve();
+    const before = this.#stateOf(conversation);
+    const state = withActivity(before, activity) ?? before;
+    const wasHeld = this.#held.get(conversation) !== null;
+    if (!state || (state === before && !wasHeld)) return Promise.resolve(true);
+    const isHeld = before !== null && !mustStore && this.#hold(conversation, state);
+    if (!isHeld) this.#put(conversation, state);
+    if (state !== before) this.#tell(rowOf(conversation, state));
+    return Promise.resolve(!isHeld);
+  }
+
+  /** False if nobody can hold it. What stands in the store already need not be held. */
+  #hold(conversation: Uint8Array, state: InboxState): boolean {
+    const keeper = [...this.#peers.all()].find((peer) => peer.isLive);
+    return keeper !== undefined && this.#held.hold(keeper, conversation, state);
+  }
+
+  /** A socket is gone, and with it what it held. */
+  #left(peer: SocketPeer | null): void {
+    if (!peer) return;
+    for (const { conversation, state } of this.#held.of(peer)) this.#put(conversation, state);
   }
 
   /** K9: a hint for the account's devices; one that misses it finds the record at its next connection. */
@@ -77,11 +109,13 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   }
 
   #read(peer: SocketPeer, conversation: Uint8Array, seq: number): void {
-    const before = this.#store.get(conversation);
+    const before = this.#stateOf(conversation);
     if (!before) return this.#refuse(peer, "not_found");
     const state = withRead(before, seq);
     if (!state) return;
-    this.#store.put(conversation, state);
+    // Of a row that is held the Conversation will ask that it is stored; one that is stored stays so.
+    const isHeld = this.#held.get(conversation) !== null && this.#hold(conversation, state);
+    if (!isHeld) this.#put(conversation, state);
     // To the asking socket as well: it learns the bound that the server now has.
     this.#tell(rowOf(conversation, state));
   }
@@ -96,7 +130,12 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     if (wait > 0) return this.#refuse(peer, "rate_limited", wait);
     switch (frame.t) {
       case "hello": {
-        const rows = this.#store.all().map((row) => rowOf(row.conversation, row.state));
+        const stored = this.#store
+          .all()
+          .map(({ conversation, state }) =>
+            rowOf(conversation, this.#held.get(conversation) ?? state),
+          );
+        const rows = stored.toSorted((a, b) => b.lastAt - a.lastAt);
         for (const part of snapshotFrames(rows)) peer.send(encodeInboxDown(part));
         peer.setLive(true);
         return;
@@ -115,10 +154,12 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     };
     if (typeof message === "string") return close("bad_request", CLOSE.badFrame);
     if (message.byteLength > LIMITS.frame) return close("too_large", CLOSE.tooLarge);
+    const bytes = new Uint8Array(message);
     let frame: InboxUp;
     try {
-      frame = decodeInboxUp(new Uint8Array(message));
+      frame = decodeInboxUp(bytes);
     } catch {
+      if (isOtherVersion(bytes)) return close("unsupported_version", CLOSE.version);
       return close("bad_request", CLOSE.badFrame);
     }
     try {
@@ -129,11 +170,11 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    this.#peers.closed(socket, code);
+    this.#left(this.#peers.closed(socket, code));
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#peers.forget(socket);
+    this.#left(this.#peers.forget(socket));
   }
 
   /** A WebSocket upgrade that the Worker authenticated, for this account. */

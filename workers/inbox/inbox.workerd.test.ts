@@ -7,6 +7,7 @@ import { seedPerson } from "../accounts/person.test-kit.ts";
 import { down, open, seedPair, withDeps } from "../conversation/scene.test-kit.ts";
 import { openInbox } from "../conversation/socket.test-kit.ts";
 import { inboxObject } from "../objects/objects.ts";
+import { encodeCbor } from "../protocol/cbor.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { LIMITS } from "../protocol/limits.ts";
 
@@ -68,7 +69,7 @@ describe("the Inbox", () => {
     expect(calls).toBeGreaterThan(0);
     expect(inbox.all("activity").some(({ row }) => row.lastSeq > 2)).toBe(false);
     await heal();
-    await runDurableObjectAlarm(stub);
+    await stub.catchUp();
     await inbox.until(() => inbox.all("activity").at(-1)?.row.lastSeq === 7, "activity");
     expect(inbox.all("activity").at(-1)?.row.unread).toBe(5);
     await evictDurableObject(stub);
@@ -82,9 +83,9 @@ describe("the Inbox", () => {
     const { owner, head } = pair;
     let calls = 0;
     await withDeps(pair, ({ activity }) => ({
-      activity: (account, row) => {
+      activity: (...args) => {
         calls += 1;
-        return activity(account, row);
+        return activity(...args);
       },
     }));
     const socket = await open(owner, pair);
@@ -135,6 +136,13 @@ describe("the Inbox", () => {
       storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'rows'").toArray(),
     );
     expect(tables).toEqual([]);
+  });
+
+  test("E4 a hello of another version is told to update, as a Conversation tells it", async () => {
+    const socket = await openInbox(await seedPerson("patient"));
+    socket.raw(encodeCbor({ t: "hello", v: 2 }));
+    expect((await socket.next("refused")).error).toBe("unsupported_version");
+    expect(await socket.closing()).toBe(CLOSE.version);
   });
 
   test("random frames: never an exception", async () => {

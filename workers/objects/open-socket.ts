@@ -4,7 +4,7 @@ import type { BoundCaller } from "../http/route.ts";
 import { toBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { ConversationId } from "../protocol/ids.ts";
-import { PEER_HEADER, encodePeer, identityOf } from "./peer.ts";
+import { PEER_HEADER, encodePeer, identityOf } from "./peer-identity.ts";
 
 /** An upgrade request for an object, which learns from it whom the Worker has authenticated. */
 function upgradeFor(caller: BoundCaller, request: Request, address: string): Request {

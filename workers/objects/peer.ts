@@ -1,44 +1,17 @@
 import * as z from "zod/mini";
-import { decodeCbor, encodeCbor } from "../protocol/cbor.ts";
-import { bytes32, time } from "../protocol/fields.ts";
-import {
-  type AccountId,
-  type DeviceId,
-  accountIdText,
-  deviceIdText,
-  idBytes,
-} from "../protocol/ids.ts";
+import { cappedBytes, time } from "../protocol/fields.ts";
+import { type AccountId, type DeviceId, accountIdText, deviceIdText } from "../protocol/ids.ts";
+import { type PeerIdentity, peerIdentity } from "./peer-identity.ts";
 
-const shortText = z.string().check(z.maxLength(128));
-const caller = z.strictObject({
-  account: bytes32,
-  device: bytes32,
-  session: shortText,
-  address: shortText,
+/** The runtime takes 16 KiB at most. */
+const HELD_BYTES = 8 * 1024;
+
+const attachment = z.object({
+  who: peerIdentity,
+  isLive: z.boolean(),
+  presentAt: time,
+  held: z.optional(z.nullable(cappedBytes(HELD_BYTES))),
 });
-/** Who is at the other end of a socket or request, as the Worker has authenticated it. */
-export type PeerIdentity = z.infer<typeof caller>;
-
-export interface Asking {
-  readonly account: AccountId;
-  readonly device: DeviceId;
-  readonly session: string;
-}
-
-/** Carries the caller to the object: only the Worker can reach it, and it sets this header itself. */
-export const PEER_HEADER = "x-thyme-peer";
-
-export const identityOf = (asking: Asking, address: string): PeerIdentity => ({
-  account: idBytes(asking.account),
-  device: idBytes(asking.device),
-  session: asking.session,
-  address: address.slice(0, 128),
-});
-
-const attachment = z.strictObject({ who: caller, isLive: z.boolean(), presentAt: time });
-
-export const encodePeer = (who: PeerIdentity): Uint8Array => encodeCbor(who);
-export const decodePeer = (bytes: Uint8Array): PeerIdentity => decodeCbor(bytes, caller, 1024);
 
 /** One end of a conversation: a socket, or a request that carries frames. */
 export interface Peer {
@@ -51,6 +24,10 @@ export interface Peer {
   /** when it last said that the conversation is in sight; 0: it is not */
   readonly presentAt: number;
   setPresent(at: number): void;
+  /** what this end keeps for the object until it is stored */
+  readonly held: Uint8Array | null;
+  /** Lets it keep this instead. False if it cannot. */
+  hold(bytes: Uint8Array | null): boolean;
   send(frame: Uint8Array): void;
   close(code: number): void;
 }
@@ -63,6 +40,7 @@ export class SocketPeer implements Peer {
   readonly #socket: WebSocket;
   #isLive: boolean;
   #presentAt: number;
+  #held: Uint8Array | null = null;
 
   constructor(socket: WebSocket, who: PeerIdentity, isLive: boolean, presentAt: number) {
     this.#socket = socket;
@@ -77,8 +55,10 @@ export class SocketPeer implements Peer {
   static wake(socket: WebSocket): SocketPeer | null {
     const parsed = attachment.safeParse(socket.deserializeAttachment());
     if (!parsed.success) return null;
-    const { who, isLive, presentAt } = parsed.data;
-    return new SocketPeer(socket, who, isLive, presentAt);
+    const { who, isLive, presentAt, held } = parsed.data;
+    const peer = new SocketPeer(socket, who, isLive, presentAt);
+    peer.#held = held ?? null;
+    return peer;
   }
 
   get isLive(): boolean {
@@ -100,8 +80,19 @@ export class SocketPeer implements Peer {
   }
 
   #attach(): void {
-    const { who, isLive, presentAt } = this;
-    this.#socket.serializeAttachment({ who, isLive, presentAt });
+    const { who, isLive, presentAt, held } = this;
+    this.#socket.serializeAttachment({ who, isLive, presentAt, held });
+  }
+
+  get held(): Uint8Array | null {
+    return this.#held;
+  }
+
+  hold(bytes: Uint8Array | null): boolean {
+    if (bytes && bytes.length > HELD_BYTES) return false;
+    this.#held = bytes;
+    this.#attach();
+    return true;
   }
 
   send(frame: Uint8Array): void {
@@ -127,6 +118,7 @@ export class RequestPeer implements Peer {
   readonly device: DeviceId;
   readonly isLive: boolean = false;
   readonly presentAt = 0;
+  readonly held = null;
   readonly frames: Uint8Array[] = [];
   isClosed = false;
 
@@ -137,6 +129,10 @@ export class RequestPeer implements Peer {
 
   setLive(): void {
     // A request ends: there is no "live".
+  }
+
+  hold(): boolean {
+    return false;
   }
 
   setPresent(): void {

@@ -10,4 +10,6 @@ export const CLOSE = {
   notMember: 4004,
   /** the app is older than the contract: update */
   version: 4005,
+  /** nothing can be done now: connect again with backoff */
+  tryLater: 4006,
 } as const;

@@ -49,6 +49,8 @@ export const ERRORS = {
   out_of_order: { status: 409, remedy: "retry" },
   /** deviceSeq was taken by another messageId: a cloned or restored profile (M6) */
   sequence_conflict: { status: 409, remedy: "give-up" },
+  /** the cursor lies beyond the log: what was there before is gone (M6) */
+  rolled_back: { status: 409, remedy: "give-up" },
   /** a store is out of reach; nothing was changed */
   unavailable: { status: 503, remedy: "retry" },
   internal: { status: 500, remedy: "retry" },

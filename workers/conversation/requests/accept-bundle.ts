@@ -16,7 +16,7 @@ import type { StoredBundle } from "../tables/bundle-store.ts";
 import type { Core } from "../core.ts";
 import type { OutboxTask } from "../tables/ledger-store.ts";
 import type { Peer } from "../../objects/peer.ts";
-import { migrate } from "../tables/schema.ts";
+import { takeNote } from "../tables/held.ts";
 import { TUNING } from "../settings.ts";
 import type { Turn } from "../rules/turn.ts";
 
@@ -79,7 +79,7 @@ async function prepare(core: Core, peer: Peer, upload: BundleUpload): Promise<Pr
   await verifyBundle(core.deps, admission, checked);
   if (!isCurrent(core, before)) return null;
   // Bundle 0 passed all checks: only now may a new object write.
-  if (!before) migrate(core.storage);
+  if (!before) core.prepare();
   const now = core.deps.now();
   // The sweep is deleting this very share: it would win over a put that comes now.
   if (core.sweeping.has(toBase64url(checked.hash))) throw new ProtocolError("unavailable");
@@ -153,7 +153,8 @@ function commit(core: Core, turn: Turn, peer: Peer, prepared: Prepared): Verdict
   }
   const place = nextPlace(core.memory?.last ?? { seq: 0, at: 0 }, now);
   stores.bundles.insert(place, checked.hash, checked.core, upload);
-  stores.tail.insert({ ...place, author: null, number: n, messageId: null, body: null });
+  const row = { ...place, author: null, number: n, messageId: null, body: null };
+  stores.tail.insert(row, core.memory && takeNote(core.memory));
   stores.ledger.deleteIntent(checked.hash);
   applyChange(core, checked);
   for (const task of tasksOf(checked, now)) stores.ledger.queue(task);

@@ -1,10 +1,7 @@
-import { decode } from "cborg";
-import * as z from "zod/mini";
 import { CLOSE } from "../../protocol/close-codes.ts";
 import { decodeEnvelope, decodeEnvelopeHeader } from "../../protocol/envelope.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
 import type { ConversationUp } from "../../protocol/frames.ts";
-import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { bundleHash } from "../../protocol/bundle.ts";
 import { type RunTurn, type Verdict, acceptBundle } from "./accept-bundle.ts";
 import type { Core } from "../core.ts";
@@ -120,17 +117,5 @@ export function dispatch(core: Core, turn: Turn, job: Job, run: RunTurn): Later 
     case "presence":
       ephemeral(core, turn, peer, frame);
       return null;
-  }
-}
-
-const anyHello = z.object({ t: z.literal("hello"), v: z.int() });
-
-/** Whether an undecodable frame is a hello of another version, which is told to update. */
-export function isOtherVersion(bytes: Uint8Array): boolean {
-  try {
-    const parsed = anyHello.safeParse(decode(bytes));
-    return parsed.success && parsed.data.v !== PROTOCOL_VERSION;
-  } catch {
-    return false;
   }
 }

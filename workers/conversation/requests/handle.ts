@@ -10,6 +10,7 @@ import type { ConversationState, LogItem } from "../../protocol/frames.ts";
 import { idBytes } from "../../protocol/ids.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { type Decision, NO_MESSAGES, decideAppend, refusalOfRest } from "../rules/append.ts";
+import { hold } from "../tables/held.ts";
 import { presentFor, receiptsFor } from "./attention.ts";
 import type { StoredBundle } from "../tables/bundle-store.ts";
 import type { Core } from "../core.ts";
@@ -43,6 +44,14 @@ export function hello(
   run: RunLater,
 ): Later | null {
   const memory = core.get();
+  // Somebody has seen more than there is: the log was rolled back. Its state lets the client judge that for itself.
+  if (cursor > memory.last.seq) {
+    const state = stateFor(core, peer);
+    turn.tell(peer, { t: "welcome", v: PROTOCOL_VERSION, state, behind: false, present: [] });
+    turn.refuse(peer, { ref: null, error: "rolled_back" });
+    peer.setLive(false);
+    return null;
+  }
   const replay = planReplay(cursor, memory.pruned, memory.last.seq);
   const standing = core.standing(peer);
   const items: LogItem[] = [];
@@ -79,7 +88,7 @@ export function hello(
   return null;
 }
 
-/** Monotonic, in memory, stored with the next flush: a receipt is not worth a row write of its own. */
+/** Monotonic, held by the socket, stored with the next flush: it is not worth a row write of its own. */
 export function received(core: Core, turn: Turn, peer: Peer, seq: number): void {
   const memory = core.get();
   if (core.standing(peer).kind !== "member") return;
@@ -87,7 +96,10 @@ export function received(core: Core, turn: Turn, peer: Peer, seq: number): void 
   if (upto <= (memory.received.get(peer.account) ?? 0)) return;
   memory.received.set(peer.account, upto);
   memory.isDirty = true;
-  core.wakeAt(core.deps.now() + TUNING.receiptsMs);
+  if (!hold(peer, { received: upto })) {
+    memory.isUrgent = true;
+    core.wakeAt(core.deps.now() + TUNING.receiptsMs);
+  }
   turn.received.set(peer.account, upto);
 }
 

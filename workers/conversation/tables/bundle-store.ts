@@ -26,7 +26,7 @@ export class BundleStore {
 
   insert(place: Place, hash: Uint8Array, core: BundleCore, upload: BundleUpload): void {
     this.#sql.exec(
-      "INSERT INTO bundles VALUES (?, ?, ?, ?, ?, ?, ?)",
+      `INSERT INTO bundles (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
       core.n,
       place.seq,
       place.at,
@@ -41,7 +41,8 @@ export class BundleStore {
     ];
     for (const [position, { recipient, generation, from, to, seal }] of made.entries()) {
       this.#sql.exec(
-        "INSERT INTO seals VALUES (?, ?, ?, ?, ?, ?, ?)",
+        `INSERT INTO seals (recipient, n, position, generation, from_n, to_n, seal)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
         recipient,
         core.n,
         position,

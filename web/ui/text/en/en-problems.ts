@@ -60,6 +60,8 @@ export const enProblems: Record<ProblemCode, string> = {
   stale_epoch: CHANGED,
   bundle_refused: NOT_ACCEPTED,
   out_of_order: "An earlier message has to arrive first. This one is kept and goes out after it.",
+  rolled_back:
+    "The server no longer has all of this conversation. Nothing is sent until that is clear.",
   sequence_conflict:
     "This browser holds an old copy of your account. Your messages are kept. Sign out and sign in again.",
   unavailable: "Thyme is out of reach for a moment. Nothing is lost. Try again soon.",

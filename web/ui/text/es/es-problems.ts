@@ -64,6 +64,7 @@ export const esProblems: Record<ProblemCode, string> = {
   stale_epoch: CHANGED,
   bundle_refused: NOT_ACCEPTED,
   out_of_order: "Antes tiene que llegar otro mensaje. Este se conserva y sale después.",
+  rolled_back: "El servidor ya no tiene toda esta conversación. No se envía nada hasta aclararlo.",
   sequence_conflict:
     "Este navegador tiene una copia antigua de tu cuenta. Tus mensajes se conservan. Cierra la sesión y vuelve a entrar.",
   unavailable: "Thyme no responde en este momento. No se ha perdido nada. Inténtalo en un rato.",

@@ -1,0 +1,21 @@
+import type { StorageFormat } from "../objects/storage-version.ts";
+
+/** A further version is one more text at the end, and only adds (decision "both ways"). */
+const STEPS: readonly string[] = [
+  `
+  CREATE TABLE rows (
+    conversation BLOB PRIMARY KEY, shard INTEGER NOT NULL, head INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL, last_at INTEGER NOT NULL, others INTEGER NOT NULL,
+    read_seq INTEGER NOT NULL, read_others INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  -- K12: conversations in which a session may have sockets.
+  CREATE TABLE sockets (
+    session TEXT NOT NULL, conversation TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (session, conversation)
+  ) WITHOUT ROWID;
+  `,
+];
+
+/** Eras: 1 is the first that is counted (November 2026). */
+export const FORMAT: StorageFormat = { era: 1, steps: STEPS };
