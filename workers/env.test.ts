@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parseBudgets } from "./budgets.ts";
 import { ConfigurationError, settingsOf } from "./env.ts";
 
 const shard = { prepare: () => {} };
@@ -24,6 +25,7 @@ describe("settings", () => {
       origin: null,
       rpId: null,
       shards: [shard],
+      budgets: parseBudgets(undefined),
     });
   });
 
@@ -36,6 +38,11 @@ describe("settings", () => {
       origin: site.ORIGIN,
       rpId: site.RP_ID,
     });
+  });
+
+  test("a budget that is set replaces its default alone", () => {
+    const { budgets } = read({ BUDGETS: '{"unboundSessions":3}' });
+    expect(budgets).toEqual({ ...parseBudgets(undefined), unboundSessions: 3 });
   });
 
   test("are parsed once", () => {
@@ -55,6 +62,9 @@ describe("settings", () => {
     ["RP_ID", { ORIGIN: "https://thyme.example", RP_ID: "other.example" }],
     ["ARCHIVE_0", { ARCHIVE_0: undefined }],
     ["ARCHIVE_1", { ARCHIVE_2: shard }],
+    ["BUDGETS", { BUDGETS: "{" }],
+    ["BUDGETS", { BUDGETS: '{"privateBytes":0}' }],
+    ["BUDGETS", { BUDGETS: '{"privateByte":1}' }],
   ])('decision "one jurisdiction": %s is refused by name', (name, change) => {
     expect(problem(change)).toContain(name);
   });

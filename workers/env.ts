@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type Budgets, parseBudgets } from "./budgets.ts";
 
 declare global {
   namespace Cloudflare {
@@ -23,6 +24,8 @@ declare global {
       readonly ORIGIN?: string;
       /** overrides the relying party of passkeys; a registrable suffix of the origin's host */
       readonly RP_ID?: string;
+      /** JSON that replaces some of the budgets (budgets.ts) */
+      readonly BUDGETS?: string;
     }
   }
 }
@@ -34,6 +37,19 @@ const emptyAsAbsent = <T extends z.ZodMiniType>(schema: T) =>
   );
 
 const jurisdiction = emptyAsAbsent(z.enum(["eu", "us", "fedramp", "fedramp-high"]));
+
+const budgetText = z.pipe(
+  z.optional(z.string()),
+  z.transform((text, context): Budgets => {
+    try {
+      return parseBudgets(text);
+    } catch {
+      const message = "not JSON of known budgets";
+      context.issues.push({ code: "custom", message, input: text });
+      return z.NEVER;
+    }
+  }),
+);
 
 const variables = z.object({
   JURISDICTION: jurisdiction,
@@ -51,6 +67,7 @@ const variables = z.object({
       ),
   ),
   RP_ID: emptyAsAbsent(z.string().check(z.regex(/^[a-z0-9.-]+$/, "a host name"))),
+  BUDGETS: budgetText,
 });
 
 /** The Worker cannot run as configured; the message names what to correct, never a secret's value. */
@@ -65,6 +82,7 @@ export interface Settings {
   readonly rpId: string | null;
   /** archive shards by number (decision "archive shards") */
   readonly shards: readonly D1Database[];
+  readonly budgets: Budgets;
 }
 
 const isDatabase = (value: unknown): value is D1Database =>
@@ -107,6 +125,7 @@ function read(env: Cloudflare.Env): Settings {
     origin,
     rpId,
     shards,
+    budgets: parsed.data.BUDGETS,
   };
 }
 

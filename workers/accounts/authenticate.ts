@@ -15,9 +15,8 @@ export async function authenticate(
   const db = database(env.DB);
   const session = await findSession(db, token, now);
   if (!session) return null;
-  if (isTouchDue(session, now)) {
-    await touchSession(db, session.caller.session, now);
-    setSessionCookie(request, headers, token);
-  }
-  return session.caller;
+  if (!isTouchDue(session, now)) return session.caller;
+  const expiresAt = await touchSession(db, session.caller.session, now);
+  setSessionCookie(request, headers, token);
+  return { ...session.caller, expiresAt };
 }

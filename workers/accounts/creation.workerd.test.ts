@@ -43,6 +43,7 @@ describe("I7 the first administrator", () => {
   beforeAll(async () => {
     await reset();
     await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+    await applyD1Migrations(env.ARCHIVE_0, env.TEST_MIGRATIONS);
   });
 
   test("I7 needs the token, and of two at once one wins, with nothing of the other left", async () => {

@@ -5,13 +5,9 @@ import { endSession as end } from "./end-session.ts";
 import { clearSessionCookie } from "./session-cookie.ts";
 import { listSessions } from "./session-store.ts";
 
-const session: Handler<"session"> = async ({ env, caller, now }) => {
-  const own = await listSessions(database(env.DB), caller.account, now);
-  const current = own.find(({ id }) => id === caller.session);
-  if (!current) throw new ProtocolError("unauthenticated");
-  const { account, role, device } = caller;
-  return { account, role, device, expiresAt: current.expiresAt };
-};
+/** The caller's own row says it: a list is cut, and what is cut must not sign anybody out. */
+const session: Handler<"session"> = ({ caller: { account, role, device, expiresAt } }) =>
+  Promise.resolve({ account, role, device, expiresAt });
 
 const endSession: Handler<"endSession"> = async (call) => {
   await end(call, call.caller, call.caller.session);

@@ -19,6 +19,8 @@ import {
   noteEnvelope,
 } from "./tables/memory.ts";
 import { MetaStore } from "./tables/meta-store.ts";
+import type { Budgets } from "../budgets.ts";
+import { settingsOf } from "../env.ts";
 import type { Peer, Peers } from "../objects/peer.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
@@ -26,7 +28,9 @@ import { ReceiptStore } from "./tables/receipt-store.ts";
 import { hasSchema, migrate } from "./tables/schema.ts";
 import { TUNING } from "./settings.ts";
 import { ShareCache } from "./shares.ts";
+import { SpendingStore } from "./tables/spending-store.ts";
 import { TailStore } from "./tables/tail-store.ts";
+import { DayBudget } from "./tables/day-budget.ts";
 
 const openStores = (sql: SqlStorage): Stores => ({
   meta: new MetaStore(sql),
@@ -45,6 +49,9 @@ export class Core {
   limiter: RateLimiter;
   /** typing and presence: a bucket of their own, so that they never take a message's place */
   readonly ephemerals = new RateLimiter(TUNING.ephemerals);
+  readonly budgets: Budgets;
+  /** bytes an account and day */
+  readonly dayBudget: DayBudget;
   deps: Deps;
   stores: Stores;
   /** hashes of orphaned shares that are being deleted */
@@ -59,6 +66,8 @@ export class Core {
     env: Cloudflare.Env,
   ) {
     this.deps = realDeps(env);
+    this.budgets = settingsOf(env).budgets;
+    this.dayBudget = new DayBudget(new SpendingStore(storage.sql), this.budgets.messageBytesADay);
     this.limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
     this.stores = openStores(storage.sql);
     if (!hasSchema(storage.sql)) return;
@@ -81,6 +90,7 @@ export class Core {
   reload(): void {
     this.stores = openStores(this.storage.sql);
     this.#memory = loadMemory(this.stores);
+    this.dayBudget.load(this.deps.now());
   }
 
   /** All or nothing: memory was changed along with the tables, so a failure reads it again from them. */
@@ -120,6 +130,14 @@ export class Core {
     const time = this.#alarmAt === undefined ? Math.min(at, soon) : at;
     this.#alarmAt = time;
     void this.storage.setAlarm(time);
+  }
+
+  /** Lets the authors' Inboxes add up what they sent; never rejects. */
+  async reportSpending(): Promise<void> {
+    const { conversation } = this.get();
+    await this.dayBudget.report((account, day, bytes) =>
+      this.deps.spent(account, conversation, day, bytes),
+    );
   }
 
   /** The alarm has come. */

@@ -1,5 +1,9 @@
 import { loadManifest } from "../accounts/manifest-store.ts";
-import { recordInvitation, settleInvitation } from "../accounts/invitation-store.ts";
+import {
+  countOpenInvitations,
+  recordInvitation,
+  settleInvitation,
+} from "../accounts/invitation-store.ts";
 import { webCryptoVerifier } from "../accounts/web-crypto-verifier.ts";
 import { type ArchivedPlace, eraseArchived, readPlaces } from "../archive/erase.ts";
 import { type ArchivedItem, writeArchive } from "../archive/write.ts";
@@ -41,6 +45,15 @@ export interface Deps extends ManifestSource {
   readonly newShard: () => number;
   readonly shares: ShareStore;
   readonly activity: (account: AccountId, activity: Activity) => Promise<void>;
+  /** bytes sent here on a day (of UTC), so far; answers what the account sent in all of its conversations */
+  readonly spent: (
+    account: AccountId,
+    conversation: Uint8Array,
+    day: number,
+    bytes: number,
+  ) => Promise<number>;
+  /** invitations of this account that somebody could still accept, as far as D1 knows */
+  readonly openInvitations: (account: AccountId, now: number) => Promise<number>;
   /** tells D1's table of invitations */
   readonly tell: (conversation: Uint8Array, task: OutboxTask) => Promise<void>;
 }
@@ -91,6 +104,9 @@ export const realDeps = (env: Cloudflare.Env): Deps => ({
   async activity(account, activity) {
     await inboxObject(env, account).activity(activity);
   },
+  spent: (account, conversation, day, bytes) =>
+    inboxObject(env, account).spent(conversation, day, bytes),
+  openInvitations: (account, now) => countOpenInvitations(database(env.DB), account, now),
   tell: (conversation, task) => tellInvitations(env, conversation, task),
 });
 

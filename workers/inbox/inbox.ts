@@ -18,6 +18,7 @@ import { type ConversationId, parseConversationId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Activity } from "./activity.ts";
 import { InboxStore } from "./inbox-store.ts";
+import { SpentStore } from "./spent-store.ts";
 import { type InboxState, unreadOf, withActivity, withRead } from "./unread.ts";
 
 /** Rows of one snapshot frame. */
@@ -43,6 +44,7 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   readonly #peers: Peers;
   readonly #store: InboxStore;
   readonly #limiter: RateLimiter;
+  readonly #spent: SpentStore;
   /** sessions that ended while this instance lived: an upgrade under way must not outlive them (K12) */
   readonly #ended = new Set<string>();
 
@@ -50,6 +52,7 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     super(context, env);
     this.#peers = new Peers(context);
     this.#store = new InboxStore(context.storage.sql);
+    this.#spent = new SpentStore(context.storage.sql);
     this.#limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
   }
 
@@ -67,6 +70,11 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
       this.#tell(rowOf(conversation, state));
     }
     return Promise.resolve();
+  }
+
+  /** Bytes that this account sent in a conversation on a day, so far; answers those of all conversations. */
+  spent(conversation: Uint8Array, day: number, bytes: number): Promise<number> {
+    return Promise.resolve(this.#spent.note(conversation, day, bytes));
   }
 
   /** K9: a hint for the account's devices; one that misses it finds the record at its next connection. */

@@ -39,6 +39,7 @@ export class Background {
   committed(): void {
     this.#core.wakeAt(Math.max(this.#retryAt, this.#core.deps.now() + TUNING.flushAfterMs));
     this.notifier.poke();
+    void this.#core.reportSpending();
   }
 
   /** Tells D1 of invitations, in order; one run at a time. False if D1 was out of reach. */

@@ -76,6 +76,7 @@ export function settle(core: Core): void {
       foldAuthors(core, memory);
       core.stores.tail.release(pruned + 1, upto);
       memory.pruned = upto;
+      core.dayBudget.save(last.seq, core.deps.now());
     }
     core.stores.meta.putProgress(progressOf(memory));
     memory.savedFlushed = flushed;
