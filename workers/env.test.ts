@@ -3,10 +3,16 @@ import { parseBudgets } from "./budgets.ts";
 import { ConfigurationError, settingsOf } from "./env.ts";
 
 const shard = { prepare: () => {} };
+const SESSION_KEY = "a-session-key-of-thirty-two-chars";
 const TOKEN = "a-setup-token-of-thirty-two-chars";
 const read = (change: object) =>
   // Settings look at variables and shards only.
-  settingsOf({ ARCHIVE_0: shard, JURISDICTION: "", ...change } as unknown as Cloudflare.Env);
+  settingsOf({
+    ARCHIVE_0: shard,
+    JURISDICTION: "",
+    SESSION_KEY,
+    ...change,
+  } as unknown as Cloudflare.Env);
 const problem = (change: object) => {
   try {
     read(change);
@@ -22,6 +28,7 @@ describe("settings", () => {
     expect(read({})).toEqual({
       jurisdiction: null,
       setupToken: null,
+      sessionKey: SESSION_KEY,
       origin: null,
       rpId: null,
       shards: [shard],
@@ -46,7 +53,7 @@ describe("settings", () => {
   });
 
   test("are parsed once", () => {
-    const env = { ARCHIVE_0: shard, JURISDICTION: "" } as unknown as Cloudflare.Env;
+    const env = { ARCHIVE_0: shard, JURISDICTION: "", SESSION_KEY } as unknown as Cloudflare.Env;
     expect(settingsOf(env)).toBe(settingsOf(env));
   });
 
@@ -56,6 +63,8 @@ describe("settings", () => {
     ["R2_JURISDICTION", { JURISDICTION: "eu", D1_JURISDICTION: "eu", R2_JURISDICTION: "us" }],
     ["D1_JURISDICTION", { D1_JURISDICTION: "eu" }],
     ["SETUP_TOKEN", { SETUP_TOKEN: "short" }],
+    ["SESSION_KEY", { SESSION_KEY: undefined }],
+    ["SESSION_KEY", { SESSION_KEY: "short" }],
     ["ORIGIN", { ORIGIN: "https://thyme.example/" }],
     ["ORIGIN", { ORIGIN: "thyme.example" }],
     ["RP_ID", { RP_ID: "https://thyme.example" }],

@@ -13,6 +13,10 @@ declare global {
       readonly BLOBS: R2Bucket;
       readonly ASSETS: Fetcher;
       readonly AUTH_LIMIT: RateLimit;
+      readonly ADDRESS_LIMIT: RateLimit;
+      readonly READ_LIMIT: RateLimit;
+      readonly WRITE_LIMIT: RateLimit;
+      readonly COSTLY_LIMIT: RateLimit;
       /** where Durable Objects live: "" (anywhere), "eu", "us", "fedramp" or "fedramp-high" */
       readonly JURISDICTION: string;
       /** where the operator created the D1 databases and the R2 buckets; must equal JURISDICTION */
@@ -20,6 +24,8 @@ declare global {
       readonly R2_JURISDICTION?: string;
       /** secret of the setup link (I7); without it no first administrator can be made */
       readonly SETUP_TOKEN?: string;
+      /** secret by which the Worker knows its own cookies; a new one signs everybody out */
+      readonly SESSION_KEY?: string;
       /** overrides the origin of requests, where a proxy stands before the Worker */
       readonly ORIGIN?: string;
       /** overrides the relying party of passkeys; a registrable suffix of the origin's host */
@@ -51,11 +57,14 @@ const budgetText = z.pipe(
   }),
 );
 
+const secret = z.string().check(z.minLength(32, "at least 32 characters"));
+
 const variables = z.object({
   JURISDICTION: jurisdiction,
   D1_JURISDICTION: jurisdiction,
   R2_JURISDICTION: jurisdiction,
-  SETUP_TOKEN: emptyAsAbsent(z.string().check(z.minLength(32, "at least 32 characters"))),
+  SETUP_TOKEN: emptyAsAbsent(secret),
+  SESSION_KEY: secret,
   ORIGIN: emptyAsAbsent(
     z
       .url("an origin such as https://thyme.example")
@@ -78,6 +87,7 @@ export class ConfigurationError extends Error {
 export interface Settings {
   readonly jurisdiction: DurableObjectJurisdiction | null;
   readonly setupToken: string | null;
+  readonly sessionKey: string;
   readonly origin: string | null;
   readonly rpId: string | null;
   /** archive shards by number (decision "archive shards") */
@@ -122,6 +132,7 @@ function read(env: Cloudflare.Env): Settings {
   return {
     jurisdiction: place,
     setupToken: parsed.data.SETUP_TOKEN ?? null,
+    sessionKey: parsed.data.SESSION_KEY,
     origin,
     rpId,
     shards,

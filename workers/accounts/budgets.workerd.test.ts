@@ -101,7 +101,7 @@ describe("the sums are read from an index alone, however long the records are", 
     expect(index.size).toBe(1);
     expect(read).toEqual(index);
     const whole = await cursors(`select ${control} ${from}`);
-    expect(whole.read.size).toBeGreaterThan(1);
+    expect(whole.read, "positive control: the records themselves").not.toEqual(whole.index);
   });
 });
 

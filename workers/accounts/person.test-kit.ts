@@ -26,6 +26,7 @@ import {
 import { recoveryAuthHash } from "../protocol/recovery.ts";
 import { recordInvitation } from "./invitation-store.ts";
 import { newestManifestVersion } from "./manifest-store.ts";
+import { cookieValue } from "./session-cookie.ts";
 import { bindSession, insertSession } from "./session-store.ts";
 
 export const db = database(env.DB);
@@ -60,7 +61,8 @@ export async function signInAs(
   const uncapped = { ...settingsOf(env).budgets, sessionsADevice: 10_000 };
   const bound = isBound ? await bindSession(db, session.id, binding, uncapped, now) : null;
   const browser = new Browser();
-  browser.cookie = `__Host-thyme=${toBase64url((bound?.session ?? session).token)}`;
+  const { token } = bound?.session ?? session;
+  browser.cookie = `__Host-thyme=${cookieValue(env, { token, account: id })}`;
   return browser;
 }
 

@@ -75,7 +75,7 @@ function statements(db: Database, creation: Creation, now: number) {
 }
 
 const createAccount: Handler<"createAccount"> = async (call) => {
-  const { env, body, request, headers, now } = call;
+  const { env, body, now } = call;
   const db = database(env.DB);
   const manifest = await admitManifest(body, null, now);
   const account = accountIdText(manifest.core.account);
@@ -92,7 +92,7 @@ const createAccount: Handler<"createAccount"> = async (call) => {
     throw await refusalOfRace(db, body.claim, now);
   }
   await endCallersSession(call);
-  setSessionCookie(request, headers, session.token);
+  setSessionCookie(call, account, session.token);
   return { account, role: right.role, device: null, expiresAt: session.expiresAt };
 };
 

@@ -11,7 +11,7 @@ const session: Handler<"session"> = ({ caller: { account, role, device, expiresA
 
 const endSession: Handler<"endSession"> = async (call) => {
   await end(call, call.caller, call.caller.session);
-  clearSessionCookie(call.request, call.headers);
+  clearSessionCookie(call);
   return {};
 };
 
@@ -28,7 +28,7 @@ const sessions: Handler<"sessions"> = async ({ env, caller, now }) => ({
 const revokeSession: Handler<"revokeSession"> = async (call) => {
   const id = call.params["session"] ?? "";
   if (!(await end(call, call.caller, id))) throw new ProtocolError("not_found");
-  if (id === call.caller.session) clearSessionCookie(call.request, call.headers);
+  if (id === call.caller.session) clearSessionCookie(call);
   return {};
 };
 

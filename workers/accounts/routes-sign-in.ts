@@ -40,12 +40,12 @@ async function signIn(
   account: AccountId,
   role: AccountRole,
 ): Promise<SessionView> {
-  const { env, request, headers, now, defer } = call;
+  const { env, now, defer } = call;
   const { budgets } = settingsOf(env);
   const { session, hasEndedOthers } = await startSession(database(env.DB), account, budgets, now);
   if (hasEndedOthers) defer(settleEndedSessions(env, account));
   await endCallersSession(call);
-  setSessionCookie(request, headers, session.token);
+  setSessionCookie(call, account, session.token);
   return { account, role, device: null, expiresAt: session.expiresAt };
 }
 
@@ -132,7 +132,7 @@ async function roleOf(env: Cloudflare.Env, account: AccountId): Promise<AccountR
 }
 
 const deviceSession: Handler<"deviceSession"> = async (call) => {
-  const { env, body, request, headers, now, defer } = call;
+  const { env, body, now, defer } = call;
   const challenge = fromBase64url(body.challenge);
   if (!(await consumeChallenge(database(env.DB), "device", challenge, now))) {
     throw new ProtocolError("challenge_refused");
@@ -141,7 +141,7 @@ const deviceSession: Handler<"deviceSession"> = async (call) => {
   const device = parseDeviceId(body.device);
   const { session, hasEndedOthers } = await bind(call, account, device);
   if (hasEndedOthers) defer(settleEndedSessions(env, account));
-  setSessionCookie(request, headers, session.token);
+  setSessionCookie(call, account, session.token);
   return { account, role: await roleOf(env, account), device, expiresAt: session.expiresAt };
 };
 

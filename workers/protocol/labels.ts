@@ -21,6 +21,7 @@ export const PURPOSES = [
   "recovery-auth-hash",
   "recovery-checksum",
   "session-hash",
+  "session-tag",
   "challenge-hash",
   "seal-context",
   "prf-salt",

@@ -11,12 +11,14 @@ export const systemEndpoints = {
     method: "GET",
     path: "/api/health",
     access: "anonymous",
+    limit: "address",
     result: healthView,
   },
   setup: {
     method: "GET",
     path: "/api/setup",
     access: "anonymous",
+    limit: "attempt",
     result: setupView,
   },
 } as const satisfies Record<string, Endpoint>;
