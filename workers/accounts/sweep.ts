@@ -3,6 +3,7 @@ import { database } from "../db/database.ts";
 import { invitations } from "../db/invitations.schema.ts";
 import { challenges } from "../db/sessions.schema.ts";
 import { settingsOf } from "../env.ts";
+import { deleteExpiredPasses } from "./operator-pass.ts";
 import { settleEndedSessions } from "./ended-sessions.ts";
 import { deleteExpiredSessions } from "./session-store.ts";
 
@@ -16,6 +17,7 @@ export async function sweep(env: Cloudflare.Env, now: number): Promise<void> {
   await db.batch([
     db.delete(challenges).where(lte(challenges.expiresAt, now)),
     deleteExpiredSessions(db, now),
+    deleteExpiredPasses(db, now),
     db
       .delete(invitations)
       .where(

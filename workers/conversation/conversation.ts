@@ -11,6 +11,7 @@ import {
 } from "../protocol/frames.ts";
 import type { AccountId, InviteId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
+import { type RestoreReport, afterRestore } from "./requests/after-restore.ts";
 import { type Verdict, acceptBundle } from "./requests/accept-bundle.ts";
 import { type Answer, answer } from "./requests/answer.ts";
 import { departed, tellOthers } from "./requests/attention.ts";
@@ -240,6 +241,15 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   /** Whether the caller may see the target's manifests. */
   sharesWith(caller: AccountId, target: AccountId): Promise<boolean> {
     return Promise.resolve(sharesWith(this.core, caller, target));
+  }
+
+  /** The operator has restored D1. */
+  afterRestore(): Promise<Answer<RestoreReport>> {
+    return answer(async () => {
+      const report = await afterRestore(this.core);
+      if (!(await this.#background.drainOutbox())) throw new ProtocolError("unavailable");
+      return report;
+    });
   }
 
   /** K12: the session has ended; called by its Inbox. */

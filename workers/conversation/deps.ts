@@ -6,6 +6,7 @@ import {
 } from "../accounts/invitation-store.ts";
 import { webCryptoVerifier } from "../accounts/web-crypto-verifier.ts";
 import { type ArchivedPlace, eraseArchived, readPlaces } from "../archive/erase.ts";
+import { type Gap, archiveGaps } from "../archive/gaps.ts";
 import { type ArchivedItem, writeArchive } from "../archive/write.ts";
 import { database } from "../db/database.ts";
 import { settingsOf } from "../env.ts";
@@ -35,6 +36,8 @@ export interface Deps extends ManifestSource {
     conversation: Uint8Array,
     seqs: readonly number[],
   ) => Promise<readonly ArchivedPlace[]>;
+  /** places up to a seq that the archive does not have */
+  readonly archiveGaps: (shard: number, conversation: Uint8Array, upto: number) => Promise<Gap[]>;
   /** M5: empties archived places; those that are empty or absent stay as they are */
   readonly eraseArchived: (
     shard: number,
@@ -97,6 +100,7 @@ export const realDeps = (env: Cloudflare.Env): Deps => ({
   },
   archivedPlaces: (shard, conversation, seqs) =>
     readPlaces(shardOf(env, shard), conversation, seqs),
+  archiveGaps: (shard, conversation, upto) => archiveGaps(shardOf(env, shard), conversation, upto),
   eraseArchived: (shard, conversation, seqs) =>
     eraseArchived(shardOf(env, shard), conversation, seqs),
   newShard: () => newShard(env),

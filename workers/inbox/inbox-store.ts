@@ -101,6 +101,13 @@ export class InboxStore {
     return Array.from(rows, ([conversation]) => text(conversation));
   }
 
+  /** Sessions that may have sockets in conversations. */
+  sessions(): string[] {
+    if (!this.#isReady) return [];
+    const rows = this.#sql.exec("SELECT DISTINCT session FROM sockets").raw();
+    return Array.from(rows, ([session]) => text(session));
+  }
+
   forgetSocket(session: string, conversation: string): void {
     this.#sql.exec(
       "DELETE FROM sockets WHERE session = ? AND conversation = ?",

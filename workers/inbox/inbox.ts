@@ -4,7 +4,7 @@ import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
 import { refusalOf, refusalResponse } from "../http/failure.ts";
 import { conversationObject } from "../objects/objects.ts";
-import { fromBase64url } from "../protocol/bytes.ts";
+import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
 import {
@@ -167,6 +167,19 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     this.#store.forgetSocketsBefore(now - LIMITS.sessionMs);
     this.#store.noteSocket(session, conversation, now);
     return Promise.resolve(true);
+  }
+
+  /** Every conversation of the account, as text. */
+  conversations(): Promise<string[]> {
+    return Promise.resolve(this.#store.all().map(({ conversation }) => toBase64url(conversation)));
+  }
+
+  /** K12: closes every socket of the account: after a restore D1 may not know the sessions they were opened by. */
+  async endEverySession(): Promise<void> {
+    const open = [...this.#peers.all()].map(({ who }) => who.session);
+    for (const session of new Set([...open, ...this.#store.sessions()])) {
+      await this.endSession(session);
+    }
   }
 
   /** K12: closes the sockets of a session here and in its conversations. Rejects if one was out of reach. */

@@ -22,6 +22,7 @@ export const PURPOSES = [
   "recovery-checksum",
   "session-hash",
   "session-tag",
+  "operator-pass",
   "challenge-hash",
   "seal-context",
   "prf-salt",

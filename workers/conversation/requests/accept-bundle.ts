@@ -116,7 +116,7 @@ async function prepare(core: Core, peer: Peer, upload: BundleUpload): Promise<Pr
 }
 
 /** What D1's table of invitations is to be told of this bundle (I1, I3). */
-function tasksOf({ core }: CheckedBundle, at: number): OutboxTask[] {
+export function tasksOf({ core }: CheckedBundle, at: number): OutboxTask[] {
   const { change, author } = core;
   const record = (entry: PendingEntry): OutboxTask => {
     const { signPub, expiry } = entry;
