@@ -33,7 +33,7 @@ for (const port of isDev ? [workerPort, vitePort] : [workerPort]) {
 
 if (!buildIfStale()) fail("The client could not be built.");
 const { SETUP_TOKEN } = localSecrets();
-serveAlone(persistTo, workerPort);
+await serveAlone(persistTo, workerPort);
 migrateLocal(persistTo);
 
 const worker = spawnWorker({

@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
-import { type SQL, and, eq, gt, lte, sql } from "drizzle-orm";
+import { type SQL, and, eq, gt, sql } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
 import { operatorPasses } from "../db/operator-passes.schema.ts";
 import { concatBytes, toBase64url } from "../protocol/bytes.ts";
@@ -43,6 +43,3 @@ export async function hasPass(
 /** For the batch that uses it: a pass is good once. */
 export const consumePass = (db: Database, hash: string) =>
   db.delete(operatorPasses).where(eq(operatorPasses.hash, hash));
-
-export const deleteExpiredPasses = (db: Database, now: number) =>
-  db.delete(operatorPasses).where(lte(operatorPasses.expiresAt, now));

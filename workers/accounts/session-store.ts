@@ -1,5 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { type SQL, and, desc, eq, gt, inArray, lte, sql } from "drizzle-orm";
+import { type SQL, and, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { Budgets } from "../budgets.ts";
 import type { Database } from "../db/database.ts";
 import { accounts } from "../db/accounts.schema.ts";
@@ -204,6 +204,3 @@ export function beyondCap(
       and exists (select 1 from sessions where id = ${newest} and device is ${device})
     order by last_seen_at desc, created_at desc limit -1 offset ${others})`;
 }
-
-export const deleteExpiredSessions = (db: Database, now: number) =>
-  db.delete(sessions).where(lte(sessions.expiresAt, now));

@@ -4,6 +4,8 @@ import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
 import type { Endpoint } from "../protocol/http/endpoint.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { readJson } from "./body.ts";
+import { noteAnswered } from "./failure.ts";
+import type { Neighbour } from "./outages.ts";
 import { requireOwnOrigin } from "./origin.ts";
 import { checkParams } from "./params.ts";
 import { limitAccount, limitAddress } from "./rate-limit.ts";
@@ -20,6 +22,12 @@ function admit(endpoint: Endpoint, caller: Caller | null): void {
   if (!caller) throw new ProtocolError("unauthenticated");
   if (endpoint.access === "device" && !caller.device) throw new ProtocolError("device_required");
   if (endpoint.roles && !endpoint.roles.includes(caller.role)) throw new ProtocolError("not_found");
+}
+
+/** What must have answered for this to succeed: health asks nobody, all else D1, and conversations their objects. */
+function neighboursOf({ path }: Endpoint): readonly Neighbour[] {
+  if (path === "/api/health") return [];
+  return /^\/api\/(conversations|tails)\b/.test(path) ? ["D1", "object"] : ["D1"];
 }
 
 async function readBody(endpoint: Endpoint, request: Request): Promise<unknown> {
@@ -80,5 +88,6 @@ export async function serve<Name extends EndpointName>(
   const call = { env, caller, params, query, body, request, now, address, headers, defer };
   // The one place where a request becomes a typed call: caller and body were checked against ENDPOINTS[name] above.
   const result = await handler(call as unknown as Call<Name>);
+  noteAnswered(neighboursOf(endpoint), Date.now());
   return Response.json(result, { headers });
 }

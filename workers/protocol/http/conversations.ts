@@ -25,8 +25,10 @@ export const deletionRequest = z.strictObject({ seq: positive, deletion: positiv
 export const tailsRequest = z.strictObject({
   conversations: z.array(id32).check(z.minLength(1), z.maxLength(LIMITS.tails)),
 });
-/** Conversations that the caller may not read are absent. */
+/** Conversations that the caller may not read are absent, and those the answer had no room for are `left`. */
 export const tailsResponse = z.object({
+  /** ask for these again; never all that were asked for */
+  left: z.array(id32),
   tails: z.array(
     z.object({
       conversation: id32,

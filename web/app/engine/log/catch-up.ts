@@ -1,5 +1,6 @@
 import { fromBase64url } from "../../../../workers/protocol/bytes.ts";
 import { decodeCbor } from "../../../../workers/protocol/cbor.ts";
+import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import {
   type ConversationState,
   type LogItem,
@@ -113,9 +114,13 @@ export function createCatchUp(
       await receiver.backward(id, itemsOf(page.items), from);
     },
     async tails(ids) {
-      for (let at = 0; at < ids.length; at += LIMITS.tails) {
-        const conversations = ids.slice(at, at + LIMITS.tails);
-        const { tails } = await deps.api.call("tails", { body: { conversations } });
+      let waiting = ids;
+      while (waiting.length > 0) {
+        const conversations = waiting.slice(0, LIMITS.tails);
+        const { tails, left } = await deps.api.call("tails", { body: { conversations } });
+        // An answer has room for so many bytes; a server that leaves all of them would be asked for ever.
+        if (left.length >= conversations.length) throw new ProtocolError("internal", "tails");
+        waiting = [...left, ...waiting.slice(LIMITS.tails)];
         for (const { conversation, stateCbor, items } of tails) {
           const state = decodeCbor(fromBase64url(stateCbor), conversationState, LIMITS.body);
           await receiver.tail(
