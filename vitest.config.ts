@@ -20,6 +20,7 @@ const wholeJourney = 300_000;
 /** Secrets of the Worker under test: none of them is used anywhere else. */
 const testBindings = {
   SETUP_TOKEN: "test-setup-token-AAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+  SESSION_KEY: "test-session-key-AAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 };
 
 export default defineConfig({

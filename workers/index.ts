@@ -5,6 +5,7 @@ import { routes as conversationRoutes, upgrades } from "./conversation/routes.ts
 import { sweepAll } from "./cron.ts";
 import { createApp, mergeRoutes } from "./http/app.ts";
 import { Inbox } from "./inbox/inbox.ts";
+import { routes as operatorRoutes } from "./operator/routes.ts";
 
 export { Conversation, Inbox };
 
@@ -18,7 +19,7 @@ declare global {
 }
 
 const app = createApp({
-  routes: mergeRoutes(accountRoutes, conversationRoutes),
+  routes: mergeRoutes(accountRoutes, conversationRoutes, operatorRoutes),
   upgrades,
   authenticate,
 });

@@ -3,6 +3,7 @@ import { get as getByHttp } from "node:http";
 import { get as getByHttps } from "node:https";
 import { join } from "node:path";
 import { createConnection, createServer } from "node:net";
+import { databases } from "../machine/databases.mjs";
 import { nodePath, root, toolEnv, tools } from "../machine/node24.mjs";
 
 /**
@@ -49,17 +50,27 @@ export function spawnWorker(options) {
 }
 
 /**
- * Brings the local database up to date.
+ * Brings the local databases up to date.
  * @param {string} persistTo
  */
 export function migrateLocal(persistTo) {
-  const result = spawnSync(
-    nodePath(),
-    [tools.wrangler, "d1", "migrations", "apply", "DB", "--local", `--persist-to=${persistTo}`],
-    { cwd: root, encoding: "utf8", env: toolEnv({ CI: "true", NO_COLOR: "1" }) },
-  );
-  if (result.status === 0) return;
-  throw new Error(`The database migrations failed:\n${result.stdout}${result.stderr}`);
+  for (const { binding } of databases()) {
+    const result = spawnSync(
+      nodePath(),
+      [
+        tools.wrangler,
+        "d1",
+        "migrations",
+        "apply",
+        binding,
+        "--local",
+        `--persist-to=${persistTo}`,
+      ],
+      { cwd: root, encoding: "utf8", env: toolEnv({ CI: "true", NO_COLOR: "1" }) },
+    );
+    if (result.status === 0) continue;
+    throw new Error(`Migrating ${binding} failed:\n${result.stdout}${result.stderr}`);
+  }
 }
 
 /**

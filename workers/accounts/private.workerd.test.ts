@@ -92,7 +92,7 @@ describe("K9 private records", () => {
       full.browser.outcome("putPrivate", { params: { key }, body: { version, value: "" } });
     const last = newKey();
     expect(await attempt(last)).toBe("ok");
-    expect(await attempt(newKey())).toBe("too_large");
+    expect(await attempt(newKey())).toBe("storage_full");
     expect(await attempt(last, 1)).toBe("ok");
   });
 });

@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { accounts, passkeys } from "../db/accounts.schema.ts";
 import { database } from "../db/database.ts";
+import { settingsOf } from "../env.ts";
 import type { Call, Handler, Routes } from "../http/route.ts";
 import { equalBytes, fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
@@ -19,16 +20,17 @@ import { recoveryAuthHash } from "../protocol/recovery.ts";
 import { verifySigned } from "../protocol/signing.ts";
 import { consumeChallenge } from "./challenge-store.ts";
 import { endCallersSession } from "./end-session.ts";
+import { settleEndedSessions } from "./ended-sessions.ts";
 import { newestManifest } from "./manifest-store.ts";
 import { verifyAssertion } from "./passkey.ts";
 import { siteOf } from "./routes-creation.ts";
 import { setSessionCookie } from "./session-cookie.ts";
 import {
   type Binding,
-  type NewSession,
+  type Started,
   bindSession,
-  insertSession,
   startBoundSession,
+  startSession,
 } from "./session-store.ts";
 import { webCryptoVerifier } from "./web-crypto-verifier.ts";
 
@@ -38,11 +40,12 @@ async function signIn(
   account: AccountId,
   role: AccountRole,
 ): Promise<SessionView> {
-  const { env, request, headers, now } = call;
-  const { session, statement } = insertSession(database(env.DB), account, now);
-  await statement;
+  const { env, now, defer } = call;
+  const { budgets } = settingsOf(env);
+  const { session, hasEndedOthers } = await startSession(database(env.DB), account, budgets, now);
+  if (hasEndedOthers) defer(settleEndedSessions(env, account));
   await endCallersSession(call);
-  setSessionCookie(request, headers, session.token);
+  setSessionCookie(call, account, session.token);
   return { account, role, device: null, expiresAt: session.expiresAt };
 }
 
@@ -89,9 +92,10 @@ async function bind(
   call: Call<"deviceSession">,
   account: AccountId,
   device: DeviceId,
-): Promise<NewSession> {
+): Promise<Started> {
   const { env, body, caller, now } = call;
   const db = database(env.DB);
+  const { budgets } = settingsOf(env);
   const manifest = await newestManifest(db, account);
   const live = manifest && findDevice(manifest.core, idBytes(device));
   const isGenuine =
@@ -108,10 +112,10 @@ async function bind(
   if (!manifest || !isGenuine) throw new ProtocolError("unauthenticated");
   const binding: Binding = { account, device, manifestVersion: manifest.core.version };
   if (caller?.account === account) {
-    const renewed = await bindSession(db, caller.session, binding, now);
+    const renewed = await bindSession(db, caller.session, binding, budgets, now);
     if (renewed) return renewed;
   }
-  const started = await startBoundSession(db, binding, now);
+  const started = await startBoundSession(db, binding, budgets, now);
   if (!started) throw new ProtocolError("challenge_refused", "the manifest changed meanwhile");
   if (caller && caller.account !== account) await endCallersSession(call);
   return started;
@@ -128,15 +132,16 @@ async function roleOf(env: Cloudflare.Env, account: AccountId): Promise<AccountR
 }
 
 const deviceSession: Handler<"deviceSession"> = async (call) => {
-  const { env, body, request, headers, now } = call;
+  const { env, body, now, defer } = call;
   const challenge = fromBase64url(body.challenge);
   if (!(await consumeChallenge(database(env.DB), "device", challenge, now))) {
     throw new ProtocolError("challenge_refused");
   }
   const account = parseAccountId(body.account);
   const device = parseDeviceId(body.device);
-  const session = await bind(call, account, device);
-  setSessionCookie(request, headers, session.token);
+  const { session, hasEndedOthers } = await bind(call, account, device);
+  if (hasEndedOthers) defer(settleEndedSessions(env, account));
+  setSessionCookie(call, account, session.token);
   return { account, role: await roleOf(env, account), device, expiresAt: session.expiresAt };
 };
 

@@ -12,6 +12,7 @@ import {
 } from "../protocol/frames.ts";
 import type { AccountId, InviteId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
+import { type RestoreReport, afterRestore } from "./requests/after-restore.ts";
 import { type Verdict, acceptBundle } from "./requests/accept-bundle.ts";
 import { type Answer, answer } from "./requests/answer.ts";
 import { departed, tellOthers } from "./requests/attention.ts";
@@ -34,7 +35,15 @@ const OUTBOX_WAIT_MS = 2_000;
 
 const INTERNAL = encodeConversationDown({ t: "refused", ref: null, error: "internal" });
 
-const wait = (ms: number) => new Promise<boolean>((resolve) => setTimeout(resolve, ms, false));
+/** Waits for this, but no longer; a timer that is left behind would keep the object from hibernating. */
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, enough]);
+  clearTimeout(timer);
+}
 
 /**
  * One conversation: its order, its log, its sockets (decision "durable log", decision "one order"). Everything here is wiring; what is
@@ -178,7 +187,7 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
       const verdict: Verdict = await acceptBundle(this.core, peer, upload, this.#run, () => null);
       switch (verdict.kind) {
         case "committed":
-          await Promise.race([this.#background.drainOutbox(), wait(OUTBOX_WAIT_MS)]);
+          await atMost(OUTBOX_WAIT_MS, this.#background.drainOutbox());
           return { seq: verdict.place.seq, at: verdict.place.at };
         case "known":
           return { seq: verdict.bundle.seq, at: verdict.bundle.at };
@@ -261,6 +270,17 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   /** Whether the caller may see the target's manifests. */
   sharesWith(caller: AccountId, target: AccountId): Promise<boolean> {
     return Promise.resolve(sharesWith(this.core, caller, target));
+  }
+
+  /** The operator has restored D1. */
+  afterRestore(): Promise<Answer<RestoreReport>> {
+    return answer(async () => {
+      const report = await afterRestore(this.core);
+      this.core.outages.hurry();
+      await this.#background.drainOutbox();
+      if (this.#background.isOutboxDue) throw new ProtocolError("unavailable");
+      return report;
+    });
   }
 
   /** K12: the session has ended; called by its Inbox. */

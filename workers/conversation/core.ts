@@ -23,6 +23,8 @@ import { confirmStored, recallHeld, takeNote } from "./tables/held.ts";
 import { MetaStore } from "./tables/meta-store.ts";
 import { logRefused } from "../objects/log.ts";
 import { Outages } from "../objects/outages.ts";
+import type { Budgets } from "../budgets.ts";
+import { settingsOf } from "../env.ts";
 import type { Peer, Peers } from "../objects/peer.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
@@ -31,7 +33,9 @@ import { FORMAT } from "./tables/schema.ts";
 import { StorageEraError, ensureStorage, openStorage } from "../objects/storage-version.ts";
 import { TUNING } from "./settings.ts";
 import { ShareCache } from "./shares.ts";
+import { SpendingStore } from "./tables/spending-store.ts";
 import { TailStore } from "./tables/tail-store.ts";
+import { DayBudget } from "./tables/day-budget.ts";
 
 const openStores = (sql: SqlStorage): Stores => ({
   meta: new MetaStore(sql),
@@ -50,6 +54,9 @@ export class Core {
   limiter: RateLimiter;
   /** typing and presence: a bucket of their own, so that they never take a message's place */
   readonly ephemerals = new RateLimiter(TUNING.ephemerals);
+  readonly budgets: Budgets;
+  /** bytes an account and day */
+  readonly dayBudget: DayBudget;
   deps: Deps;
   stores: Stores;
   /** hashes of orphaned shares that are being deleted */
@@ -69,6 +76,8 @@ export class Core {
     env: Cloudflare.Env,
   ) {
     this.deps = realDeps(env);
+    this.budgets = settingsOf(env).budgets;
+    this.dayBudget = new DayBudget(new SpendingStore(storage.sql), this.budgets.messageBytesADay);
     this.limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
     this.stores = openStores(storage.sql);
     try {
@@ -112,6 +121,7 @@ export class Core {
     this.stores = openStores(this.storage.sql);
     this.#memory = loadMemory(this.stores);
     if (this.#memory) recallHeld(this.#memory, this.peers.all());
+    this.dayBudget.load(this.deps.now());
   }
 
   /** All or nothing: memory was changed along with the tables, so a failure reads it again from them. */
@@ -154,6 +164,14 @@ export class Core {
   /** A former instance may have set the alarm. */
   async learnAlarm(): Promise<void> {
     this.#alarmAt = await this.storage.getAlarm();
+  }
+
+  /** Lets the authors' Inboxes add up what they sent; never rejects. */
+  async reportSpending(): Promise<void> {
+    const { conversation } = this.get();
+    await this.dayBudget.report((account, day, bytes) =>
+      this.deps.spent(account, conversation, day, bytes),
+    );
   }
 
   /** The alarm has come. */

@@ -88,7 +88,7 @@ describe("M5 D1", () => {
     const late: (() => Promise<void>)[] = [];
     const heal = await withDeps(pair, () => ({
       archive(_shard, conversation, items) {
-        late.push(() => writeArchive(env.DB, conversation, items));
+        late.push(() => writeArchive(env.ARCHIVE_0, conversation, items));
         return down();
       },
     }));

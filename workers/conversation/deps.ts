@@ -1,7 +1,12 @@
 import { loadManifest } from "../accounts/manifest-store.ts";
-import { recordInvitation, settleInvitation } from "../accounts/invitation-store.ts";
+import {
+  countOpenInvitations,
+  recordInvitation,
+  settleInvitation,
+} from "../accounts/invitation-store.ts";
 import { webCryptoVerifier } from "../accounts/web-crypto-verifier.ts";
 import { type ArchivedPlace, eraseArchived, readPlaces } from "../archive/erase.ts";
+import { type Gap, archiveGaps } from "../archive/gaps.ts";
 import { type ArchivedItem, writeArchive } from "../archive/write.ts";
 import { database } from "../db/database.ts";
 import { settingsOf } from "../env.ts";
@@ -34,6 +39,8 @@ export interface Deps extends ManifestSource {
     conversation: Uint8Array,
     seqs: readonly number[],
   ) => Promise<readonly ArchivedPlace[]>;
+  /** places up to a seq that the archive does not have */
+  readonly archiveGaps: (shard: number, conversation: Uint8Array, part: Gap) => Promise<Gap[]>;
   /** M5: empties archived places; those that are empty or absent stay as they are */
   readonly eraseArchived: (
     shard: number,
@@ -51,6 +58,15 @@ export interface Deps extends ManifestSource {
     activity: Activity,
     mustStore: boolean,
   ) => Promise<boolean>;
+  /** bytes sent here on a day (of UTC), so far; answers what the account sent in all of its conversations */
+  readonly spent: (
+    account: AccountId,
+    conversation: Uint8Array,
+    day: number,
+    bytes: number,
+  ) => Promise<number>;
+  /** invitations of this account that somebody could still accept, as far as D1 knows */
+  readonly openInvitations: (account: AccountId, now: number) => Promise<number>;
   /** tells D1's table of invitations */
   readonly tell: (conversation: Uint8Array, task: OutboxTask) => Promise<void>;
   /** tells D1's registry of conversations */
@@ -97,6 +113,7 @@ export const realDeps = (env: Cloudflare.Env): Deps => ({
   },
   archivedPlaces: (shard, conversation, seqs) =>
     readPlaces(shardOf(env, shard), conversation, seqs),
+  archiveGaps: (shard, conversation, part) => archiveGaps(shardOf(env, shard), conversation, part),
   eraseArchived: (shard, conversation, seqs) =>
     eraseArchived(shardOf(env, shard), conversation, seqs),
   newShard: () => newShard(env),
@@ -107,6 +124,9 @@ export const realDeps = (env: Cloudflare.Env): Deps => ({
     // An older build says nothing, and has stored it.
     return isStored !== false;
   },
+  spent: (account, conversation, day, bytes) =>
+    inboxObject(env, account).spent(conversation, day, bytes),
+  openInvitations: (account, now) => countOpenInvitations(database(env.DB), account, now),
   tell: (conversation, task) => tellInvitations(env, conversation, task),
   report: (report) => register(database(env.DB), report),
 });

@@ -8,7 +8,7 @@ import { TUNING } from "./settings.ts";
 vi.setConfig({ testTimeout: 30_000 });
 
 const archivedSeqs = async (conversation: Uint8Array): Promise<number[]> => {
-  const { results } = await env.DB.prepare(
+  const { results } = await env.ARCHIVE_0.prepare(
     "SELECT seq FROM envelopes WHERE conversation = unhex(?) ORDER BY seq",
   )
     .bind(toHex(conversation))

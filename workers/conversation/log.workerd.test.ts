@@ -82,7 +82,7 @@ describe("the log by pages", () => {
 
   test("D1 down: what it holds is unavailable, the newer part is there", async () => {
     const pair = await longPair();
-    await env.DB.exec("ALTER TABLE envelopes RENAME TO envelopes_gone");
+    await env.ARCHIVE_0.exec("ALTER TABLE envelopes RENAME TO envelopes_gone");
     try {
       expect((await page(pair, { after: "3" })).outcome).toBe("unavailable");
       expect((await page(pair, { at: "1" })).outcome).toBe("unavailable");
@@ -91,7 +91,7 @@ describe("the log by pages", () => {
       expect(edge.seqs).toEqual(upTo(pair.pruned + 10).slice(pair.pruned));
       expect(edge.more).toBe(true);
     } finally {
-      await env.DB.exec("ALTER TABLE envelopes_gone RENAME TO envelopes");
+      await env.ARCHIVE_0.exec("ALTER TABLE envelopes_gone RENAME TO envelopes");
     }
     expect((await page(pair, { after: "3", limit: "2" })).seqs).toEqual([4, 5]);
   });
@@ -184,7 +184,7 @@ describe("the log by pages", () => {
 
 describe("the archive's queries", () => {
   const plan = async (query: string, ...bindings: (string | number)[]): Promise<string[]> => {
-    const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${query}`)
+    const { results } = await env.ARCHIVE_0.prepare(`EXPLAIN QUERY PLAN ${query}`)
       .bind(...bindings)
       .all<{ detail: string }>();
     return results.map(({ detail }) => detail).filter((detail) => detail.includes("envelopes"));

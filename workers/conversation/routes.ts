@@ -2,7 +2,7 @@ import { findTime, readArchive } from "../archive/read.ts";
 import { settingsOf } from "../env.ts";
 import { conversationObject } from "../objects/objects.ts";
 import { addressGroup } from "../http/rate-limit.ts";
-import type { BoundCaller, Call, Routes, Upgrades } from "../http/route.ts";
+import type { BoundCaller, Call, ResultOf, Routes, Upgrades } from "../http/route.ts";
 import { clientAddress } from "../http/serve.ts";
 import { decodeBundleCore, decodeBundleUpload } from "../protocol/bundle.ts";
 import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
@@ -129,21 +129,41 @@ async function log(call: Call<"log">) {
 /** Objects asked at a time for one request. */
 const PARALLEL = 10;
 
-async function tails(call: Call<"tails">) {
+type Tail = ResultOf<"tails">["tails"][number];
+
+const charsOf = ({ stateCbor, items }: Tail): number =>
+  items.reduce((sum, item) => sum + item.length, stateCbor.length);
+
+/** The tail of one conversation; null where the caller may read none. */
+async function tailOf(call: Call<"tails">, conversation: string): Promise<Tail | null> {
+  const id = conversationIdText(bytesOf(conversation));
+  const tail = await conversationObject(call.env, id).recent(whoOf(call));
+  if (!tail.ok && tail.error === "not_found") return null;
+  const { state, items } = unwrap(tail);
+  return {
+    conversation,
+    stateCbor: toBase64url(state),
+    items: items.map((item) => toBase64url(item)),
+  };
+}
+
+/** In the order asked for, until the answer is full: what comes after is left, and not asked of its objects. */
+async function tails(call: Call<"tails">): Promise<ResultOf<"tails">> {
   const asked = [...new Set(call.body.conversations)];
-  const found: { conversation: string; stateCbor: string; items: string[] }[] = [];
+  const found: Tail[] = [];
+  const cap = (TUNING.tailsBytes * 4) / 3;
+  let chars = 0;
   for (let i = 0; i < asked.length; i += PARALLEL) {
-    const group = asked.slice(i, i + PARALLEL).map(async (conversation) => {
-      const id = conversationIdText(bytesOf(conversation));
-      const tail = await conversationObject(call.env, id).recent(whoOf(call));
-      if (!tail.ok && tail.error === "not_found") return;
-      const { state, items } = unwrap(tail);
-      const stateCbor = toBase64url(state);
-      found.push({ conversation, stateCbor, items: items.map((item) => toBase64url(item)) });
-    });
-    await Promise.all(group);
+    const group = asked.slice(i, i + PARALLEL);
+    const answers = await Promise.all(group.map((conversation) => tailOf(call, conversation)));
+    for (const [at, tail] of answers.entries()) {
+      if (!tail) continue;
+      chars += charsOf(tail);
+      if (found.length > 0 && chars > cap) return { tails: found, left: asked.slice(i + at) };
+      found.push(tail);
+    }
   }
-  return { tails: found };
+  return { tails: found, left: [] };
 }
 
 /** Handlers of this folder. */

@@ -45,6 +45,8 @@ export const TUNING = {
   replayItems: 2_000,
   replayBytes: 4 * 1024 * 1024,
   pageBytes: 2 * 1024 * 1024,
+  /** of one answer with the tails of many conversations; the first tail goes whatever its size */
+  tailsBytes: 4 * 1024 * 1024,
   /** bundles that come with a stale_epoch; a reader further behind pages */
   missedBytes: 512 * 1024,
   /** typing and presence frames */

@@ -51,7 +51,7 @@ export class InboxStore {
   }
 
   /** Tables are made by the first write, so that questions about an account leave no trace. */
-  #prepare(): void {
+  prepare(): void {
     if (this.#isWritten) return;
     ensureStorage(this.#storage, FORMAT);
     this.#isReady = true;
@@ -67,7 +67,7 @@ export class InboxStore {
   }
 
   put(conversation: Uint8Array, state: InboxState): void {
-    this.#prepare();
+    this.prepare();
     this.#sql.exec(
       `INSERT INTO rows (conversation, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (conversation) DO UPDATE SET
@@ -99,7 +99,7 @@ export class InboxStore {
 
   /** Once per session and conversation: the second socket costs no write. */
   noteSocket(session: string, conversation: ConversationId, now: number): void {
-    this.#prepare();
+    this.prepare();
     this.#sql.exec(
       "INSERT OR IGNORE INTO sockets (session, conversation, at) VALUES (?, ?, ?)",
       session,
@@ -115,6 +115,13 @@ export class InboxStore {
       .exec("SELECT conversation FROM sockets WHERE session = ?", session)
       .raw();
     return Array.from(rows, ([conversation]) => text(conversation));
+  }
+
+  /** Sessions that may have sockets in conversations. */
+  sessions(): string[] {
+    if (!this.#isReady) return [];
+    const rows = this.#sql.exec("SELECT DISTINCT session FROM sockets").raw();
+    return Array.from(rows, ([session]) => text(session));
   }
 
   forgetSocket(session: string, conversation: string): void {

@@ -6,7 +6,7 @@ import { rateSettings } from "../objects/rate-settings.ts";
 import { refusalOf, refusalResponse } from "../http/failure.ts";
 import { isOtherVersion } from "../objects/other-version.ts";
 import { conversationObject } from "../objects/objects.ts";
-import { fromBase64url } from "../protocol/bytes.ts";
+import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
 import {
@@ -21,6 +21,7 @@ import { LIMITS } from "../protocol/limits.ts";
 import type { Activity } from "./activity.ts";
 import { HeldRows } from "./held-rows.ts";
 import { InboxStore } from "./inbox-store.ts";
+import { SpentStore } from "./spent-store.ts";
 import { type InboxState, unreadOf, withActivity, withRead } from "./unread.ts";
 
 /** Rows of one snapshot frame. */
@@ -48,6 +49,7 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   /** what is newer than the store, and whose socket keeps it */
   readonly #held = new HeldRows();
   readonly #limiter: RateLimiter;
+  readonly #spent: SpentStore;
   /** sessions that ended while this instance lived: an upgrade under way must not outlive them (K12) */
   readonly #ended = new Set<string>();
 
@@ -56,6 +58,7 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     this.#peers = new Peers(context);
     this.#store = new InboxStore(context.storage);
     this.#held.recall(this.#peers.all());
+    this.#spent = new SpentStore(context.storage.sql, () => this.#store.prepare());
     this.#limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
   }
 
@@ -99,6 +102,11 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   #left(peer: SocketPeer | null): void {
     if (!peer) return;
     for (const { conversation, state } of this.#held.of(peer)) this.#put(conversation, state);
+  }
+
+  /** Bytes that this account sent in a conversation on a day, so far; answers those of all conversations. */
+  spent(conversation: Uint8Array, day: number, bytes: number): Promise<number> {
+    return Promise.resolve(this.#spent.note(conversation, day, bytes));
   }
 
   /** K9: a hint for the account's devices; one that misses it finds the record at its next connection. */
@@ -200,6 +208,19 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     this.#store.forgetSocketsBefore(now - LIMITS.sessionMs);
     this.#store.noteSocket(session, conversation, now);
     return Promise.resolve(true);
+  }
+
+  /** Every conversation of the account, as text. */
+  conversations(): Promise<string[]> {
+    return Promise.resolve(this.#store.all().map(({ conversation }) => toBase64url(conversation)));
+  }
+
+  /** K12: closes every socket of the account: after a restore D1 may not know the sessions they were opened by. */
+  async endEverySession(): Promise<void> {
+    const open = [...this.#peers.all()].map(({ who }) => who.session);
+    for (const session of new Set([...open, ...this.#store.sessions()])) {
+      await this.endSession(session);
+    }
   }
 
   /** K12: closes the sockets of a session here and in its conversations. Rejects if one was out of reach. */

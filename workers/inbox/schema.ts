@@ -14,6 +14,12 @@ const STEPS: readonly string[] = [
     session TEXT NOT NULL, conversation TEXT NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (session, conversation)
   ) WITHOUT ROWID;
+
+  -- Bytes that the account has sent on a day, by conversation.
+  CREATE TABLE spent (
+    day INTEGER NOT NULL, conversation BLOB NOT NULL, bytes INTEGER NOT NULL,
+    PRIMARY KEY (day, conversation)
+  ) WITHOUT ROWID;
   `,
 ];
 

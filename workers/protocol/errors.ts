@@ -29,6 +29,12 @@ export const ERRORS = {
   /** also said of what exists but is none of the caller's business */
   not_found: { status: 404, remedy: "give-up" },
   rate_limited: { status: 429, remedy: "retry" },
+  /** the account's private records fill their budget; what is smaller than before is still taken (K9) */
+  storage_full: { status: 413, remedy: "give-up" },
+  /** a budget of bytes for one day is spent; it is whole again after `retryAfterMs` */
+  daily_limit: { status: 429, remedy: "give-up" },
+  /** as many invitations are open as an account may have */
+  invitation_limit: { status: 409, remedy: "give-up" },
   challenge_refused: { status: 400, remedy: "retry" },
   passkey_refused: { status: 400, remedy: "give-up" },
   passkey_unknown: { status: 404, remedy: "give-up" },

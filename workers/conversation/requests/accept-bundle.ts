@@ -41,6 +41,9 @@ interface Prepared {
   readonly before: CheckedBundle | null;
 }
 
+const bytesOf = ({ core, seals, grants }: BundleUpload): number =>
+  [core, ...seals, ...grants].reduce((sum, part) => sum + part.length, 0);
+
 const NO_HASH = new Uint8Array(32);
 
 /** What can be said at once, without asking a neighbour; null: go on. */
@@ -70,6 +73,23 @@ function isCurrent(core: Core, before: CheckedBundle | null): boolean {
   return equalBytes(head.hash, before.hash);
 }
 
+/** Throws `daily_limit` or `invitation_limit`. */
+async function checkBudgets(
+  core: Core,
+  peer: Peer,
+  upload: BundleUpload,
+  { core: bundle }: CheckedBundle,
+): Promise<void> {
+  const now = core.deps.now();
+  const wait = core.dayBudget.wait(peer.account, bytesOf(upload), now);
+  if (wait > 0) throw new ProtocolError("daily_limit", "bundle", wait);
+  const { kind } = bundle.change;
+  const invited = kind === "create" ? bundle.pending.length : Number(kind === "invite");
+  if (invited === 0) return;
+  const open = await core.deps.openInvitations(peer.account, now);
+  if (open + invited > core.budgets.openInvitations) throw new ProtocolError("invitation_limit");
+}
+
 /** Checks, and puts the share (C7). Null: somebody else's bundle came first. Throws ProtocolError. */
 async function prepare(core: Core, peer: Peer, upload: BundleUpload): Promise<Prepared | null> {
   const before = core.memory?.head ?? null;
@@ -77,6 +97,7 @@ async function prepare(core: Core, peer: Peer, upload: BundleUpload): Promise<Pr
   const admission: Admission = { upload, author: peer.who, standing, before, now: core.deps.now() };
   const checked = precheck(admission);
   await verifyBundle(core.deps, admission, checked);
+  await checkBudgets(core, peer, upload, checked);
   if (!isCurrent(core, before)) return null;
   // Bundle 0 passed all checks: only now may a new object write.
   if (!before) core.prepare();
@@ -95,7 +116,7 @@ async function prepare(core: Core, peer: Peer, upload: BundleUpload): Promise<Pr
 }
 
 /** What D1's table of invitations is to be told of this bundle (I1, I3). */
-function tasksOf({ core }: CheckedBundle, at: number): OutboxTask[] {
+export function tasksOf({ core }: CheckedBundle, at: number): OutboxTask[] {
   const { change, author } = core;
   const record = (entry: PendingEntry): OutboxTask => {
     const { signPub, expiry } = entry;
@@ -158,6 +179,9 @@ function commit(core: Core, turn: Turn, peer: Peer, prepared: Prepared): Verdict
   stores.ledger.deleteIntent(checked.hash);
   applyChange(core, checked);
   for (const task of tasksOf(checked, now)) stores.ledger.queue(task);
+  core.dayBudget.charge(peer.account, bytesOf(upload), now);
+  // Not in the tail, from which the day's sums would otherwise be made again.
+  core.dayBudget.save(place.seq, now);
   core.shares.set(checked.hash, upload.share);
   core.headChanged(checked, place);
   turn.commit({ ...place, origin: peer, bundle: n });

@@ -219,6 +219,13 @@ export function append(
       refusals.push({ ref: messageId, error: refusalOfRest(refused) });
     } else if (decision.kind === "append") {
       const place = { seq: decision.seq, at: decision.at };
+      const wait = core.dayBudget.wait(peer.account, bytes.length, place.at);
+      if (wait > 0) {
+        refused = "daily_limit";
+        refusals.push({ ref: messageId, error: refused, retryAfterMs: wait });
+        continue;
+      }
+      core.dayBudget.charge(peer.account, bytes.length, place.at);
       turn.commit({ ...place, origin: peer, envelope: bytes });
       core.writeEnvelope(peer, place, { deviceSeq, messageId }, bytes);
       turn.ack(peer, { messageId, deviceSeq, ...place });

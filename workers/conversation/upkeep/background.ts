@@ -52,6 +52,7 @@ export class Background {
     const core = this.#core;
     core.wakeAt(Math.max(core.outages.retryAt("archive"), flushDueAt(core.get(), core.deps.now())));
     this.#notifier.poke();
+    void core.reportSpending();
   }
 
   /** Somebody is back: perhaps from a crash that came between a commit and what the Inboxes are told of it. */
@@ -67,6 +68,11 @@ export class Background {
         this.#outbox = null;
       });
     return this.#outbox;
+  }
+
+  /** Whether D1 is still to be told of something. */
+  get isOutboxDue(): boolean {
+    return [invitationsTask, reportTask].some((task) => task.dueAt(this.#core) !== null);
   }
 
   /** Does what waits, whatever was tried a moment ago, and lets the registry know how it stands. Never rejects. */

@@ -114,6 +114,7 @@ function settle(core: Core): void {
       memory.prunedBytes += core.stores.tail.release(pruned + 1, upto);
       memory.pruned = upto;
       memory.isReportDue = true;
+      core.dayBudget.save(last.seq, core.deps.now());
     }
     for (const account of [...memory.unstored, ...memory.noted]) {
       const slot = memory.receipts.get(account);

@@ -1,6 +1,7 @@
 import { type ConversationId, parseConversationId } from "../../../../workers/protocol/ids.ts";
 import { fromBase64url } from "../../../../workers/protocol/bytes.ts";
 import { decodeCbor } from "../../../../workers/protocol/cbor.ts";
+import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import {
   type ConversationState,
   type LogItem,
@@ -110,9 +111,13 @@ export function createCatchUp(
       await receiver.backward(id, itemsOf(page.items), from);
     },
     async tails(ids) {
-      for (let at = 0; at < ids.length; at += LIMITS.tails) {
-        const conversations = ids.slice(at, at + LIMITS.tails);
-        const { tails } = await deps.api.call("tails", { body: { conversations } });
+      let waiting: readonly ConversationId[] = ids;
+      while (waiting.length > 0) {
+        const conversations = waiting.slice(0, LIMITS.tails);
+        const { tails, left } = await deps.api.call("tails", { body: { conversations } });
+        // An answer has room for so many bytes; a server that leaves all of them would be asked for ever.
+        if (left.length >= conversations.length) throw new ProtocolError("internal", "tails");
+        waiting = [...left.map(parseConversationId), ...waiting.slice(LIMITS.tails)];
         for (const { conversation: text, stateCbor, items } of tails) {
           const conversation = parseConversationId(text);
           const state = decodeCbor(fromBase64url(stateCbor), conversationState, LIMITS.body);

@@ -38,6 +38,12 @@ export const enProblems: Record<ProblemCode, string> = {
   device_required: "This device needs to sign in again. What you wrote is kept. Sign in to go on.",
   not_found: "This is no longer here. It may have been deleted. Go back to your conversations.",
   rate_limited: "That was too often in a short time. Nothing is lost. Wait a minute and try again.",
+  storage_full:
+    "Your account is full: drafts, labels and templates take all of its space. Your messages are not affected. Delete drafts or templates, then try again.",
+  daily_limit:
+    "That is all an account can send in one day. It is kept here. Send it again tomorrow.",
+  invitation_limit:
+    "You have as many open invitations as is possible. Nothing was changed. Withdraw one, or wait until one is accepted.",
   challenge_refused: "That took too long. Nothing was changed. Try again.",
   passkey_refused:
     "This passkey was not accepted. Nothing was changed. Try again, or use your recovery code.",

@@ -43,6 +43,12 @@ export const esProblems: Record<ProblemCode, string> = {
   not_found: "Esto ya no está aquí. Puede que se haya borrado. Vuelve a tus conversaciones.",
   rate_limited:
     "Demasiados intentos en poco tiempo. No se ha perdido nada. Espera un minuto y prueba otra vez.",
+  storage_full:
+    "Tu cuenta está llena: borradores, etiquetas y plantillas ocupan todo su espacio. Tus mensajes no se ven afectados. Borra borradores o plantillas y vuelve a intentarlo.",
+  daily_limit:
+    "Es todo lo que una cuenta puede enviar en un día. Se conserva aquí. Envíalo de nuevo mañana.",
+  invitation_limit:
+    "Tienes todas las invitaciones abiertas que es posible tener. No se ha cambiado nada. Retira una o espera a que alguien acepte.",
   challenge_refused: "Ha pasado demasiado tiempo. No ha cambiado nada. Inténtalo de nuevo.",
   passkey_refused:
     "No se ha aceptado la llave de acceso. No ha cambiado nada. Inténtalo de nuevo o usa tu código de recuperación.",

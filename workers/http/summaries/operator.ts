@@ -1,0 +1,5 @@
+import type { operatorEndpoints } from "../../protocol/http/operator.ts";
+
+export const operatorSummaries: Readonly<Record<keyof typeof operatorEndpoints, string>> = {
+  afterRestore: "One step of what has to follow a restored database (docs/OPERATIONS.md)",
+};
