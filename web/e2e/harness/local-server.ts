@@ -12,6 +12,8 @@ import {
 export interface Server {
   readonly origin: string;
   readonly setupToken: string;
+  /** The folder of its storage, for an operator's commands. */
+  readonly storage: string;
   /** Everything the server has printed so far, request lines included. */
   readonly log: readonly string[];
   start(): Promise<void>;
@@ -45,7 +47,7 @@ export class LocalServer implements Server {
   readonly #port: number;
   readonly #https: boolean;
   readonly #folder = mkdtempSync(join(tmpdir(), "thyme-server-"));
-  readonly #storage = join(this.#folder, "state");
+  readonly storage = join(this.#folder, "state");
   readonly #envFile = join(this.#folder, "vars.env");
   #worker: ReturnType<typeof spawnWorker> | undefined;
   #hasFallen = false;
@@ -63,7 +65,7 @@ export class LocalServer implements Server {
     this.origin = `${https ? "https" : "http"}://localhost:${port}`;
     this.setupToken = vars["SETUP_TOKEN"] ?? "";
     writeFileSync(this.#envFile, serialize(vars));
-    cpSync(emptyStorage, this.#storage, { recursive: true });
+    cpSync(emptyStorage, this.storage, { recursive: true });
     alive.add(this);
   }
 
@@ -75,7 +77,7 @@ export class LocalServer implements Server {
   async start(): Promise<void> {
     const worker = spawnWorker({
       port: this.#port,
-      persistTo: this.#storage,
+      persistTo: this.storage,
       envFile: this.#envFile,
       https: this.#https,
       onLine: (line) => void this.log.push(line),
@@ -116,7 +118,7 @@ export class LocalServer implements Server {
   }
 
   storageFiles(): string[] {
-    return readdirSync(this.#storage, { recursive: true, withFileTypes: true })
+    return readdirSync(this.storage, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
   }
