@@ -1,7 +1,13 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import {
+  applyD1Migrations,
+  evictDurableObject,
+  reset,
+  runDurableObjectAlarm,
+  runInDurableObject,
+} from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
-import { describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { passHash } from "../accounts/operator-pass.ts";
 import { type Person, db, seedPerson } from "../accounts/person.test-kit.ts";
 import { toHex } from "../archive/hex.ts";
@@ -21,9 +27,17 @@ import type { AfterRestoreResult } from "../protocol/http/operator.ts";
 vi.setConfig({ testTimeout: 120_000 });
 
 const PASS = "a pass of the operator";
-await db
-  .insert(operatorPasses)
-  .values({ hash: passHash(PASS), purpose: "after-restore", expiresAt: Date.now() + 3_600_000 });
+
+// A run visits everybody there is: in the shared storage that would be the people of all other files.
+beforeEach(async () => {
+  await reset();
+  for (const database of [env.DB, env.ARCHIVE_0, env.ARCHIVE_1]) {
+    await applyD1Migrations(database, env.TEST_MIGRATIONS);
+  }
+  await db
+    .insert(operatorPasses)
+    .values({ hash: passHash(PASS), purpose: "after-restore", expiresAt: Date.now() + 3_600_000 });
+});
 
 /** The whole run, as the command makes it; only what concerns this conversation and these people. */
 async function runAll(): Promise<AfterRestoreResult[]> {
@@ -163,6 +177,7 @@ describe("after a restore of D1", () => {
 
   test("an archive out of reach is told as not reached, and the run goes on", async () => {
     const pair = await seedPair();
+    await flush(pair.stub);
     await runInDurableObject(pair.stub, ({ core }) => {
       const away = () => Promise.reject(new Error("D1_ERROR: out of reach"));
       core.deps = { ...core.deps, archiveGaps: away };
