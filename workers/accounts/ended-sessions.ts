@@ -4,6 +4,7 @@ import { endedSessions } from "../db/ended-sessions.schema.ts";
 import { sessions } from "../db/sessions.schema.ts";
 import { inboxObject } from "../objects/objects.ts";
 import { type AccountId, parseAccountId } from "../protocol/ids.ts";
+import { ofSession } from "./session-store.ts";
 import { LIMITS } from "../protocol/limits.ts";
 
 /**
@@ -19,6 +20,15 @@ export const endSessions = (db: Database, condition: SQL, now: number) =>
       ),
     db.delete(sessions).where(condition).returning({ id: sessions.id }),
   ] as const;
+
+/** A session that its Inbox has ended alone, with its sockets: nothing is left to remember. */
+export async function endInDatabase(
+  env: Cloudflare.Env,
+  account: AccountId,
+  session: string,
+): Promise<void> {
+  await database(env.DB).delete(sessions).where(ofSession(account, session));
+}
 
 async function closeSockets(
   env: Cloudflare.Env,

@@ -25,6 +25,7 @@ import {
 import { recoveryAuthHash } from "../protocol/recovery.ts";
 import { recordInvitation } from "./invitation-store.ts";
 import { newestManifestVersion } from "./manifest-store.ts";
+import { cookieText } from "./session-cookie.ts";
 import { bindSession, insertSession } from "./session-store.ts";
 
 export const db = database(env.DB);
@@ -57,7 +58,7 @@ export async function signInAs(
   const binding = { account: id, device, manifestVersion };
   const bound = isBound ? await bindSession(db, session.id, binding, now) : session;
   const browser = new Browser();
-  browser.cookie = `__Host-thyme=${toBase64url((bound ?? session).token)}`;
+  browser.cookie = `__Host-thyme=${cookieText((bound ?? session).token, id)}`;
   return browser;
 }
 

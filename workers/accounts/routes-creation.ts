@@ -92,7 +92,7 @@ const createAccount: Handler<"createAccount"> = async (call) => {
     throw await refusalOfRace(db, body.claim, now);
   }
   await endCallersSession(call);
-  setSessionCookie(request, headers, session.token);
+  setSessionCookie(request, headers, session.token, account);
   return { account, role: right.role, device: null, expiresAt: session.expiresAt };
 };
 

@@ -18,6 +18,7 @@ import { findDevice } from "../protocol/manifest-rules.ts";
 import { recoveryAuthHash } from "../protocol/recovery.ts";
 import { verifySigned } from "../protocol/signing.ts";
 import { consumeChallenge } from "./challenge-store.ts";
+import { inboxObject } from "../objects/objects.ts";
 import { endCallersSession } from "./end-session.ts";
 import { newestManifest } from "./manifest-store.ts";
 import { verifyAssertion } from "./passkey.ts";
@@ -27,6 +28,7 @@ import {
   type Binding,
   type NewSession,
   bindSession,
+  hashOfToken,
   insertSession,
   startBoundSession,
 } from "./session-store.ts";
@@ -42,7 +44,7 @@ async function signIn(
   const { session, statement } = insertSession(database(env.DB), account, now);
   await statement;
   await endCallersSession(call);
-  setSessionCookie(request, headers, session.token);
+  setSessionCookie(request, headers, session.token, account);
   return { account, role, device: null, expiresAt: session.expiresAt };
 }
 
@@ -127,6 +129,8 @@ async function roleOf(env: Cloudflare.Env, account: AccountId): Promise<AccountR
   return row.role;
 }
 
+const ignore = (): void => undefined;
+
 const deviceSession: Handler<"deviceSession"> = async (call) => {
   const { env, body, request, headers, now } = call;
   const challenge = fromBase64url(body.challenge);
@@ -136,8 +140,13 @@ const deviceSession: Handler<"deviceSession"> = async (call) => {
   const account = parseAccountId(body.account);
   const device = parseDeviceId(body.device);
   const session = await bind(call, account, device);
-  setSessionCookie(request, headers, session.token);
-  return { account, role: await roleOf(env, account), device, expiresAt: session.expiresAt };
+  setSessionCookie(request, headers, session.token, account);
+  const role = await roleOf(env, account);
+  const { id, token, expiresAt } = session;
+  const copy = { session: id, hash: hashOfToken(token), device, role, expiresAt };
+  // What this misses the session's next socket brings (K12).
+  call.defer(inboxObject(env, account).keepSession(copy).catch(ignore));
+  return { account, role, device, expiresAt };
 };
 
 export const signInRoutes = { passkeySession, recoverySession, deviceSession } satisfies Routes;

@@ -1,19 +1,35 @@
 import { isPlainLocal } from "../http/origin.ts";
-import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
+import { concatBytes, fromBase64url, toBase64url } from "../protocol/bytes.ts";
+import { type AccountId, accountIdText, idBytes } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 
 /** Browsers hold `__Host-` cookies to Secure, Path=/ and this very host (RFC 6265bis section 4.1.3.2). */
 const cookieName = (request: Request): string => (isPlainLocal(request) ? "thyme" : "__Host-thyme");
 
-/** The token in the cookie, or null if there is none that could be a token. */
-export function readSessionToken(request: Request): Uint8Array | null {
+const TOKEN_BYTES = 32;
+const ID_BYTES = 32;
+
+/** The token, which is the secret, and whose it is: without D1 only that account's Inbox can be asked. */
+export interface SessionCookie {
+  readonly token: Uint8Array;
+  /** null in cookies that were made before it stood there */
+  readonly account: AccountId | null;
+}
+
+const cookieIn = (bytes: Uint8Array): SessionCookie => ({
+  token: bytes.subarray(0, TOKEN_BYTES),
+  account: bytes.length > TOKEN_BYTES ? accountIdText(bytes.subarray(TOKEN_BYTES)) : null,
+});
+
+/** What is in the cookie, or null if there is nothing that could be a token. */
+export function readSessionCookie(request: Request): SessionCookie | null {
   const name = cookieName(request);
   for (const part of (request.headers.get("cookie") ?? "").split(";")) {
     const [key, value] = part.trim().split("=");
     if (key !== name || value === undefined) continue;
     try {
-      const token = fromBase64url(value);
-      if (token.length === 32) return token;
+      const bytes = fromBase64url(value);
+      if ([TOKEN_BYTES, TOKEN_BYTES + ID_BYTES].includes(bytes.length)) return cookieIn(bytes);
     } catch {
       // Not one of ours.
     }
@@ -29,8 +45,15 @@ function write(request: Request, headers: Headers, value: string, maxAgeSeconds:
   );
 }
 
-export const setSessionCookie = (request: Request, headers: Headers, token: Uint8Array): void =>
-  write(request, headers, toBase64url(token), LIMITS.sessionMs / 1000);
+export const cookieText = (token: Uint8Array, account: AccountId): string =>
+  toBase64url(concatBytes(token, idBytes(account)));
+
+export const setSessionCookie = (
+  request: Request,
+  headers: Headers,
+  token: Uint8Array,
+  account: AccountId,
+): void => write(request, headers, cookieText(token, account), LIMITS.sessionMs / 1000);
 
 export const clearSessionCookie = (request: Request, headers: Headers): void =>
   write(request, headers, "", 0);

@@ -14,12 +14,11 @@ import { randomBytes } from "./random.ts";
 const TOUCH_MS = 60 * 60 * 1000;
 
 /** What is stored for a token: reading the table lets nobody in. */
-const hashOf = (token: Uint8Array): string =>
+export const hashOfToken = (token: Uint8Array): string =>
   toBase64url(sha256(concatBytes(label("session-hash"), token)));
 
 export interface StoredSession {
   readonly caller: Caller;
-  readonly expiresAt: number;
   readonly lastSeenAt: number;
 }
 
@@ -39,7 +38,7 @@ const newSession = (now: number, id = toBase64url(randomBytes(16))): NewSession 
 export function insertSession(db: Database, account: AccountId, now: number) {
   const session = newSession(now);
   const statement = db.insert(sessions).values({
-    hash: hashOf(session.token),
+    hash: hashOfToken(session.token),
     id: session.id,
     account,
     device: null,
@@ -66,7 +65,7 @@ export async function findSession(
     })
     .from(sessions)
     .innerJoin(accounts, eq(accounts.id, sessions.account))
-    .where(and(eq(sessions.hash, hashOf(token)), gt(sessions.expiresAt, now)))
+    .where(and(eq(sessions.hash, hashOfToken(token)), gt(sessions.expiresAt, now)))
     .get();
   if (!row) return null;
   return {
@@ -75,8 +74,9 @@ export async function findSession(
       role: row.role,
       device: row.device === null ? null : parseDeviceId(row.device),
       session: row.id,
+      hash: hashOfToken(token),
+      expiresAt: row.expiresAt,
     },
-    expiresAt: row.expiresAt,
     lastSeenAt: row.lastSeenAt,
   };
 }
@@ -116,7 +116,7 @@ export async function bindSession(
   const rows = await db
     .update(sessions)
     .set({
-      hash: hashOf(session.token),
+      hash: hashOfToken(session.token),
       device,
       lastSeenAt: now,
       expiresAt: session.expiresAt,
@@ -134,7 +134,7 @@ export async function startBoundSession(
 ): Promise<NewSession | null> {
   const session = newSession(now);
   const values = sql.join(
-    [hashOf(session.token), session.id, account, device, now, now, session.expiresAt].map(
+    [hashOfToken(session.token), session.id, account, device, now, now, session.expiresAt].map(
       (value) => sql`${value}`,
     ),
     sql`, `,

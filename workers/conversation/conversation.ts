@@ -6,6 +6,7 @@ import { CLOSE } from "../protocol/close-codes.ts";
 import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
 import {
   type ConversationDown,
+  type ConversationUp,
   decodeConversationUp,
   encodeConversationDown,
 } from "../protocol/frames.ts";
@@ -24,17 +25,27 @@ import {
   PEER_HEADER,
   type Peer,
   type PeerIdentity,
-  Peers,
   RequestPeer,
   decodePeer,
 } from "../objects/peer.ts";
+import { Peers } from "../objects/peers.ts";
 import type { EncodedItem, LogQuestion } from "./rules/page.ts";
 import { type LogAnswer, readBundles, readLog, readTail } from "./requests/read-log.ts";
 import { hasSchema } from "./tables/schema.ts";
+import { TUNING } from "./settings.ts";
+import { WaitingBytes } from "./rules/waiting-bytes.ts";
 import { Turn, asides, deliver } from "./rules/turn.ts";
 
 /** How long a caller waits for the invitation to be known to D1; the alarm goes on (I1). */
 const OUTBOX_WAIT_MS = 2_000;
+
+/** Frames that were not looked at: the same again, a little later. */
+const TOO_MUCH = encodeConversationDown({
+  t: "refused",
+  ref: null,
+  error: "rate_limited",
+  retryAfterMs: TUNING.helloAgainMs,
+});
 
 const INTERNAL = encodeConversationDown({ t: "refused", ref: null, error: "internal" });
 
@@ -49,12 +60,11 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   readonly #peers: Peers;
   readonly #intake: Intake;
   readonly #background: Background;
-  /** sessions that ended while this instance lived: an upgrade under way must not outlive them (K12) */
-  readonly #ended = new Set<string>();
+  readonly #waiting = new WaitingBytes<Peer>(TUNING.waitingBytes);
 
   constructor(context: DurableObjectState, env: Cloudflare.Env) {
     super(context, env);
-    this.#peers = new Peers(context);
+    this.#peers = new Peers(context, true);
     this.core = new Core(context.storage, this.#peers, env);
     this.#background = new Background(this.core);
     this.#intake = new Intake(
@@ -88,6 +98,7 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     const { core } = this;
     // First: the alarm has to be stored together with what it is for.
     if (turn.items.length > 0) this.#background.committed();
+    for (const [peer, page] of turn.pages) peer.turnPage(page);
     deliver(turn, this.#readers(), (peer, n) => {
       const stored = core.stores.bundles.get(n);
       if (!stored) throw new RangeError("bundle vanished");
@@ -117,13 +128,26 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     if (typeof message === "string") return refuse("bad_request", CLOSE.badFrame);
     if (message.byteLength > LIMITS.frame) return refuse("too_large", CLOSE.tooLarge);
     const bytes = new Uint8Array(message);
+    let frame: ConversationUp;
     try {
-      const frame = decodeConversationUp(bytes);
-      this.#intake.push({ peer, frame, ...(done ? { done } : {}) });
+      frame = decodeConversationUp(bytes);
     } catch {
       if (isOtherVersion(bytes)) refuse("unsupported_version", CLOSE.version);
       else refuse("bad_request", CLOSE.badFrame);
+      return;
     }
+    if (!this.#waiting.enter(peer, bytes.length)) {
+      peer.send(TOO_MUCH);
+      return done?.();
+    }
+    this.#intake.push({
+      peer,
+      frame,
+      done: () => {
+        this.#waiting.leave(peer, bytes.length);
+        done?.();
+      },
+    });
   }
 
   /** A WebSocket upgrade that the Worker authenticated. */
@@ -132,12 +156,11 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
       const who = decodePeer(fromBase64url(request.headers.get(PEER_HEADER) ?? ""));
       const peer = new RequestPeer(who);
       if (this.core.standing(peer).kind === "stranger") throw new ProtocolError("not_found");
-      if (this.#ended.has(who.session)) throw new ProtocolError("unauthenticated");
       const now = this.core.deps.now();
       const delay = this.core.limiter.charge(peer.device, who.address, 2, now);
       if (delay > 0) throw new ProtocolError("rate_limited", "sockets", delay);
       const { 0: client, 1: server } = new WebSocketPair();
-      this.#peers.accept(server, who);
+      this.#peers.accept(server, who, now);
       return await Promise.resolve(new Response(null, { status: 101, webSocket: client }));
     } catch (error) {
       return refusalResponse(refusalOf(error, "Conversation upgrade"));
@@ -146,8 +169,8 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
 
   override webSocketMessage(socket: WebSocket, message: ArrayBuffer | string): void {
     const peer = this.#peers.of(socket);
-    if (peer) this.#receive(peer, message);
-    else socket.close(CLOSE.badFrame);
+    if (!peer) socket.close(CLOSE.badFrame);
+    else if (!peer.isClosed) this.#receive(peer, message);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
@@ -195,6 +218,10 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
       const peer = this.#reader(who);
       for (const frame of frames) {
         if (peer.isClosed) break;
+        if (peer.bytes > TUNING.answerBytes) {
+          peer.send(TOO_MUCH);
+          break;
+        }
         const { promise, resolve } = Promise.withResolvers<void>();
         this.#receive(peer, frame, resolve);
         await promise;
@@ -242,10 +269,9 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     return Promise.resolve(sharesWith(this.core, caller, target));
   }
 
-  /** K12: the session has ended; called by its Inbox. */
-  closeSession(session: string): Promise<void> {
-    this.#ended.add(session);
-    for (const peer of this.#peers.ofSession(session)) peer.close(CLOSE.signedOut);
+  /** K12: called by the session's Inbox, which was told of each of its sockets here before it was handed out. */
+  closeSession(session: string, code: number): Promise<void> {
+    for (const peer of this.#peers.ofSession(session)) peer.close(code);
     return Promise.resolve();
   }
 }

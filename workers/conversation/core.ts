@@ -19,7 +19,8 @@ import {
   noteEnvelope,
 } from "./tables/memory.ts";
 import { MetaStore } from "./tables/meta-store.ts";
-import type { Peer, Peers } from "../objects/peer.ts";
+import type { Peer } from "../objects/peer.ts";
+import type { Peers } from "../objects/peers.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
 import { ReceiptStore } from "./tables/receipt-store.ts";
@@ -45,6 +46,8 @@ export class Core {
   limiter: RateLimiter;
   /** typing and presence: a bucket of their own, so that they never take a message's place */
   readonly ephemerals = new RateLimiter(TUNING.ephemerals);
+  /** what a device reads, by its size */
+  readonly downstream = new RateLimiter(TUNING.downstream);
   deps: Deps;
   stores: Stores;
   /** hashes of orphaned shares that are being deleted */
@@ -177,8 +180,8 @@ export class Core {
   /** Items `from`..`to` that are in the tail, with all bundles there, by seq. */
   *items(from: number, to: number, standing: Standing): Generator<LogItem> {
     const bundles = new Map(this.stores.bundles.inLog(from, to).map((b) => [b.seq, b]));
-    for (let at = from; at <= to; at += TUNING.itemsPerFrame) {
-      const last = Math.min(to, at + TUNING.itemsPerFrame - 1);
+    for (let at = from; at <= to; at += TUNING.rowsAtOnce) {
+      const last = Math.min(to, at + TUNING.rowsAtOnce - 1);
       const envelopes = new Map(this.stores.tail.read(at, last).map((row) => [row.seq, row]));
       for (let seq = at; seq <= last; seq++) {
         const bundle = bundles.get(seq);

@@ -11,6 +11,9 @@ export interface Caller {
   readonly device: DeviceId | null;
   /** id of the session: not secret, and the same before and after its token is rotated */
   readonly session: string;
+  /** of the cookie's token */
+  readonly hash: string;
+  readonly expiresAt: number;
 }
 
 /** A caller whose session is bound to a device. */

@@ -1,5 +1,4 @@
-import { blob, int, text } from "../objects/rows.ts";
-import type { ConversationId } from "../protocol/ids.ts";
+import { blob, int } from "../objects/rows.ts";
 import type { InboxState } from "./unread.ts";
 
 export interface StoredRow {
@@ -41,11 +40,6 @@ export class InboxStore {
         conversation BLOB PRIMARY KEY, shard INTEGER NOT NULL, head INTEGER NOT NULL,
         last_seq INTEGER NOT NULL, last_at INTEGER NOT NULL, others INTEGER NOT NULL,
         read_seq INTEGER NOT NULL, read_others INTEGER NOT NULL
-      ) WITHOUT ROWID;
-      -- K12: conversations in which a session may have sockets.
-      CREATE TABLE IF NOT EXISTS sockets (
-        session TEXT NOT NULL, conversation TEXT NOT NULL, at INTEGER NOT NULL,
-        PRIMARY KEY (session, conversation)
       ) WITHOUT ROWID;`);
     this.#isReady = true;
   }
@@ -84,33 +78,5 @@ export class InboxStore {
       conversation: blob(conversation),
       state: stateOf(cells),
     }));
-  }
-
-  /** Once per session and conversation: the second socket costs no write. */
-  noteSocket(session: string, conversation: ConversationId, now: number): void {
-    this.#prepare();
-    this.#sql.exec("INSERT OR IGNORE INTO sockets VALUES (?, ?, ?)", session, conversation, now);
-  }
-
-  /** Conversations in which this session may have sockets. */
-  socketsOf(session: string): string[] {
-    if (!this.#isReady) return [];
-    const rows = this.#sql
-      .exec("SELECT conversation FROM sockets WHERE session = ?", session)
-      .raw();
-    return Array.from(rows, ([conversation]) => text(conversation));
-  }
-
-  forgetSocket(session: string, conversation: string): void {
-    this.#sql.exec(
-      "DELETE FROM sockets WHERE session = ? AND conversation = ?",
-      session,
-      conversation,
-    );
-  }
-
-  /** Sessions whose cookie cannot be valid any more. */
-  forgetSocketsBefore(time: number): void {
-    if (this.#isReady) this.#sql.exec("DELETE FROM sockets WHERE at < ?", time);
   }
 }

@@ -1,5 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
-import { PEER_HEADER, Peers, RequestPeer, type SocketPeer, decodePeer } from "../objects/peer.ts";
+import { PEER_HEADER, RequestPeer, decodePeer } from "../objects/peer.ts";
+import { Peers } from "../objects/peers.ts";
+import type { SocketPeer } from "../objects/socket-peer.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
 import { refusalOf, refusalResponse } from "../http/failure.ts";
@@ -14,11 +16,17 @@ import {
   decodeInboxUp,
   encodeInboxDown,
 } from "../protocol/frames.ts";
-import { type ConversationId, parseConversationId } from "../protocol/ids.ts";
+import type { AccountId, ConversationId } from "../protocol/ids.ts";
+import { endInDatabase } from "../accounts/ended-sessions.ts";
+import type { SessionCopy } from "../objects/session-copy.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Activity } from "./activity.ts";
 import { InboxStore } from "./inbox-store.ts";
+import { type Recalled, Sessions } from "./sessions.ts";
 import { type InboxState, unreadOf, withActivity, withRead } from "./unread.ts";
+
+/** Another snapshot takes another socket. */
+const HELLO_AGAIN_MS = 60_000;
 
 /** Rows of one snapshot frame. */
 const SNAPSHOT_ROWS = 200;
@@ -43,13 +51,17 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   readonly #peers: Peers;
   readonly #store: InboxStore;
   readonly #limiter: RateLimiter;
-  /** sessions that ended while this instance lived: an upgrade under way must not outlive them (K12) */
-  readonly #ended = new Set<string>();
+  readonly sessions: Sessions;
 
   constructor(context: DurableObjectState, env: Cloudflare.Env) {
     super(context, env);
-    this.#peers = new Peers(context);
+    this.#peers = new Peers(context, false);
     this.#store = new InboxStore(context.storage.sql);
+    this.sessions = new Sessions(context.storage, {
+      closeSockets: (conversation, session, code) =>
+        conversationObject(env, conversation).closeSession(session, code),
+      endInDatabase: (account, session) => endInDatabase(env, account, session),
+    });
     this.#limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
   }
 
@@ -96,6 +108,8 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     if (wait > 0) return this.#refuse(peer, "rate_limited", wait);
     switch (frame.t) {
       case "hello": {
+        // The list is sent once a socket: then what changes comes by itself.
+        if (peer.isLive) return this.#refuse(peer, "rate_limited", HELLO_AGAIN_MS);
         const rows = this.#store.all().map((row) => rowOf(row.conversation, row.state));
         for (const part of snapshotFrames(rows)) peer.send(encodeInboxDown(part));
         peer.setLive(true);
@@ -109,6 +123,7 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   override webSocketMessage(socket: WebSocket, message: ArrayBuffer | string): void {
     const peer = this.#peers.of(socket);
     if (!peer) return socket.close(CLOSE.badFrame);
+    if (peer.isClosed) return;
     const close = (error: ErrorCode, code: number) => {
       this.#refuse(peer, error);
       peer.close(code);
@@ -140,35 +155,55 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   override async fetch(request: Request): Promise<Response> {
     try {
       const who = decodePeer(fromBase64url(request.headers.get(PEER_HEADER) ?? ""));
-      if (this.#ended.has(who.session)) throw new ProtocolError("unauthenticated");
+      if (this.sessions.hasEnded(who.session)) throw new ProtocolError("unauthenticated");
       const { device } = new RequestPeer(who);
-      const delay = this.#limiter.charge(device, who.address, 2, Date.now());
+      const now = Date.now();
+      const delay = this.#limiter.charge(device, who.address, 2, now);
       if (delay > 0) throw new ProtocolError("rate_limited", "sockets", delay);
       const { 0: client, 1: server } = new WebSocketPair();
-      this.#peers.accept(server, who);
+      this.#peers.accept(server, who, now);
       return await Promise.resolve(new Response(null, { status: 101, webSocket: client }));
     } catch (error) {
       return refusalResponse(refusalOf(error, "Inbox upgrade"));
     }
   }
 
-  /** K12: this session is about to open a socket there. False if it has ended. */
-  noteSocket(session: string, conversation: ConversationId): Promise<boolean> {
-    if (this.#ended.has(session)) return Promise.resolve(false);
-    const now = Date.now();
-    this.#store.forgetSocketsBefore(now - LIMITS.sessionMs);
-    this.#store.noteSocket(session, conversation, now);
-    return Promise.resolve(true);
+  /**
+   * K12: a Conversation has accepted a socket of this session, which its end must find. False if it has ended:
+   * then the socket must not be handed out. Rejects if there was no room for the note.
+   */
+  noteSocket(copy: SessionCopy, conversation: ConversationId): Promise<boolean> {
+    return this.sessions.note(copy, conversation);
+  }
+
+  /** K12: a session as D1 has it now. */
+  keepSession(copy: SessionCopy): Promise<boolean> {
+    return Promise.resolve(this.sessions.keep(copy));
+  }
+
+  /** K12: whose token this is, as far as it is known here; asked while D1 is away. */
+  recallSession(hash: string, now: number): Promise<Recalled> {
+    return Promise.resolve(this.sessions.recall(hash, now));
+  }
+
+  #closeOwn(session: string): void {
+    for (const peer of this.#peers.ofSession(session)) peer.close(CLOSE.signedOut);
   }
 
   /** K12: closes the sockets of a session here and in its conversations. Rejects if one was out of reach. */
-  async endSession(session: string): Promise<void> {
-    this.#ended.add(session);
-    for (const peer of this.#peers.ofSession(session)) peer.close(CLOSE.signedOut);
-    for (const conversation of this.#store.socketsOf(session)) {
-      const id = parseConversationId(conversation);
-      await conversationObject(this.env, id).closeSession(session);
-      this.#store.forgetSocket(session, conversation);
-    }
+  endSession(session: string): Promise<void> {
+    this.#closeOwn(session);
+    return this.sessions.end(session);
+  }
+
+  /** K12: ends a session while D1 is away, and tells D1 when it is back. False if it is not known here. */
+  async endSessionAlone(account: AccountId, session: string): Promise<boolean> {
+    const isKnown = await this.sessions.endAlone(account, session);
+    if (isKnown) this.#closeOwn(session);
+    return isKnown;
+  }
+
+  override alarm(): Promise<void> {
+    return this.sessions.settle();
   }
 }

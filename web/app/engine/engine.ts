@@ -230,6 +230,7 @@ export async function createEngine(
     ...attentionCommands(
       () => workspace?.attention,
       () => working().attention,
+      () => workspace?.looked(),
     ),
     ...draftHandlers(
       deps,

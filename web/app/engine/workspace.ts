@@ -140,6 +140,7 @@ export async function openWorkspace(around: Surroundings) {
     activity: (id, row) => follower.activity(id, row),
     record: recordNews.tell,
     connected: (connected) => watch.connected(connected),
+    elsewhere: () => watch.elsewhere(),
     async snapshot(rows) {
       // A refused record (K9) leaves a label or a flag as it was; messages do not wait for it.
       await privateRecords.sync().catch(reportUnexpected);
@@ -165,6 +166,8 @@ export async function openWorkspace(around: Surroundings) {
       receipts,
       activity,
       renew,
+      elsewhere: () => watch.elsewhere(),
+      connected: () => watch.back(),
       held: heldOf,
       ready: () => void level(id).catch(reportUnexpected),
     });
@@ -236,6 +239,11 @@ export async function openWorkspace(around: Surroundings) {
       open !== null && (await outbox.discard(open.id, messageId)),
     /** Messages of this device that no server has, after one more attempt to send them. */
     unsent: () => delivery.sendWaiting(),
+    /** A socket that waits or rests comes back at once. */
+    looked(): void {
+      inbox.hurry();
+      open?.hurry();
+    },
     network(online: boolean): void {
       watch.network(online);
       if (online) {

@@ -43,11 +43,17 @@ interface Surroundings {
   /** what waits may go out now */
   readonly ready: () => void;
   readonly renew: () => Promise<void>;
+  /** other tabs of this device have the sockets; this one comes back when it is hurried */
+  readonly elsewhere: () => void;
+  /** it is open, or open again */
+  readonly connected: () => void;
   readonly receipts: Pick<Receipts, "take" | "flush" | "refused">;
   readonly activity: Pick<OpenActivity, "welcomed" | "lost" | "heard" | "arrived">;
 }
 
 const ANSWER_MS = 20_000;
+/** After a refusal that names no time. */
+const HELLO_AGAIN_MS = 5_000;
 
 /** Who sent these, as they claim: enough to end "is typing". */
 const authorsOf = (items: readonly LogItem[]): Uint8Array[] =>
@@ -66,8 +72,12 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
   let held: Held | null = null;
   let welcomed = false;
   let told = 0;
+  /** the server owes the log that was asked for, or its next page */
+  let isOwed = false;
+  let again: ReturnType<typeof setTimeout> | undefined;
 
   const hello = async (): Promise<void> => {
+    isOwed = true;
     held = await around.held(id);
     const cursor = held?.record.cursor ?? 0;
     link.send(encodeConversationUp({ t: "hello", v: PROTOCOL_VERSION, cursor }));
@@ -94,6 +104,7 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
           await hello();
           return;
         }
+        isOwed = false;
         welcomed = true;
         activity.welcomed(frame.present);
         around.ready();
@@ -105,6 +116,11 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
         for (const account of authorsOf(frame.items)) activity.arrived(account);
         return;
       }
+      case "page":
+        // Said after everything before it was taken in: the next page waits for this.
+        link.send(encodeConversationUp({ t: "taken", mark: frame.mark }));
+        isOwed = frame.more;
+        return;
       case "received": {
         const { account, seq } = frame;
         await catchUp.learnReceived(id, account, seq);
@@ -131,23 +147,41 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
     turn = turn.then(work).catch(reportUnexpected);
   };
 
+  const helloSoon = (ms: number): void => {
+    clearTimeout(again);
+    again = setTimeout(() => inTurn(hello), ms);
+  };
+
   const link: Link = keepLink(`/ws/conversation/${id}`, {
     ready: publicKeyPart,
-    opened: () => inTurn(hello),
+    opened() {
+      around.connected();
+      inTurn(hello);
+    },
     received(bytes) {
       const frame = decodeConversationDown(bytes);
       // An answer must not wait behind a log that waits for the network.
       if (frame.t === "ack" || frame.t === "accepted" || frame.t === "refused") {
         waiting.take(frame);
-        if (frame.t === "refused") receipts.refused(id, frame);
+        if (frame.t === "refused") {
+          receipts.refused(id, frame);
+          // Of the frame as a whole: while the log is owed it was the hello, or the next page.
+          if (frame.ref === null && isOwed) helloSoon(frame.retryAfterMs ?? HELLO_AGAIN_MS);
+        }
       } else inTurn(() => take(frame));
     },
     lost({ code }) {
+      clearTimeout(again);
+      isOwed = false;
       welcomed = false;
       activity.lost();
       told = 0;
       waiting.end();
       if (code === CLOSE.signedOut) void around.renew().catch(reportUnexpected);
+      if (code === CLOSE.elsewhere) {
+        around.elsewhere();
+        return "rest";
+      }
       return code === CLOSE.notMember || code === CLOSE.version ? "fatal" : "again";
     },
   });
@@ -168,6 +202,7 @@ export function openConversation(id: string, around: Surroundings): OpenConversa
     hurry: () => link.hurry(),
     cut: () => link.cut(),
     close() {
+      clearTimeout(again);
       waiting.end();
       link.close();
     },

@@ -78,6 +78,7 @@ export async function createAttention(around: Surroundings): Promise<Attention> 
 export const attentionCommands = (
   attention: () => Attention | undefined,
   signedIn: () => Attention,
+  looked: () => void,
 ): Pick<CommandHandlers, "typing" | "visible" | "setPreferences"> => ({
   async typing(on) {
     attention()?.activity.typing(on);
@@ -85,6 +86,7 @@ export const attentionCommands = (
   },
   async visible(on) {
     attention()?.activity.visible(on);
+    if (on) looked();
     return null;
   },
   async setPreferences(change) {

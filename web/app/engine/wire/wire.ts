@@ -55,6 +55,7 @@ export class Waiting {
       }
       case "welcome":
       case "log":
+      case "page":
       case "received":
       case "receipt":
       case "typing":
