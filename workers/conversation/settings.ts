@@ -34,11 +34,11 @@ export const TUNING = {
   replayItems: 2_000,
   /** what it is sent at a time, until it says that it has read it */
   replayPageItems: 200,
-  replayPageBytes: 512 * 1024,
+  replayPageBytes: 256 * 1024,
   /** a hello during a replay is asked to come again after this time */
   helloAgainMs: 1_000,
   /** rows read from the tail at a time: what a page has no room for was read in vain */
-  rowsAtOnce: 16,
+  rowsAtOnce: 8,
   /** what a request's answers may come to before its further frames are refused */
   answerBytes: 1024 * 1024,
   /** frames of one peer that wait behind one that waits for a neighbour */

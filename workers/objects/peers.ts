@@ -9,7 +9,7 @@ import { SocketPeer } from "./socket-peer.ts";
 export const SOCKETS_PER_DEVICE = 8;
 
 /** Sockets of one device that were told to close and whose other end has not; then no more are opened. */
-const CLOSING_PER_DEVICE = 16;
+const CLOSING_PER_DEVICE = 8;
 
 /** How long until one of those may have gone. */
 const CLOSING_MS = 10_000;
