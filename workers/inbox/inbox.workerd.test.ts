@@ -121,7 +121,7 @@ describe("the Inbox", () => {
     expect(times).toEqual(times.toSorted((a, b) => b - a));
   });
 
-  test("what is not in the list cannot be read; malformed and oversized frames close; no question leaves a trace", async () => {
+  test("what is not in the list cannot be read; malformed and oversized frames close", async () => {
     const person = await seedPerson("patient");
     const one = await openInbox(person);
     expect((await one.hello()).rows).toEqual([]);
@@ -132,10 +132,20 @@ describe("the Inbox", () => {
     const two = await openInbox(person);
     two.raw(new Uint8Array(LIMITS.frame + 1));
     expect(await two.closing()).toBe(CLOSE.tooLarge);
-    const tables = await runInDurableObject(inboxObject(env, person.id), (_, { storage }) =>
-      storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'rows'").toArray(),
-    );
-    expect(tables).toEqual([]);
+  });
+
+  test("what is asked about an account without an Inbox leaves no trace", async () => {
+    const stub = inboxObject(env, (await seedPerson("patient")).id);
+    const tables = () =>
+      runInDurableObject(stub, (_, { storage }) =>
+        storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'rows'").toArray(),
+      );
+    expect(await stub.recallSession("hash", Date.now())).toEqual({ kind: "unknown" });
+    expect(await stub.conversations()).toEqual([]);
+    expect(await tables()).toEqual([]);
+    // The positive control: what is kept makes the tables.
+    await stub.spent(randomBytes(32), 1, 1);
+    expect(await tables()).toHaveLength(1);
   });
 
   test("E4 a hello of another version is told to update, as a Conversation tells it", async () => {
