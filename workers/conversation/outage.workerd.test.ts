@@ -28,7 +28,7 @@ afterEach(() => {
 });
 
 const archivedSeqs = async (conversation: Uint8Array): Promise<number[]> => {
-  const { results } = await env.DB.prepare(
+  const { results } = await env.ARCHIVE_0.prepare(
     "SELECT seq FROM envelopes WHERE conversation = unhex(?) ORDER BY seq",
   )
     .bind(toHex(conversation))

@@ -89,9 +89,12 @@ describe("the Inbox", () => {
       },
     }));
     const socket = await open(owner, pair);
+    const began = Date.now();
     for (let i = 0; i < 100; i++) socket.send(owner.write(head));
     await socket.untilAcked(100);
-    expect(calls).toBeLessThan(10);
+    // Two Inboxes, and however long a busy machine takes for a hundred messages.
+    const seconds = (Date.now() - began) / 1000;
+    expect(calls).toBeLessThan(8 + 2 * seconds);
   });
 
   test("500 conversations come in frames of at most 200, the newest first", async () => {
