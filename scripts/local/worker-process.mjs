@@ -36,6 +36,8 @@ export function spawnWorker(options) {
   const exited = new Promise((resolve) => child.once("exit", () => resolve(undefined)));
   return {
     exited,
+    /** its process group, 0 if it did not start */
+    group: child.pid ?? 0,
     isRunning: () => child.exitCode === null && child.signalCode === null,
     /** @param {NodeJS.Signals} signal */
     kill(signal) {

@@ -54,8 +54,11 @@ export interface Me {
   readonly name: string;
 }
 
-/** `offline`: the system says so or nothing answers; `connecting` is shown only after a while. */
-export type Connection = "connecting" | "online" | "offline";
+/**
+ * `offline`: the system says so or nothing answers; `connecting` is shown only after a while; `elsewhere`: other tabs
+ * of this device are served, this one when the person looks at it.
+ */
+export type Connection = "connecting" | "online" | "offline" | "elsewhere";
 
 export interface ConversationSummary {
   readonly id: ConversationId;

@@ -10,10 +10,9 @@ import { ProtocolError } from "../protocol/errors.ts";
 import type { AccountView } from "../protocol/http/accounts.ts";
 import { type AccountId, parseAccountId, parseConversationId } from "../protocol/ids.ts";
 import { admitManifest, liveDevices } from "./admit-manifest.ts";
-import { endSessions, settleEndedSessions } from "./ended-sessions.ts";
+import { endSessions, ofDevices, settleEndedSessions } from "./ended-sessions.ts";
 import { timeWithinBudget, waitForBudget } from "./manifest-budget.ts";
 import { manifestPage, newestManifest, newestManifestVersion } from "./manifest-store.ts";
-import { ofDevices } from "./session-store.ts";
 
 /** Manifest and seals of one version: they are written together, and read together. */
 async function viewOf(db: Database, account: AccountId): Promise<AccountView> {

@@ -19,6 +19,7 @@ import { findDevice } from "../protocol/manifest-rules.ts";
 import { recoveryAuthHash } from "../protocol/recovery.ts";
 import { verifySigned } from "../protocol/signing.ts";
 import { consumeChallenge } from "./challenge-store.ts";
+import { inboxObject } from "../objects/objects.ts";
 import { endCallersSession } from "./end-session.ts";
 import { settleEndedSessions } from "./ended-sessions.ts";
 import { newestManifest } from "./manifest-store.ts";
@@ -29,6 +30,7 @@ import {
   type Binding,
   type Started,
   bindSession,
+  hashOfToken,
   startBoundSession,
   startSession,
 } from "./session-store.ts";
@@ -131,6 +133,8 @@ async function roleOf(env: Cloudflare.Env, account: AccountId): Promise<AccountR
   return row.role;
 }
 
+const ignore = (): void => undefined;
+
 const deviceSession: Handler<"deviceSession"> = async (call) => {
   const { env, body, now, defer } = call;
   const challenge = fromBase64url(body.challenge);
@@ -142,7 +146,12 @@ const deviceSession: Handler<"deviceSession"> = async (call) => {
   const { session, hasEndedOthers } = await bind(call, account, device);
   if (hasEndedOthers) defer(settleEndedSessions(env, account));
   setSessionCookie(call, account, session.token);
-  return { account, role: await roleOf(env, account), device, expiresAt: session.expiresAt };
+  const role = await roleOf(env, account);
+  const { id, token, expiresAt } = session;
+  const copy = { session: id, hash: hashOfToken(token), device, role, expiresAt };
+  // What this misses the session's next socket brings (K12).
+  defer(inboxObject(env, account).keepSession(copy).catch(ignore));
+  return { account, role, device, expiresAt };
 };
 
 export const signInRoutes = { passkeySession, recoverySession, deviceSession } satisfies Routes;

@@ -1,5 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { type SQL, and, desc, eq, gt, inArray, sql } from "drizzle-orm";
+import { type SQL, and, desc, eq, gt, sql } from "drizzle-orm";
 import type { Budgets } from "../budgets.ts";
 import type { Database } from "../db/database.ts";
 import { accounts } from "../db/accounts.schema.ts";
@@ -16,7 +16,7 @@ import { randomBytes } from "./random.ts";
 const TOUCH_MS = 60 * 60 * 1000;
 
 /** What is stored for a token: reading the table lets nobody in. */
-const hashOf = (token: Uint8Array): string =>
+export const hashOfToken = (token: Uint8Array): string =>
   toBase64url(sha256(concatBytes(label("session-hash"), token)));
 
 export interface StoredSession {
@@ -40,7 +40,7 @@ const newSession = (now: number, id = toBase64url(randomBytes(16))): NewSession 
 export function insertSession(db: Database, account: AccountId, now: number) {
   const session = newSession(now);
   const statement = db.insert(sessions).values({
-    hash: hashOf(session.token),
+    hash: hashOfToken(session.token),
     id: session.id,
     account,
     device: null,
@@ -67,7 +67,7 @@ export async function findSession(
     })
     .from(sessions)
     .innerJoin(accounts, eq(accounts.id, sessions.account))
-    .where(and(eq(sessions.hash, hashOf(token)), gt(sessions.expiresAt, now)))
+    .where(and(eq(sessions.hash, hashOfToken(token)), gt(sessions.expiresAt, now)))
     .get();
   if (!row) return null;
   return {
@@ -76,6 +76,7 @@ export async function findSession(
       role: row.role,
       device: row.device === null ? null : parseDeviceId(row.device),
       session: row.id,
+      hash: hashOfToken(token),
       expiresAt: row.expiresAt,
     },
     lastSeenAt: row.lastSeenAt,
@@ -137,7 +138,7 @@ export async function bindSession(
   const bind = db
     .update(sessions)
     .set({
-      hash: hashOf(session.token),
+      hash: hashOfToken(session.token),
       device,
       lastSeenAt: now,
       expiresAt: session.expiresAt,
@@ -158,7 +159,7 @@ export async function startBoundSession(
 ): Promise<Started | null> {
   const session = newSession(now);
   const values = sql.join(
-    [hashOf(session.token), session.id, account, device, now, now, session.expiresAt].map(
+    [hashOfToken(session.token), session.id, account, device, now, now, session.expiresAt].map(
       (value) => sql`${value}`,
     ),
     sql`, `,
@@ -179,13 +180,6 @@ export const listSessions = (db: Database, account: AccountId, now: number) =>
     .where(and(eq(sessions.account, account), gt(sessions.expiresAt, now)))
     .orderBy(desc(sessions.lastSeenAt))
     .limit(LIMITS.itemsPerPage);
-
-/** Conditions for {@link endSessions}. */
-export const ofSession = (account: AccountId, id: string): SQL =>
-  sql`${sessions.account} = ${account} and ${sessions.id} = ${id}`;
-
-export const ofDevices = (account: AccountId, devices: readonly DeviceId[]): SQL =>
-  sql`${sessions.account} = ${account} and ${inArray(sessions.device, [...devices])}`;
 
 /**
  * The sessions of this kind (of one device, or without any) that one session more has made too many: those unseen

@@ -230,6 +230,7 @@ describe("K12 binding by a device", () => {
     expect(cookie).toHaveLength(32 + 32 + 16);
     const token = toBase64url(cookie.subarray(0, 32));
     const { account } = await browser.get("session");
+    expect(toBase64url(cookie.subarray(32, 64))).toBe(account);
     const rows = await db.select().from(sessions).where(eq(sessions.account, account));
     expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toContain(token);

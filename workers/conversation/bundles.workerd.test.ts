@@ -84,7 +84,7 @@ describe("compare-and-swap", () => {
     const bundles = Array.from({ length: 50 }, () =>
       inviteBundle(owner.author, head, freshInvite()),
     );
-    const sockets = await Promise.all(Array.from({ length: 10 }, () => open(owner, pair)));
+    const sockets = await Promise.all(Array.from({ length: 8 }, () => open(owner, pair)));
     for (const [i, bundle] of bundles.entries()) {
       const socket = sockets[i % sockets.length];
       if (socket) sayBundle(socket, bundle);

@@ -119,7 +119,7 @@ describe("frames over HTTP", () => {
     const params = { conversation: toBase64url(conversation) };
     const answer = await owner.person.browser.get("frames", { params, body: { frames } });
     const down = answer.frames.map((frame) => decodeConversationDown(fromBase64url(frame)));
-    expect(down.map(({ t }) => t)).toEqual(["welcome", "log", "ack"]);
+    expect(down.map(({ t }) => t)).toEqual(["welcome", "log", "page", "ack"]);
     await other.untilItems(2);
     const bad = await owner.person.browser.get("frames", { params, body: { frames: ["AAAA"] } });
     const [refused] = bad.frames.map((frame) => decodeConversationDown(fromBase64url(frame)));

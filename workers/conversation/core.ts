@@ -25,7 +25,8 @@ import { logRefused } from "../objects/log.ts";
 import { Outages } from "../objects/outages.ts";
 import type { Budgets } from "../budgets.ts";
 import { settingsOf } from "../env.ts";
-import type { Peer, Peers } from "../objects/peer.ts";
+import type { Peer } from "../objects/peer.ts";
+import type { Peers } from "../objects/peers.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
 import { ReceiptStore } from "./tables/receipt-store.ts";
@@ -57,6 +58,8 @@ export class Core {
   readonly budgets: Budgets;
   /** bytes an account and day */
   readonly dayBudget: DayBudget;
+  /** what a device reads, by its size */
+  readonly downstream = new RateLimiter(TUNING.downstream);
   deps: Deps;
   stores: Stores;
   /** hashes of orphaned shares that are being deleted */
@@ -120,7 +123,7 @@ export class Core {
   reload(): void {
     this.stores = openStores(this.storage.sql);
     this.#memory = loadMemory(this.stores);
-    if (this.#memory) recallHeld(this.#memory, this.peers.all());
+    if (this.#memory) recallHeld(this.#memory, this.peers.evenClosing());
     this.dayBudget.load(this.deps.now());
   }
 
@@ -236,8 +239,8 @@ export class Core {
   /** Items `from`..`to` that are in the tail, with all bundles there, by seq. */
   *items(from: number, to: number, standing: Standing): Generator<LogItem> {
     const bundles = new Map(this.stores.bundles.inLog(from, to).map((b) => [b.seq, b]));
-    for (let at = from; at <= to; at += TUNING.itemsPerFrame) {
-      const last = Math.min(to, at + TUNING.itemsPerFrame - 1);
+    for (let at = from; at <= to; at += TUNING.rowsAtOnce) {
+      const last = Math.min(to, at + TUNING.rowsAtOnce - 1);
       const envelopes = new Map(this.stores.tail.read(at, last).map((row) => [row.seq, row]));
       for (let seq = at; seq <= last; seq++) {
         const bundle = bundles.get(seq);

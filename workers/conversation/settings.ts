@@ -41,14 +41,31 @@ export const TUNING = {
   orphanMs: 10 * 60_000,
   itemsPerFrame: 100,
   frameBytes: 256 * 1024,
-  /** what hello replays at most; who is further behind pages by HTTP */
+  /** what a socket replays at most; who is further behind pages by HTTP */
   replayItems: 2_000,
-  replayBytes: 4 * 1024 * 1024,
+  /** what it is sent at a time, until it says that it has read it */
+  replayPageItems: 200,
+  replayPageBytes: 256 * 1024,
+  /** a hello during a replay is asked to come again after this time */
+  helloAgainMs: 1_000,
+  /** rows read from the tail at a time: what a page has no room for was read in vain */
+  rowsAtOnce: 8,
+  /** what a request's answers may come to before its further frames are refused */
+  answerBytes: 1024 * 1024,
+  /** frames of one peer that wait behind one that waits for a neighbour */
+  waitingBytes: 2 * 1024 * 1024,
+  /** an envelope beyond this size costs more than one token */
+  bytesPerToken: 4096,
   pageBytes: 2 * 1024 * 1024,
   /** of one answer with the tails of many conversations; the first tail goes whatever its size */
   tailsBytes: 4 * 1024 * 1024,
   /** bundles that come with a stale_epoch; a reader further behind pages */
   missedBytes: 512 * 1024,
+  /** KiB that are read: replays, and the bundles that come with a refusal */
+  downstream: {
+    device: { burst: 16 * 1024, perSecond: 1024 },
+    address: { burst: 64 * 1024, perSecond: 4096 },
+  },
   /** typing and presence frames */
   ephemerals: {
     device: { burst: 8, perSecond: 1 },

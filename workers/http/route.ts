@@ -11,6 +11,8 @@ export interface Caller {
   readonly device: DeviceId | null;
   /** id of the session: not secret, and the same before and after its token is rotated */
   readonly session: string;
+  /** of the cookie's token */
+  readonly hash: string;
   /** when the session ends unless it is used again, in milliseconds since 1970 */
   readonly expiresAt: number;
 }

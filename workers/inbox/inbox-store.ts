@@ -1,7 +1,6 @@
 import { logRefused } from "../objects/log.ts";
 import { StorageEraError, ensureStorage, openStorage } from "../objects/storage-version.ts";
-import { blob, int, text } from "../objects/rows.ts";
-import type { ConversationId } from "../protocol/ids.ts";
+import { blob, int } from "../objects/rows.ts";
 import { FORMAT } from "./schema.ts";
 import type { InboxState } from "./unread.ts";
 
@@ -25,8 +24,16 @@ function stateOf(cells: readonly SqlStorageValue[]): InboxState {
   };
 }
 
+/** The Inbox's tables, for all that keep something in them. */
+export interface Tables {
+  /** Whether there are any to read. Throws StorageEraError: such storage is not even asked. */
+  readonly isWritten: boolean;
+  /** Makes them; throws StorageEraError. */
+  prepare(): void;
+}
+
 /** One row for each conversation: an activity is one row write. All of it throws StorageEraError. */
-export class InboxStore {
+export class InboxStore implements Tables {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #refusal: StorageEraError | null = null;
@@ -44,21 +51,20 @@ export class InboxStore {
     }
   }
 
-  /** Whether there are tables to read. Throws StorageEraError: such storage is not even asked. */
-  get #isWritten(): boolean {
+  get isWritten(): boolean {
     if (this.#refusal) throw this.#refusal;
     return this.#isReady;
   }
 
   /** Tables are made by the first write, so that questions about an account leave no trace. */
   prepare(): void {
-    if (this.#isWritten) return;
+    if (this.isWritten) return;
     ensureStorage(this.#storage, FORMAT);
     this.#isReady = true;
   }
 
   get(conversation: Uint8Array): InboxState | null {
-    if (!this.#isWritten) return null;
+    if (!this.isWritten) return null;
     const rows = this.#sql
       .exec(`SELECT ${COLUMNS} FROM rows WHERE conversation = ?`, conversation)
       .raw();
@@ -87,7 +93,7 @@ export class InboxStore {
 
   /** Newest first: the list's first screen comes in the snapshot's first frame. */
   all(): StoredRow[] {
-    if (!this.#isWritten) return [];
+    if (!this.isWritten) return [];
     const rows = this.#sql
       .exec(`SELECT conversation, ${COLUMNS} FROM rows ORDER BY last_at DESC`)
       .raw();
@@ -95,45 +101,5 @@ export class InboxStore {
       conversation: blob(conversation),
       state: stateOf(cells),
     }));
-  }
-
-  /** Once per session and conversation: the second socket costs no write. */
-  noteSocket(session: string, conversation: ConversationId, now: number): void {
-    this.prepare();
-    this.#sql.exec(
-      "INSERT OR IGNORE INTO sockets (session, conversation, at) VALUES (?, ?, ?)",
-      session,
-      conversation,
-      now,
-    );
-  }
-
-  /** Conversations in which this session may have sockets. */
-  socketsOf(session: string): string[] {
-    if (!this.#isWritten) return [];
-    const rows = this.#sql
-      .exec("SELECT conversation FROM sockets WHERE session = ?", session)
-      .raw();
-    return Array.from(rows, ([conversation]) => text(conversation));
-  }
-
-  /** Sessions that may have sockets in conversations. */
-  sessions(): string[] {
-    if (!this.#isReady) return [];
-    const rows = this.#sql.exec("SELECT DISTINCT session FROM sockets").raw();
-    return Array.from(rows, ([session]) => text(session));
-  }
-
-  forgetSocket(session: string, conversation: string): void {
-    this.#sql.exec(
-      "DELETE FROM sockets WHERE session = ? AND conversation = ?",
-      session,
-      conversation,
-    );
-  }
-
-  /** Sessions whose cookie cannot be valid any more. */
-  forgetSocketsBefore(time: number): void {
-    if (this.#isWritten) this.#sql.exec("DELETE FROM sockets WHERE at < ?", time);
   }
 }

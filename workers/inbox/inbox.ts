@@ -1,46 +1,32 @@
 import { DurableObject } from "cloudflare:workers";
 import { PEER_HEADER, decodePeer } from "../objects/peer-identity.ts";
-import { Peers, RequestPeer, type SocketPeer } from "../objects/peer.ts";
+import { RequestPeer } from "../objects/peer.ts";
+import { Peers } from "../objects/peers.ts";
+import type { SocketPeer } from "../objects/socket-peer.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
 import { refusalOf, refusalResponse } from "../http/failure.ts";
+import { eachSettled } from "../objects/each-settled.ts";
 import { isOtherVersion } from "../objects/other-version.ts";
 import { conversationObject } from "../objects/objects.ts";
 import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
-import {
-  type InboxDown,
-  type InboxRow,
-  type InboxUp,
-  decodeInboxUp,
-  encodeInboxDown,
-} from "../protocol/frames.ts";
-import { type ConversationId, parseConversationId } from "../protocol/ids.ts";
+import { type InboxRow, type InboxUp, decodeInboxUp, encodeInboxDown } from "../protocol/frames.ts";
+import type { AccountId, ConversationId } from "../protocol/ids.ts";
+import { endInDatabase } from "../accounts/ended-sessions.ts";
+import type { SessionCopy } from "../objects/session-copy.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Activity } from "./activity.ts";
 import { HeldRows } from "./held-rows.ts";
 import { InboxStore } from "./inbox-store.ts";
+import { type Recalled, Sessions } from "./sessions.ts";
+import { rowOf, snapshotFrames } from "./snapshot.ts";
 import { SpentStore } from "./spent-store.ts";
-import { type InboxState, unreadOf, withActivity, withRead } from "./unread.ts";
+import { type InboxState, withActivity, withRead } from "./unread.ts";
 
-/** Rows of one snapshot frame. */
-const SNAPSHOT_ROWS = 200;
-
-function rowOf(conversation: Uint8Array, state: InboxState): InboxRow {
-  const { shard, head, lastSeq, lastAt, readSeq } = state;
-  return { conversation, shard, head, lastSeq, lastAt, readSeq, unread: unreadOf(state) };
-}
-
-/** Rows in as few frames as allowed; an empty list is one frame. */
-export function snapshotFrames(rows: readonly InboxRow[]): InboxDown[] {
-  const frames: InboxDown[] = [];
-  for (let i = 0; i === 0 || i < rows.length; i += SNAPSHOT_ROWS) {
-    const more = i + SNAPSHOT_ROWS < rows.length;
-    frames.push({ t: "snapshot", rows: rows.slice(i, i + SNAPSHOT_ROWS), more });
-  }
-  return frames;
-}
+/** Another snapshot takes another socket. */
+const HELLO_AGAIN_MS = 60_000;
 
 /** The conversations of one account: what happened in them, what was read (decision "one socket"). */
 export class Inbox extends DurableObject<Cloudflare.Env> {
@@ -50,15 +36,19 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   readonly #held = new HeldRows();
   readonly #limiter: RateLimiter;
   readonly #spent: SpentStore;
-  /** sessions that ended while this instance lived: an upgrade under way must not outlive them (K12) */
-  readonly #ended = new Set<string>();
+  readonly sessions: Sessions;
 
   constructor(context: DurableObjectState, env: Cloudflare.Env) {
     super(context, env);
-    this.#peers = new Peers(context);
+    this.#peers = new Peers(context, false);
     this.#store = new InboxStore(context.storage);
-    this.#held.recall(this.#peers.all());
+    this.#held.recall(this.#peers.evenClosing());
     this.#spent = new SpentStore(context.storage.sql, () => this.#store.prepare());
+    this.sessions = new Sessions(context.storage, this.#store, {
+      closeSockets: (conversation, session, code) =>
+        conversationObject(env, conversation).closeSession(session, code),
+      endInDatabase: (account, session) => endInDatabase(env, account, session),
+    });
     this.#limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
   }
 
@@ -138,6 +128,8 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     if (wait > 0) return this.#refuse(peer, "rate_limited", wait);
     switch (frame.t) {
       case "hello": {
+        // The list is sent once a socket: then what changes comes by itself.
+        if (peer.isLive) return this.#refuse(peer, "rate_limited", HELLO_AGAIN_MS);
         const stored = this.#store
           .all()
           .map(({ conversation, state }) =>
@@ -156,6 +148,7 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   override webSocketMessage(socket: WebSocket, message: ArrayBuffer | string): void {
     const peer = this.#peers.of(socket);
     if (!peer) return socket.close(CLOSE.badFrame);
+    if (peer.isClosed) return;
     const close = (error: ErrorCode, code: number) => {
       this.#refuse(peer, error);
       peer.close(code);
@@ -189,25 +182,39 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   override async fetch(request: Request): Promise<Response> {
     try {
       const who = decodePeer(fromBase64url(request.headers.get(PEER_HEADER) ?? ""));
-      if (this.#ended.has(who.session)) throw new ProtocolError("unauthenticated");
+      if (this.sessions.hasEnded(who.session)) throw new ProtocolError("unauthenticated");
       const { device } = new RequestPeer(who);
-      const delay = this.#limiter.charge(device, who.address, 2, Date.now());
+      const now = Date.now();
+      const delay = this.#limiter.charge(device, who.address, 2, now);
       if (delay > 0) throw new ProtocolError("rate_limited", "sockets", delay);
       const { 0: client, 1: server } = new WebSocketPair();
-      this.#peers.accept(server, who);
+      this.#peers.accept(server, who, now);
       return await Promise.resolve(new Response(null, { status: 101, webSocket: client }));
     } catch (error) {
       return refusalResponse(refusalOf(error, "Inbox upgrade"));
     }
   }
 
-  /** K12: this session is about to open a socket there. False if it has ended. */
-  noteSocket(session: string, conversation: ConversationId): Promise<boolean> {
-    if (this.#ended.has(session)) return Promise.resolve(false);
-    const now = Date.now();
-    this.#store.forgetSocketsBefore(now - LIMITS.sessionMs);
-    this.#store.noteSocket(session, conversation, now);
-    return Promise.resolve(true);
+  /**
+   * K12: a Conversation has accepted a socket of this session, which its end must find. False if it has ended:
+   * then the socket must not be handed out. Rejects if there was no room for the note.
+   */
+  noteSocket(copy: SessionCopy, conversation: ConversationId): Promise<boolean> {
+    return this.sessions.note(copy, conversation);
+  }
+
+  /** K12: a session as D1 has it now. */
+  keepSession(copy: SessionCopy): Promise<boolean> {
+    return Promise.resolve(this.sessions.keep(copy));
+  }
+
+  /** K12: whose token this is, as far as it is known here; asked while D1 is away. */
+  recallSession(hash: string, now: number): Promise<Recalled> {
+    return Promise.resolve(this.sessions.recall(hash, now));
+  }
+
+  #closeOwn(session: string): void {
+    for (const peer of this.#peers.ofSession(session)) peer.close(CLOSE.signedOut);
   }
 
   /** Every conversation of the account, as text. */
@@ -218,19 +225,25 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   /** K12: closes every socket of the account: after a restore D1 may not know the sessions they were opened by. */
   async endEverySession(): Promise<void> {
     const open = [...this.#peers.all()].map(({ who }) => who.session);
-    for (const session of new Set([...open, ...this.#store.sessions()])) {
-      await this.endSession(session);
-    }
+    const all = [...new Set([...open, ...this.sessions.known()])];
+    const failures = await eachSettled(all, 4, (session) => this.endSession(session));
+    if (failures.length > 0) throw failures[0];
   }
 
   /** K12: closes the sockets of a session here and in its conversations. Rejects if one was out of reach. */
-  async endSession(session: string): Promise<void> {
-    this.#ended.add(session);
-    for (const peer of this.#peers.ofSession(session)) peer.close(CLOSE.signedOut);
-    for (const conversation of this.#store.socketsOf(session)) {
-      const id = parseConversationId(conversation);
-      await conversationObject(this.env, id).closeSession(session);
-      this.#store.forgetSocket(session, conversation);
-    }
+  endSession(session: string): Promise<void> {
+    this.#closeOwn(session);
+    return this.sessions.end(session);
+  }
+
+  /** K12: ends a session while D1 is away, and tells D1 when it is back. False if it is not known here. */
+  async endSessionAlone(account: AccountId, session: string): Promise<boolean> {
+    const isKnown = await this.sessions.endAlone(account, session);
+    if (isKnown) this.#closeOwn(session);
+    return isKnown;
+  }
+
+  override alarm(): Promise<void> {
+    return this.sessions.settle();
   }
 }

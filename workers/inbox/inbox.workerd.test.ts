@@ -89,9 +89,12 @@ describe("the Inbox", () => {
       },
     }));
     const socket = await open(owner, pair);
+    const began = Date.now();
     for (let i = 0; i < 100; i++) socket.send(owner.write(head));
     await socket.untilAcked(100);
-    expect(calls).toBeLessThan(10);
+    // Two Inboxes, and however long a busy machine takes for a hundred messages.
+    const seconds = (Date.now() - began) / 1000;
+    expect(calls).toBeLessThan(8 + 2 * seconds);
   });
 
   test("500 conversations come in frames of at most 200, the newest first", async () => {
@@ -121,7 +124,7 @@ describe("the Inbox", () => {
     expect(times).toEqual(times.toSorted((a, b) => b - a));
   });
 
-  test("what is not in the list cannot be read; malformed and oversized frames close; no question leaves a trace", async () => {
+  test("what is not in the list cannot be read; malformed and oversized frames close", async () => {
     const person = await seedPerson("patient");
     const one = await openInbox(person);
     expect((await one.hello()).rows).toEqual([]);
@@ -132,10 +135,20 @@ describe("the Inbox", () => {
     const two = await openInbox(person);
     two.raw(new Uint8Array(LIMITS.frame + 1));
     expect(await two.closing()).toBe(CLOSE.tooLarge);
-    const tables = await runInDurableObject(inboxObject(env, person.id), (_, { storage }) =>
-      storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'rows'").toArray(),
-    );
-    expect(tables).toEqual([]);
+  });
+
+  test("what is asked about an account without an Inbox leaves no trace", async () => {
+    const stub = inboxObject(env, (await seedPerson("patient")).id);
+    const tables = () =>
+      runInDurableObject(stub, (_, { storage }) =>
+        storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'rows'").toArray(),
+      );
+    expect(await stub.recallSession("hash", Date.now())).toEqual({ kind: "unknown" });
+    expect(await stub.conversations()).toEqual([]);
+    expect(await tables()).toEqual([]);
+    // The positive control: what is kept makes the tables.
+    await stub.spent(randomBytes(32), 1, 1);
+    expect(await tables()).toHaveLength(1);
   });
 
   test("E4 a hello of another version is told to update, as a Conversation tells it", async () => {

@@ -21,6 +21,18 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (day, conversation)
   ) WITHOUT ROWID;
   `,
+  `
+  -- K12: bound sessions as D1 had them last.
+  CREATE TABLE sessions (
+    session TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, device TEXT NOT NULL,
+    role TEXT NOT NULL, expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  -- K12: sessions that have ended; untold: the account, while D1 still has the session.
+  CREATE TABLE ended (
+    session TEXT PRIMARY KEY, at INTEGER NOT NULL, untold TEXT
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** Eras: 1 is the first that is counted (November 2026). */

@@ -142,6 +142,7 @@ export async function openActiveDevice(around: Surroundings) {
     activity: (id, row) => follower.activity(id, row),
     record: recordNews.tell,
     connected: (connected) => watch.connected(connected),
+    elsewhere: () => watch.elsewhere(),
     async snapshot(rows) {
       // A refused record (K9) leaves a label or a flag as it was; messages do not wait for it.
       await privateRecords.sync().catch(reportUnexpected);
@@ -167,6 +168,8 @@ export async function openActiveDevice(around: Surroundings) {
       receipts,
       activity,
       renew,
+      elsewhere: () => watch.elsewhere(),
+      connected: () => watch.back(),
       baseline: baselineOf,
       ready: () => void caughtUp(id).catch(reportUnexpected),
     });
@@ -238,6 +241,11 @@ export async function openActiveDevice(around: Surroundings) {
       open !== null && (await outbox.discard(open.id, messageId)),
     /** Messages of this device that no server has, after one more attempt to send them. */
     unsent: () => delivery.sendWaiting(),
+    /** A socket that waits or rests comes back at once. */
+    looked(): void {
+      inbox.hurry();
+      open?.hurry();
+    },
     network(online: boolean): void {
       watch.network(online);
       if (online) {

@@ -230,6 +230,7 @@ export async function createEngine(
     ...attentionHandlers(
       () => active?.attention,
       () => working().attention,
+      () => active?.looked(),
     ),
     ...draftHandlers(
       deps,

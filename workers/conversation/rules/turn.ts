@@ -6,7 +6,7 @@ import {
 } from "../../protocol/frames.ts";
 import { type AccountId, accountIdText, idBytes } from "../../protocol/ids.ts";
 import type { Place } from "./append.ts";
-import type { Peer } from "../../objects/peer.ts";
+import type { Page, Peer } from "../../objects/peer.ts";
 import { TUNING } from "../settings.ts";
 
 type AckItem = Extract<ConversationDown, { t: "ack" }>["items"][number];
@@ -44,6 +44,8 @@ export class Turn {
   readonly closing = new Map<Peer, number>();
   /** somebody said hello */
   hasWelcomed = false;
+  /** where readers stand once they have been told: nobody moves by what was rolled back */
+  readonly pages = new Map<Peer, Page>();
   readonly #own = new Map<Peer, ToPeer>();
   readonly #start: number;
 

@@ -54,6 +54,7 @@ export const en = {
     offlineHelp: "What you write is kept and sent later.",
     connecting: "Connecting",
     online: "Connected",
+    elsewhere: "Active elsewhere. This tab goes on when you come back to it.",
   },
 
   build: {

@@ -54,6 +54,7 @@ export const es: Catalogue = {
     offlineHelp: "Lo que escribas se conserva y se envía después.",
     connecting: "Conectando",
     online: "Con conexión",
+    elsewhere: "Activo en otra pestaña. Esta continúa cuando vuelvas a ella.",
   },
 
   build: {
