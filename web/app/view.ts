@@ -54,6 +54,12 @@ export interface Me {
   readonly name: string;
 }
 
+/**
+ * E1: whether all that this device stored can be read. `mending`: what cannot is fetched anew; `lost`: nothing of it
+ * can, and signing in brings it back.
+ */
+export type StoreHealth = "whole" | "mending" | "mended" | "lost";
+
 /** `offline`: the system says so or nothing answers; `connecting` is shown only after a while. */
 export type Connection = "connecting" | "online" | "offline";
 

@@ -21,6 +21,8 @@ import { type OpenConversation, openConversation } from "./follow/open-conversat
 import { loadPrivateRecords } from "./private/private-records.ts";
 import { reportUnexpected } from "./store/problem-of.ts";
 import { createPublished } from "./timeline/published.ts";
+import { adoptKnown } from "./private/known-conversations.ts";
+import { createMender } from "./follow/mend.ts";
 import { followRecords } from "./private/record-news.ts";
 import { type May, changeableAt, targetAt } from "./send/say.ts";
 import type { Tabs } from "./store/tabs.ts";
@@ -131,11 +133,22 @@ export async function openActiveDevice(around: Surroundings) {
   const flags = createFlags(deps, me, library, privateRecords, changedHere);
   /** What other devices of the account left in private state (K9). */
   const adoptRecords = async (): Promise<void> => {
+    await adoptKnown(deps, me, library, privateRecords, changedHere);
     await flags.sync();
     await attention.preferences.sync();
     await drafts.sync();
     templates.show();
   };
+  const mender = createMender({
+    deps,
+    me,
+    library,
+    directory,
+    catchUp,
+    privateRecords,
+    changed: changedHere,
+    tell: (health) => emit({ type: "store", health }),
+  });
   const recordNews = followRecords(privateRecords, adoptRecords);
   const inbox = openInbox({
     renew,
@@ -146,7 +159,11 @@ export async function openActiveDevice(around: Surroundings) {
       // A refused record (K9) leaves a label or a flag as it was; messages do not wait for it.
       await privateRecords.sync().catch(reportUnexpected);
       await adoptRecords().catch(reportUnexpected);
+      void privateRecords.renew().catch(reportUnexpected);
+      // What cannot be read must not be taken for a conversation that is new here.
+      await mender.settled();
       await follower.snapshot(rows);
+      await mender.fetchAgain();
     },
   });
   const baselineOf = async (id: ConversationId): Promise<Baseline | null> => {
@@ -253,6 +270,7 @@ export async function openActiveDevice(around: Surroundings) {
       stopListening();
       watch.close();
       recordNews.close();
+      mender.close();
       flags.close();
       attention.close();
       drafts.close();

@@ -1,13 +1,13 @@
 import { type ConversationId, idBytes } from "../../../workers/protocol/ids.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { createClock } from "../../platform/clock.ts";
-import { STORES, openDatabase } from "../../platform/database.ts";
+import { STORES, eraseDatabase, openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
 import { loadLocalKey } from "../../platform/local-key.ts";
 import { tellNetwork } from "../../platform/network.ts";
 import { platformSubtle } from "../../platform/subtle.ts";
 import type { CommandHandlers, EngineEvent } from "../rpc.ts";
-import type { Me } from "../view.ts";
+import type { Me, StoreHealth } from "../view.ts";
 import { attentionHandlers } from "./reading/attention.ts";
 import type { Deps } from "./store/deps.ts";
 import { draftHandlers } from "./private/draft-handlers.ts";
@@ -44,9 +44,18 @@ export async function createEngine(
   const random = {
     bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
   };
-  const localKey = await loadLocalKey(db);
+  let health: StoreHealth = "whole";
+  const localKey = await loadLocalKey(db).catch(async () => {
+    // Nothing that is stored opens any more: signing in brings it back.
+    health = "lost";
+    await eraseDatabase(db);
+    return loadLocalKey(db);
+  });
   const store = createStore(db, localKey, random);
   const suite = { random, ed25519: ed25519Later(platformSubtle) };
+  store.watchDamage(({ store: where, key }) => {
+    if (where === "state" && key === IDENTITY_KEY) health = "lost";
+  });
   let identity: Identity | null = null;
   let active: ActiveDevice | null = null;
 
@@ -87,6 +96,7 @@ export async function createEngine(
       writer.put(
         "state",
         IDENTITY_KEY,
+        identityRecord,
         identityRecordOf(of.account, of.device, of.userKeys, {
           role: of.role,
           name: of.name,
@@ -156,6 +166,7 @@ export async function createEngine(
 
   async function start(): Promise<void> {
     const record = await store.read("state", IDENTITY_KEY, identityRecord);
+    if (health !== "whole") emit({ type: "store", health });
     if (!record) {
       emit({ type: "app", state: { phase: "signed-out" } });
       // A passkey's dialog has to open soon after the press that asks for it.
@@ -171,6 +182,8 @@ export async function createEngine(
 
   const entered = async (as: Identity, chain: ManifestChain): Promise<ActiveDevice> => {
     await saveIdentity(as);
+    if (health !== "whole") emit({ type: "store", health: "mended" });
+    health = "whole";
     const device = await work(as, chain);
     tabs.restart();
     return device;

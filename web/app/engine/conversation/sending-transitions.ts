@@ -53,3 +53,14 @@ export const editsNamed = (
     ({ seq, edit }) => !edits.some((named) => named.seq === seq && named.edit === edit),
   ),
 });
+
+/** M6: the log has a message of this device that its own record does not have any more. */
+export const ownMessageFound = (
+  kept: KeptConversation,
+  { deviceSeq, digest }: { readonly deviceSeq: number; readonly digest: Uint8Array },
+): KeptConversation =>
+  deviceSeq <= kept.own.deviceSeq ? kept : { ...kept, own: { deviceSeq, digest } };
+
+/** M6: all that this device wrote is known again; null: nothing was sought. */
+export const ownChainFound = (kept: KeptConversation): KeptConversation | null =>
+  kept.ownChain === "sought" ? { ...kept, ownChain: "found" } : null;

@@ -16,6 +16,7 @@ import type { Deps } from "../store/deps.ts";
 import { type Library, headN } from "../conversation/library.ts";
 import { MARK_STORES, clearHoles } from "./marks.ts";
 import { place, placeBeginnings, placeOlder, placeRetried } from "./place.ts";
+import { type RefusedRows, withoutRefusedRows } from "./refused-rows.ts";
 import { messageRecord } from "../store/records.ts";
 import { isBelowNewest, isNotOlder, numberedAmong, withoutReplays } from "./replays.ts";
 import type { Writer } from "../store/store.ts";
@@ -75,16 +76,25 @@ export function createReceiver(shared: Shared): Receiver {
   const valuesOf = (id: ConversationId) => async () =>
     (await storedRows(id)).map(({ value }) => value);
 
+  const storing = <T>(
+    stores: typeof STORES | typeof ROW_STORES,
+    work: (writer: Writer, refused: RefusedRows) => Promise<T>,
+  ): Promise<T> =>
+    withoutRefusedRows((refused) => deps.store.write(stores, (writer) => work(writer, refused)));
+
   /** Judges and stores rows in their order, up to one that stops the conversation. */
   const placeAll = async (
     writer: Writer,
     id: ConversationId,
     kept: KeptConversation,
     rows: readonly Understood[],
+    refused: RefusedRows,
   ): Promise<KeptConversation> => {
     let next = kept;
-    for (const understood of rows) {
-      next = await place(own(), writer, id, next, understood);
+    for (const row of rows) {
+      const understood = refused.standIn(row);
+      const before = next;
+      next = await refused.placing(row.seq, () => place(own(), writer, id, before, understood));
       if (next.blocked) break;
     }
     return next;
@@ -104,15 +114,15 @@ export function createReceiver(shared: Shared): Receiver {
     const before = await library.chain(id);
     const { chain, rows, blocked } = await understand(shared.context(), id, before, fresh);
     const unseen = await withoutReplays(own(), record, rows, isBelowNewest, valuesOf(id));
-    const outcome = await deps.store.write(
+    const outcome = await storing(
       STORES,
-      async (writer): Promise<ReceiveOutcome | "again"> => {
+      async (writer, refused): Promise<ReceiveOutcome | "again"> => {
         const open = await openKeptIn(writer, id);
         if (!open) return "gap";
         const now = open.kept;
         // Another tab stored some of this meanwhile: judge anew from where it is.
         if (now.cursor !== record.cursor || now.head !== headN(before)) return "again";
-        let next = await placeAll(writer, id, now, unseen);
+        let next = await placeAll(writer, id, now, unseen, refused);
         const last = rows.at(-1);
         if (last && !next.blocked) next = cursorReached(next, last.seq);
         await library.writeChain(writer, id, chain, before);
@@ -167,16 +177,19 @@ export function createReceiver(shared: Shared): Receiver {
     const chain: BundleChain = await library.chain(id);
     const { rows, blocked } = await understand(shared.context(), id, chain, older);
     const unseen = await withoutReplays(own(), record, rows.toReversed(), isNotOlder, valuesOf(id));
-    await deps.store.write(ROW_STORES, async (writer) => {
+    await storing(ROW_STORES, async (writer, refused) => {
       const open = await openKeptIn(writer, id);
       if (!open) return;
       const now = open.kept;
       // C5: the bundles of old places are known; with another one there, nothing around it counts.
       let next = sendingStopped(now, blocked?.code ?? null);
-      for (const understood of blocked ? [] : unseen) {
+      for (const row of blocked ? [] : unseen) {
         // Another tab may have stored some of this meanwhile.
-        if (understood.seq >= now.oldest) continue;
-        next = await placeOlder(own(), writer, id, next, understood);
+        if (row.seq >= now.oldest) continue;
+        const understood = refused.standIn(row);
+        const before = next;
+        const placing = () => placeOlder(own(), writer, id, before, understood);
+        next = await refused.placing(row.seq, placing);
         if (next.blocked !== now.blocked) break;
       }
       // The server has nothing before its first item, whatever seq that has.
@@ -212,11 +225,11 @@ export function createReceiver(shared: Shared): Receiver {
       isBelowNewest,
       valuesOf(id),
     );
-    const outcome = await deps.store.write(STORES, async (writer): Promise<ReceiveOutcome> => {
+    const outcome = await storing(STORES, async (writer, refused): Promise<ReceiveOutcome> => {
       const open = await openKeptIn(writer, id);
       if (!open) return "gap";
       if (open.kept.cursor > 0) return "stored";
-      let next = await placeAll(writer, id, tailBegun(open.kept, oldest), unseen);
+      let next = await placeAll(writer, id, tailBegun(open.kept, oldest), unseen, refused);
       if (!next.blocked && !blocked) next = cursorReached(next, lastSeq);
       await library.writeChain(writer, id, chain, before);
       next = sendingStopped(withHead(next, chain), blocked?.code ?? null);

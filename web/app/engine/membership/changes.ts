@@ -36,6 +36,7 @@ import type { Library } from "../conversation/library.ts";
 import { CONVERSATION_STORES, beginKeptIn, changeKept } from "../conversation/keep.ts";
 import { conversationCreated } from "../conversation/kept.ts";
 import { invitationClosed, invitationOpened } from "../conversation/membership-transitions.ts";
+import { messageRecord } from "../store/records.ts";
 import type { PrivateRecords } from "../private/private-records.ts";
 import { type Answer, Waiting, exchange } from "../wire/wire.ts";
 
@@ -186,7 +187,7 @@ export function createChanges(context: ChangeContext): Changes {
       const chain = { conversation: acceptBuilt(null, built), seqs: [seq] };
       const stores = [...CONVERSATION_STORES, "bundles", "messages"] as const;
       await deps.store.write(stores, async (writer) => {
-        await writer.put("messages", [id, seq], {
+        await writer.put("messages", [id, seq], messageRecord, {
           type: "bundle",
           at,
           n: 0,

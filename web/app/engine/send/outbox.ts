@@ -93,7 +93,8 @@ async function putAll(
   id: ConversationId,
   changed: readonly OrderedEntry[],
 ): Promise<void> {
-  for (const { order, entry } of changed) await writer.put("outbox", [id, order], entry);
+  for (const { order, entry } of changed)
+    await writer.put("outbox", [id, order], outboxRecord, entry);
 }
 
 export function createOutbox(

@@ -83,6 +83,11 @@ export const conversationRecord = z.object({
   blocked: z.nullable(z.string()),
   /** as the account keeps it in its list (K9); records older than the flags have none */
   flags: z._default(conversationFlags, NO_FLAGS),
+  /**
+   * M6, E1: "sought" while what this device wrote is read from the log again, as its own record of it was damaged;
+   * nothing is sent meanwhile. "found": the log before this device's first look may hold what it wrote.
+   */
+  ownChain: z._default(z.enum(["kept", "sought", "found"]), "kept"),
   /** flags changed here that the account's private state does not have yet */
   flagsPending: z._default(z.array(flagName), []),
   /** M5: places that the server is still to be asked to empty, and the message that deletes each */
