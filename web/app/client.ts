@@ -61,7 +61,7 @@ export function createModels(): Models {
   const templates = signal<readonly TemplateView[]>([]);
   const store = signal<StoreHealth>("whole");
   const clockAhead = signal(false);
-  let clockAheadBy = 0;
+  const aheadBy = signal(0);
   let opened: ConversationId | null = null;
 
   const engine = engineAt((event: EngineEvent) => {
@@ -79,7 +79,7 @@ export function createModels(): Models {
         store.value = event.health;
         return;
       case "clock":
-        clockAheadBy = event.aheadBy;
+        aheadBy.value = event.aheadBy;
         clockAhead.value = event.isBeyond;
         return;
       case "conversations":
@@ -165,7 +165,7 @@ export function createModels(): Models {
   return {
     app,
     connection,
-    device: { store, clockAhead, now: () => Date.now() - clockAheadBy },
+    device: { store, clockAhead, aheadBy },
     ...passkeys,
     signIn: {
       ...passkeys.signIn,

@@ -138,8 +138,8 @@ export interface DeviceModel {
   readonly store: ReadonlySignal<StoreHealth>;
   /** T1: by more than the app corrects; nothing is signed until it is set */
   readonly clockAhead: ReadonlySignal<boolean>;
-  /** milliseconds since 1970, corrected (T1): every decision about time goes by it */
-  now(): number;
+  /** T1: milliseconds by which its clock is set back; every decision about time goes by that */
+  readonly aheadBy: ReadonlySignal<number>;
 }
 
 export interface Models {

@@ -20,6 +20,8 @@ export type ClientProblem =
   | "bad_link"
   /** the link is fine but belongs to somebody of another role */
   | "wrong_role"
+  /** this device's clock is too far ahead to sign by it (T1) */
+  | "clock_ahead"
   /** a mistyped recovery code (checksum) */
   | "bad_recovery_code"
   /** the person closed the passkey dialog or it timed out */

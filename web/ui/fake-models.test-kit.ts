@@ -111,7 +111,7 @@ export function fakeModels(
   const models: Models = {
     app,
     connection,
-    device: { store, clockAhead, now: () => Date.now() },
+    device: { store, clockAhead, aheadBy: signal(0) },
     passkeys: options.passkeys ?? true,
     onboarding: {
       open: (link) => call("open", link, options.link ?? openLink("patient")),

@@ -117,6 +117,10 @@ export async function openActiveDevice(around: Surroundings) {
     published.caughtUp(id);
     flush(id);
     receipts.flush(id);
+    const record = await library.record(id);
+    const isOver =
+      record?.invitation && record.members < 2 && record.invitation.expiry < deps.now();
+    if (isOver) await (await changes()).withdrawExpired(id);
   };
   const follower = createFollower({
     deps,

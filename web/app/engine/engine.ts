@@ -27,6 +27,7 @@ import { readingPlaceHandlers } from "./reading/reading-place.ts";
 import { JOIN_KEY, type JoinRecord, identityRecord, joinRecord } from "./store/records.ts";
 import { bindSession, renewingApi } from "./account/session.ts";
 import { settleDevice } from "./account/settle-device.ts";
+import { signingByClock } from "./account/signing-clock.ts";
 import { createStore } from "./store/store.ts";
 import { messageHandlers } from "./send/say.ts";
 import { joinTabs } from "./store/tabs.ts";
@@ -52,14 +53,14 @@ export async function createEngine(
     return loadLocalKey(db);
   });
   const store = createStore(db, localKey, random);
-  const suite = { random, ed25519: ed25519Later(platformSubtle) };
+  const clock = createClock(Date.now, (state) => emit({ type: "clock", ...state }));
+  const suite = { random, ed25519: signingByClock(ed25519Later(platformSubtle), clock) };
   store.watchDamage(({ store: where, key }) => {
     if (where === "state" && key === IDENTITY_KEY) health = "lost";
   });
   let identity: Identity | null = null;
   let active: ActiveDevice | null = null;
 
-  const clock = createClock(() => Date.now());
   const bareApi = createApi(clock);
   const api = renewingApi(
     bareApi,

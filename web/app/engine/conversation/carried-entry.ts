@@ -12,8 +12,8 @@ export function carriedEntry(
   switch (entry.state.state) {
     case "assigned": {
       const { deviceSeq, digest } = entry.state;
-      const sent = device && { device, deviceSeq, digest };
-      return { ...entry, state: { state: "unanswered", after: cursor, sent } };
+      const sent = device ? { sent: { device, deviceSeq, digest } } : {};
+      return { ...entry, state: { state: "unanswered", after: cursor, ...sent } };
     }
     case "queued":
     case "unanswered":

@@ -1,4 +1,4 @@
-import type { ChainEndsRecord, ConversationRecord } from "../store/records.ts";
+import type { ChainEndsRecord, ConversationRecord, MessageRow } from "../store/records.ts";
 import type { KeptConversation } from "./kept.ts";
 
 /** A place that the server is still to be asked to empty (M5). */
@@ -57,9 +57,11 @@ export const editsNamed = (
 /** M6: the log has a message of this device that its own record does not have any more. */
 export const ownMessageFound = (
   kept: KeptConversation,
-  { deviceSeq, digest }: { readonly deviceSeq: number; readonly digest: Uint8Array },
+  { deviceSeq, digest, sentAt }: Pick<MessageRow, "deviceSeq" | "digest" | "sentAt">,
 ): KeptConversation =>
-  deviceSeq <= kept.own.deviceSeq ? kept : { ...kept, own: { deviceSeq, digest } };
+  deviceSeq <= kept.own.deviceSeq
+    ? kept
+    : { ...kept, own: { deviceSeq, digest, sentAt: sentAt ?? 0 } };
 
 /** M6: all that this device wrote is known again; null: nothing was sought. */
 export const ownChainFound = (kept: KeptConversation): KeptConversation | null =>

@@ -1,4 +1,4 @@
-import type { ConversationId } from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, accountIdText } from "../../../../workers/protocol/ids.ts";
 import type { LogItem } from "../../../../workers/protocol/frames.ts";
 import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
 import { CONVERSATION_STORES, keptOf, openKeptIn } from "../conversation/keep.ts";
@@ -13,7 +13,7 @@ import {
 import { headAdvanced } from "../conversation/membership-transitions.ts";
 import { readingOpened } from "../conversation/reading-transitions.ts";
 import type { Deps } from "../store/deps.ts";
-import { type Library, headN } from "../conversation/library.ts";
+import { type Library, headN, membersOf } from "../conversation/library.ts";
 import { MARK_STORES, clearHoles } from "./marks.ts";
 import { place, placeBeginnings, placeOlder, placeRetried } from "./place.ts";
 import { type RefusedRows, withoutRefusedRows } from "./refused-rows.ts";
@@ -50,8 +50,11 @@ interface Shared {
 const ROW_STORES = [...CONVERSATION_STORES, "messages", ...MARK_STORES] as const;
 const STORES = [...ROW_STORES, "bundles"] as const;
 
-const withHead = (kept: KeptConversation, chain: BundleChain): KeptConversation =>
-  headAdvanced(kept, headN(chain), chain.conversation?.bundles.at(-1)?.core.roster.length ?? 0);
+/** Of a conversation that this account is no member of, nobody counts. */
+function withHead(kept: KeptConversation, chain: BundleChain, self: Uint8Array): KeptConversation {
+  const members = membersOf(chain);
+  return headAdvanced(kept, headN(chain), members.has(accountIdText(self)) ? members.size : 0);
+}
 
 /** Whether live items follow the cursor and each other: with less, something is still on its way, or was hidden. */
 const follows = (cursor: number, items: readonly LogItem[]): boolean =>
@@ -126,7 +129,7 @@ export function createReceiver(shared: Shared): Receiver {
         const last = rows.at(-1);
         if (last && !next.blocked) next = cursorReached(next, last.seq);
         await library.writeChain(writer, id, chain, before);
-        next = sendingStopped(withHead(next, chain), blocked?.code ?? null);
+        next = sendingStopped(withHead(next, chain, own().account), blocked?.code ?? null);
         await open.save(next);
         return next.blocked ? "blocked" : "stored";
       },
@@ -232,7 +235,7 @@ export function createReceiver(shared: Shared): Receiver {
       let next = await placeAll(writer, id, tailBegun(open.kept, oldest), unseen, refused);
       if (!next.blocked && !blocked) next = cursorReached(next, lastSeq);
       await library.writeChain(writer, id, chain, before);
-      next = sendingStopped(withHead(next, chain), blocked?.code ?? null);
+      next = sendingStopped(withHead(next, chain, own().account), blocked?.code ?? null);
       await open.save(next);
       return next.blocked ? "blocked" : "stored";
     });

@@ -137,7 +137,14 @@ export function createOutbox(
         const { kept, save } = await recordsOf(writer, id);
         const where = { conversation: idBytes(parseConversationId(id)), device: me().device.id };
         const queue = await queueAt(writer, id, kept.outbox, most);
-        const { ready, assigned, tip } = assignNext(suite.random, where, kept.own, queue, most);
+        const { ready, assigned, tip } = assignNext(
+          suite.random,
+          where,
+          kept.own,
+          queue,
+          most,
+          deps.now(),
+        );
         await putAll(writer, id, assigned);
         await save(ownTipMoved(kept, tip));
         return ready;

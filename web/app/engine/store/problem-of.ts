@@ -63,6 +63,7 @@ export function reportUnexpected(error: unknown): void {
     error instanceof ProtocolError ||
     error instanceof CoreError ||
     error instanceof PlatformError ||
-    error instanceof DamagedRecord;
+    error instanceof DamagedRecord ||
+    error instanceof CommandProblem;
   if (!expected) reportError(error);
 }
