@@ -18,6 +18,8 @@ export type ClientProblem =
   | "offline"
   /** the link is not a Thyme link or was cut off when copied */
   | "bad_link"
+  /** the link names another inviter than the conversation that it leads to has, or had its keys changed (I3) */
+  | "link_altered"
   /** the link is fine but belongs to somebody of another role */
   | "wrong_role"
   /** this device's clock is too far ahead to sign by it (T1) */

@@ -1,5 +1,6 @@
 import { type ConversationId, idBytes } from "../../../workers/protocol/ids.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
+import { CoreError } from "../../core/errors.ts";
 import { createClock } from "../../platform/clock.ts";
 import { STORES, eraseDatabase, openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
@@ -35,6 +36,9 @@ import { templateHandlers } from "./private/templates.ts";
 import { unsavedEditHandlers } from "./private/unsaved-edit.ts";
 import { unstoredHandlers } from "./private/unstored.ts";
 import { type ActiveDevice, openActiveDevice } from "./active-device.ts";
+
+const isAltered = (error: unknown): boolean =>
+  error instanceof CoreError && error.code === "invitation_mismatch";
 
 /** Opens the local store and gives the commands; `start` tells the page where this device stands. */
 export async function createEngine(
@@ -139,7 +143,12 @@ export async function createEngine(
   const joining = lazily(() => import("./membership/join.ts"));
   const join = async (device: ActiveDevice, record: JoinRecord): Promise<ConversationId> => {
     const { joinByInvitation } = await joining();
-    const id = await joinByInvitation(device.context, record);
+    const id = await joinByInvitation(device.context, record).catch(async (error: unknown) => {
+      if (!isAltered(error)) throw error;
+      // I3: no later try can succeed.
+      await store.write(["state"], (writer) => writer.delete("state", JOIN_KEY));
+      throw new CommandProblem("link_altered");
+    });
     await store.write(["state"], (writer) => writer.delete("state", JOIN_KEY));
     await device.caughtUp(id);
     return id;
