@@ -203,3 +203,14 @@ test("K9 a device without the new user key neither reads nor replaces what is wr
   await current.sync();
   expect(nameIn(current)).toBe("newer");
 });
+
+test("K9 writing anew gives way to what another device of the new generation wrote meanwhile", async () => {
+  const { server, start, write } = scene();
+  write(profile("older"), 0);
+  const records = await start(newer);
+  await records.sync();
+  const key = write(profile("newer"), 0, newer);
+  await records.renew();
+  expect(server.get(key)?.version).toBe(1);
+  expect(nameIn(records)).toBe("newer");
+});
