@@ -75,5 +75,12 @@ export async function openDatabase(onTaken: () => void): Promise<Database> {
   }
 }
 
+/** Empties it, the local key included, as it stands open. */
+export async function eraseDatabase(db: Database): Promise<void> {
+  const stores = ["local", ...STORES] as const;
+  const tx = db.transaction(stores, "readwrite", { durability: "strict" });
+  await Promise.all([...stores.map((store) => tx.objectStore(store).clear()), tx.done]);
+}
+
 /** Removes everything this origin stored (sign-out). */
 export const deleteDatabase = (): Promise<void> => deleteDB(NAME);

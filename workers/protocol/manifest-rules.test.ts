@@ -194,7 +194,9 @@ describe("K3 user keys and generations", () => {
     const fallen = { generation: 1, userKeys: first.core.userKeys };
     expect(await refusedNext(fallen, advanced)).toBe(REFUSED);
     expect(await refusedNext({ userKeys: [makeKemPublic(), next] }, advanced)).toBe(REFUSED);
-    expect(await refusedNext({}, advanced)).toBeNull();
+    expect(
+      await refusedNext({ unlocks: [...advanced.core.unlocks, makeUnlock("prf")] }, advanced),
+    ).toBeNull();
   });
 
   test("K3 E7 keys must be admissible", async () => {
@@ -225,6 +227,13 @@ describe("K5 the chain", () => {
     expect(await refusedNext({ version: 1 })).toBe(REFUSED);
     expect(await refusedNext({ prev: null })).toBe(REFUSED);
     expect(await refusedNext({ prev: randomBytes(32) })).toBe(REFUSED);
+  });
+
+  test("K5 one that changes nothing is refused, however it is sealed and dated", async () => {
+    expect(await refusedNext({})).toBe(REFUSED);
+    expect(await refusedNext({ time: first.core.time + 1 })).toBe(REFUSED);
+    expect(await refusedNext({ sealsHash: new Uint8Array(32).fill(9) })).toBe(REFUSED);
+    expect(await refusedNext({ unlocks: [...first.core.unlocks, makeUnlock("prf")] })).toBeNull();
   });
 
   test("K5 K6 another first manifest of the same key is a fork", async () => {

@@ -1,4 +1,5 @@
 import { equalBytes, toBase64url } from "./bytes.ts";
+import { encodeCbor } from "./cbor.ts";
 import { ProtocolError } from "./errors.ts";
 import { accountIdOf, deviceIdOf, deviceIdText } from "./ids.ts";
 import {
@@ -42,12 +43,19 @@ function checkContents(core: ManifestCore): void {
   }
 }
 
+const NAMES_ITSELF = { version: 1, prev: null, sealsHash: new Uint8Array(), time: 0 };
+
+/** K5: whether two manifests say the same of the account; sealing anew says nothing. */
+const saysTheSame = (a: ManifestCore, b: ManifestCore): boolean =>
+  equalBytes(encodeCbor({ ...a, ...NAMES_ITSELF }), encodeCbor({ ...b, ...NAMES_ITSELF }));
+
 function checkSuccession(core: ManifestCore, before: VerifiedManifest): void {
   const old = before.core;
   if (!equalBytes(core.accountPub, old.accountPub)) refuse("another account key (K1)");
   if (core.version !== old.version + 1) refuse("version is not the next (K5)");
   if (!core.prev || !equalBytes(core.prev, before.hash))
     refuse("does not follow its predecessor (K5)");
+  if (saysTheSame(core, old)) refuse("changes nothing (K5)");
   if (core.generation < old.generation || core.generation > old.generation + 1) {
     refuse("generation skips (K3)");
   }

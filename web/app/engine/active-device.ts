@@ -21,6 +21,8 @@ import { type OpenConversation, openConversation } from "./follow/open-conversat
 import { loadPrivateRecords } from "./private/private-records.ts";
 import { reportUnexpected } from "./store/problem-of.ts";
 import { createPublished } from "./timeline/published.ts";
+import { adoptKnown } from "./private/known-conversations.ts";
+import { createMender } from "./follow/mend.ts";
 import { followRecords } from "./private/record-news.ts";
 import { type May, changeableAt, targetAt } from "./send/say.ts";
 import type { Tabs } from "./store/tabs.ts";
@@ -115,6 +117,10 @@ export async function openActiveDevice(around: Surroundings) {
     published.caughtUp(id);
     flush(id);
     receipts.flush(id);
+    const record = await library.record(id);
+    const isOver =
+      record?.invitation && record.members < 2 && record.invitation.expiry < deps.now();
+    if (isOver) await (await changes()).withdrawExpired(id);
   };
   const follower = createFollower({
     deps,
@@ -131,11 +137,22 @@ export async function openActiveDevice(around: Surroundings) {
   const flags = createFlags(deps, me, library, privateRecords, changedHere);
   /** What other devices of the account left in private state (K9). */
   const adoptRecords = async (): Promise<void> => {
+    await adoptKnown(deps, me, library, privateRecords, changedHere);
     await flags.sync();
     await attention.preferences.sync();
     await drafts.sync();
     templates.show();
   };
+  const mender = createMender({
+    deps,
+    me,
+    library,
+    directory,
+    catchUp,
+    privateRecords,
+    changed: changedHere,
+    tell: (health) => emit({ type: "store", health }),
+  });
   const recordNews = followRecords(privateRecords, adoptRecords);
   const inbox = openInbox({
     renew,
@@ -147,7 +164,11 @@ export async function openActiveDevice(around: Surroundings) {
       // A refused record (K9) leaves a label or a flag as it was; messages do not wait for it.
       await privateRecords.sync().catch(reportUnexpected);
       await adoptRecords().catch(reportUnexpected);
+      void privateRecords.renew().catch(reportUnexpected);
+      // What cannot be read must not be taken for a conversation that is new here.
+      await mender.settled();
       await follower.snapshot(rows);
+      await mender.fetchAgain();
     },
   });
   const baselineOf = async (id: ConversationId): Promise<Baseline | null> => {
@@ -261,6 +282,7 @@ export async function openActiveDevice(around: Surroundings) {
       stopListening();
       watch.close();
       recordNews.close();
+      mender.close();
       flags.close();
       attention.close();
       drafts.close();

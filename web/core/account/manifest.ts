@@ -162,7 +162,7 @@ export async function nextManifest(
       unlocks: addUnlock ? [...unlocks, { id: suite.random.bytes(16), ...addUnlock }] : unlocks,
       generation: userKeys.length,
       userKeys: userKeys.map((key) => key.publicKey),
-      time: now,
+      time: Math.max(now, old.time),
     },
     secrets.accountSeed,
     userKeys,

@@ -59,7 +59,9 @@ export function createDirectory(deps: Deps, pins: PinSource): Directory {
     const before = signed.get(id) ?? [];
     const fresh = chain.slice(-(history.manifests.length - before.length));
     const manifests = [...before, ...fresh];
-    await deps.store.write(["accounts"], (writer) => writer.put("accounts", id, { manifests }));
+    await deps.store.write(["accounts"], (writer) =>
+      writer.put("accounts", id, accountRecord, { manifests }),
+    );
     held.set(id, history);
     signed.set(id, manifests);
     pins.pinned(pinOf(history));

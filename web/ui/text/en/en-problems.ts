@@ -16,6 +16,8 @@ export const enProblems: Record<ProblemCode, string> = {
     "This link is meant for somebody else. Nothing was changed. Ask the person who sent it for your own.",
   bad_recovery_code:
     "There is a mistake in the code. Nothing was changed. Compare it with your paper and type it again.",
+  link_altered: "This link was changed on its way and is not safe to use. Ask for a new one.",
+  clock_ahead: "The clock of this device is more than two days ahead. Set it, then try again.",
   passkey_cancelled: "The passkey was not used. Nothing was changed. Try again when you are ready.",
   passkey_unsupported:
     "This browser cannot use passkeys. Nothing was changed. You can go on with your recovery code.",

@@ -57,6 +57,15 @@ export const en = {
     elsewhere: "Active elsewhere. This tab goes on when you come back to it.",
   },
 
+  device: {
+    label: "This device",
+    mending: "Something stored on this device could not be read. It is being fetched again.",
+    mended: "Something stored on this device could not be read. It was fetched again.",
+    lost: "What this device stored can no longer be read. Sign in to fetch it again.",
+    setClock:
+      "Set this device's clock: it is more than two days ahead. Until then nothing is sent.",
+  },
+
   build: {
     newer: "New version",
     kept: "What you are writing is kept.",

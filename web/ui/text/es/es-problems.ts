@@ -18,6 +18,9 @@ export const esProblems: Record<ProblemCode, string> = {
     "Este enlace es para otra persona. No ha cambiado nada. Pide el tuyo a quien te lo envió.",
   bad_recovery_code:
     "Hay un error en el código. No ha cambiado nada. Compáralo con tu papel y escríbelo otra vez.",
+  link_altered: "Este enlace se cambió por el camino y no es seguro usarlo. Pide uno nuevo.",
+  clock_ahead:
+    "El reloj de este dispositivo va más de dos días adelantado. Ajústalo e inténtalo de nuevo.",
   passkey_cancelled:
     "No se ha usado la llave de acceso. No ha cambiado nada. Inténtalo cuando quieras.",
   passkey_unsupported:
