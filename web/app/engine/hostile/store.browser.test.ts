@@ -15,7 +15,7 @@ import { adoptKnown } from "../private/known-conversations.ts";
 import { loadPrivateRecords } from "../private/private-records.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { LOCAL_CAP, storableBytes } from "../store/codec.ts";
-import type { Damage } from "../store/damaged.ts";
+import { type Damage, DamagedRecord } from "../store/damaged.ts";
 import { conversationRecord, marksRecord } from "../store/records.ts";
 import { NO_FLAGS } from "../../../core/private-state/flags.ts";
 
@@ -171,6 +171,13 @@ test.each(KINDS)(
     before.close();
 
     const here = await openTab(owner, together.id, served, { begin: false });
+    // What a conversation would begin anew without is not taken for nothing.
+    const isBeginning = store === "conversations" || store === "chainEnds";
+    const held = await here.library.kept(here.id).then(
+      () => "read",
+      (error: unknown) => (error instanceof DamagedRecord ? "damaged" : error),
+    );
+    expect(held).toBe(isBeginning ? "damaged" : "read");
     const { mender, told } = await withMender(here);
     // What reads of it finds the damage; nothing else is hidden by it.
     for (const name of KINDS) await here.deps.store.readAll(name[0], z.unknown());
