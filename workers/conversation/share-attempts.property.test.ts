@@ -252,14 +252,27 @@ async function aDay(world: World): Promise<void> {
   }
 }
 
-const anyInterleaving = (answers: Answers = "once it is done") =>
-  fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 30 }), async (steps) => {
-    const world = new World(answers);
-    for (const next of steps) {
-      take(world, next);
-      await settled();
-      expect(world.lost).toEqual([]);
-    }
+const interleaving = fc.array(step, { minLength: 4, maxLength: 30 });
+
+/** Every committed bundle has its share, whenever one looks. */
+async function play(steps: readonly Step[], answers: Answers): Promise<World> {
+  const world = new World(answers);
+  for (const next of steps) {
+    take(world, next);
+    await settled();
+    expect(world.lost).toEqual([]);
+  }
+  return world;
+}
+
+const keepsShares = (answers: Answers) =>
+  fc.asyncProperty(interleaving, async (steps) => {
+    await play(steps, answers);
+  });
+
+const keepsSharesAndTidies = () =>
+  fc.asyncProperty(interleaving, async (steps) => {
+    const world = await play(steps, "once it is done");
     await aDay(world);
     expect(world.orphans).toEqual([]);
     expect(world.intents.size).toBe(0);
@@ -278,18 +291,17 @@ afterEach(() => {
 
 describe("C7 over any interleaving of upload, sweep, crash, stale and resend", () => {
   test("every committed bundle has its share, and no orphan outlives a day", async () => {
-    await fc.assert(anyInterleaving(), { numRuns: RUNS });
+    await fc.assert(keepsSharesAndTidies(), { numRuns: RUNS });
   });
 
   test("one key a bundle, as it was, loses a share: the positive control", async () => {
     vi.spyOn(crypto, "getRandomValues").mockImplementation((bytes) => bytes);
-    const { failed, counterexample } = await fc.check(anyInterleaving(), { numRuns: RUNS });
+    const { failed } = await fc.check(keepsShares("once it is done"), { numRuns: RUNS });
     expect(failed).toBe(true);
-    expect(counterexample?.[0].map(({ kind }) => kind)).toContain("upload");
   });
 
   test("a commit that does not wait for the put loses a share: the positive control", async () => {
-    const { failed } = await fc.check(anyInterleaving("at once"), { numRuns: RUNS });
+    const { failed } = await fc.check(keepsShares("at once"), { numRuns: RUNS });
     expect(failed).toBe(true);
   });
 });
