@@ -81,11 +81,13 @@ export type ErrorBody = z.infer<typeof errorBody>;
 /** A refusal with a code of the closed list. Its message is for logs and never reaches a peer. */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
-  constructor(
-    readonly code: ErrorCode,
-    detail?: string,
-    readonly retryAfterMs?: number,
-  ) {
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+
+  // Node reads this file as it is, and knows no parameter properties.
+  constructor(code: ErrorCode, detail?: string, retryAfterMs?: number) {
     super(detail ? `${code}: ${detail}` : code);
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
   }
 }
