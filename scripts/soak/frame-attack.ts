@@ -17,8 +17,7 @@ import type { Tally } from "./tally.ts";
 
 /** What answers nothing for this long hangs. */
 const PATIENCE_MS = 20_000;
-/** 1000: by us. */
-const TYPED_CLOSES: readonly number[] = [...Object.values(CLOSE), 1000, 1005];
+const TYPED_CLOSES: readonly number[] = Object.values(CLOSE);
 /** After these the server ends the socket; to wait for the end of the closing handshake takes seconds. */
 const LAST_WORDS: readonly string[] = ["bad_request", "too_large", "unsupported_version"];
 
@@ -89,8 +88,9 @@ class Line {
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => this.#hear(data));
     socket.addEventListener("close", ({ code }) => {
+      // After our own end the handshake may be cut short.
+      if (!this.isOver && !TYPED_CLOSES.includes(code)) tally.wrong(`closed with ${code}`);
       this.isOver = true;
-      if (!TYPED_CLOSES.includes(code)) tally.wrong(`closed with ${code}`);
       this.#wake();
     });
   }
