@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { build } from "./build/build.mjs";
+import { databases } from "./machine/databases.mjs";
 import { ensureInstalled } from "./machine/install.mjs";
 import { secretNames } from "./local/local-secrets.mjs";
 import { ensureNode, nodePath, root, toolEnv, tools } from "./machine/node24.mjs";
@@ -9,16 +8,11 @@ import { ensureNode, nodePath, root, toolEnv, tools } from "./machine/node24.mjs
 ensureInstalled();
 await ensureNode();
 
-const config = readFileSync(join(root, "wrangler.toml"), "utf8");
-/** The main database and its shards by binding; a database bound twice is migrated once. */
-const databases = [
-  ...config.matchAll(/binding = "(\w+)"\ndatabase_name = "[^"]+"\ndatabase_id = "([^"]+)"/g),
-]
-  .map(([, binding = "", id = ""]) => ({ binding, id }))
-  .filter(({ id }, index, all) => all.findIndex((other) => other.id === id) === index);
+/** The main database and its shards; each is migrated once. */
+const stores = databases();
 
-const unset = databases.filter(({ id }) => /^[0-]+$/.test(id)).map(({ binding }) => binding);
-if (databases.length === 0 || unset.length > 0) {
+const unset = stores.filter(({ id }) => /^[0-]+\d$/.test(id)).map(({ binding }) => binding);
+if (stores.length === 0 || unset.length > 0) {
   fail(
     `wrangler.toml has no real database_id for ${unset.join(", ") || "DB"}. See docs/OPERATIONS.md, "Create the stores".`,
   );
@@ -31,7 +25,7 @@ if (missing.length > 0) {
 }
 
 if (!build()) fail("The client could not be built.");
-for (const { binding } of databases) {
+for (const { binding } of stores) {
   if (!wrangler("d1", "migrations", "apply", binding, "--remote"))
     fail(`Migrating ${binding} failed.`);
 }

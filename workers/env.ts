@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type Budgets, parseBudgets } from "./budgets.ts";
 
 declare global {
   namespace Cloudflare {
@@ -12,6 +13,10 @@ declare global {
       readonly BLOBS: R2Bucket;
       readonly ASSETS: Fetcher;
       readonly AUTH_LIMIT: RateLimit;
+      readonly ADDRESS_LIMIT: RateLimit;
+      readonly READ_LIMIT: RateLimit;
+      readonly WRITE_LIMIT: RateLimit;
+      readonly COSTLY_LIMIT: RateLimit;
       /** where Durable Objects live: "" (anywhere), "eu", "us", "fedramp" or "fedramp-high" */
       readonly JURISDICTION: string;
       /** where the operator created the D1 databases and the R2 buckets; must equal JURISDICTION */
@@ -19,10 +24,14 @@ declare global {
       readonly R2_JURISDICTION?: string;
       /** secret of the setup link (I7); without it no first administrator can be made */
       readonly SETUP_TOKEN?: string;
+      /** secret by which the Worker knows its own cookies; a new one signs everybody out */
+      readonly SESSION_KEY?: string;
       /** overrides the origin of requests, where a proxy stands before the Worker */
       readonly ORIGIN?: string;
       /** overrides the relying party of passkeys; a registrable suffix of the origin's host */
       readonly RP_ID?: string;
+      /** JSON that replaces some of the budgets (budgets.ts) */
+      readonly BUDGETS?: string;
     }
   }
 }
@@ -35,11 +44,27 @@ const emptyAsAbsent = <T extends z.ZodMiniType>(schema: T) =>
 
 const jurisdiction = emptyAsAbsent(z.enum(["eu", "us", "fedramp", "fedramp-high"]));
 
+const budgetText = z.pipe(
+  z.optional(z.string()),
+  z.transform((text, context): Budgets => {
+    try {
+      return parseBudgets(text);
+    } catch {
+      const message = "not JSON of known budgets";
+      context.issues.push({ code: "custom", message, input: text });
+      return z.NEVER;
+    }
+  }),
+);
+
+const secret = z.string().check(z.minLength(32, "at least 32 characters"));
+
 const variables = z.object({
   JURISDICTION: jurisdiction,
   D1_JURISDICTION: jurisdiction,
   R2_JURISDICTION: jurisdiction,
-  SETUP_TOKEN: emptyAsAbsent(z.string().check(z.minLength(32, "at least 32 characters"))),
+  SETUP_TOKEN: emptyAsAbsent(secret),
+  SESSION_KEY: secret,
   ORIGIN: emptyAsAbsent(
     z
       .url("an origin such as https://thyme.example")
@@ -51,6 +76,7 @@ const variables = z.object({
       ),
   ),
   RP_ID: emptyAsAbsent(z.string().check(z.regex(/^[a-z0-9.-]+$/, "a host name"))),
+  BUDGETS: budgetText,
 });
 
 /** The Worker cannot run as configured; the message names what to correct, never a secret's value. */
@@ -61,10 +87,12 @@ export class ConfigurationError extends Error {
 export interface Settings {
   readonly jurisdiction: DurableObjectJurisdiction | null;
   readonly setupToken: string | null;
+  readonly sessionKey: string;
   readonly origin: string | null;
   readonly rpId: string | null;
   /** archive shards by number (decision "archive shards") */
   readonly shards: readonly D1Database[];
+  readonly budgets: Budgets;
 }
 
 const isDatabase = (value: unknown): value is D1Database =>
@@ -104,9 +132,11 @@ function read(env: Cloudflare.Env): Settings {
   return {
     jurisdiction: place,
     setupToken: parsed.data.SETUP_TOKEN ?? null,
+    sessionKey: parsed.data.SESSION_KEY,
     origin,
     rpId,
     shards,
+    budgets: parsed.data.BUDGETS,
   };
 }
 

@@ -17,6 +17,7 @@ const clientInputs = [
 const workerInputs = ["workers", "migrations", "wrangler.toml", "package-lock.json"];
 /** What scripts/local/serve.mjs serves; a deployment bundles for itself. */
 export const workerBundle = join(root, ".cache", "worker", "index.js");
+export const workerOptions = join(root, ".cache", "worker", "options.json");
 const notBuilt = /\.test\.tsx?$|\.test-kit\.ts$/;
 
 /** Builds the client into dist/ for production. Returns whether it succeeded. */
@@ -34,13 +35,22 @@ export function build() {
 export function buildIfStale() {
   const client = join(root, "dist", ".vite", "manifest.json");
   if (isStale(client, clientInputs) && !build()) return false;
-  return isStale(workerBundle, workerInputs) ? bundleWorker() : true;
+  const isBundleStale = [workerBundle, workerOptions].some((file) => isStale(file, workerInputs));
+  return isBundleStale ? bundleWorker() : true;
 }
 
 /** As a deployment does, but stays here. */
 function bundleWorker() {
-  const args = ["deploy", "--dry-run", `--outdir=${dirname(workerBundle)}`];
-  const result = spawnSync(nodePath(), [tools.wrangler, ...args], {
+  const outdir = dirname(workerBundle);
+  return (
+    runQuietly(tools.wrangler, "deploy", "--dry-run", `--outdir=${outdir}`) &&
+    runQuietly(join(root, "scripts", "build", "worker-options.mjs"))
+  );
+}
+
+/** @param {string[]} program */
+function runQuietly(...program) {
+  const result = spawnSync(nodePath(), program, {
     cwd: root,
     encoding: "utf8",
     env: toolEnv({ CI: "true", NO_COLOR: "1" }),
@@ -75,5 +85,7 @@ function newest(path) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   ensureInstalled();
   await ensureNode();
-  if (!build()) process.exit(1);
+  const [only] = process.argv.slice(2);
+  const work = only === "--worker" ? bundleWorker : only === "--if-stale" ? buildIfStale : build;
+  if (!work()) process.exit(1);
 }

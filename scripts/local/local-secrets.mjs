@@ -6,7 +6,7 @@ import { root } from "../machine/node24.mjs";
 const file = join(root, ".dev.vars");
 
 /** Every secret the Worker needs; each is 32 random bytes. In production they are set with `wrangler secret put`. */
-export const secretNames = ["SETUP_TOKEN"];
+export const secretNames = ["SETUP_TOKEN", "SESSION_KEY"];
 
 export function newSecrets() {
   return Object.fromEntries(

@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, parseEnv } from "node:util";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
-import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
-import { workerBundle } from "../build/build.mjs";
-import { parse } from "./local-secrets.mjs";
+import { workerBundle, workerOptions } from "../build/build.mjs";
 import { root } from "../machine/node24.mjs";
 
 // Serves the built Worker on this machine: workerd alone, as in production. `wrangler dev` puts a proxy of its own
@@ -14,21 +12,29 @@ const { values } = parseArgs({
   options: {
     port: { type: "string" },
     "persist-to": { type: "string", default: "" },
-    "env-file": { type: "string" },
+    "env-file": { type: "string", default: join(root, ".dev.vars") },
     "log-level": { type: "string" },
     // With a certificate of the server's own making, for journeys alone.
     https: { type: "boolean", default: false },
+    // Instead of every rate of wrangler.toml, for the soak alone.
+    "requests-a-minute": { type: "string" },
   },
 });
 const envFile = values["env-file"];
-const vars = envFile === undefined ? {} : parse(readFileSync(envFile, "utf8"));
-const { workerOptions, externalWorkers } = workerOptionsOf(join(root, "wrangler.toml"));
-const { modulesRules: _, ...options } = workerOptions;
+const vars = existsSync(envFile) ? parseEnv(readFileSync(envFile, "utf8")) : {};
+/** @type {{ options: Record<string, unknown>, externalWorkers: import("miniflare").V4WorkerOptions[] }} */
+const { options, externalWorkers } = JSON.parse(readFileSync(workerOptions, "utf8"));
+const rate = values["requests-a-minute"];
+/** @type {{ ratelimits?: Record<string, { simple: { limit: number, period: number } }> }} */
+const { ratelimits = {} } = options;
+if (rate !== undefined) {
+  for (const { simple } of Object.values(ratelimits)) simple.limit = Number(rate);
+}
 /** @type {import("miniflare").V4WorkerOptions} */
 const worker = {
   name: "thyme",
-  .../** @type {object} */ (options),
-  bindings: { .../** @type {object} */ (options["bindings"]), ...vars },
+  ...options,
+  bindings: { .../** @type {object} */ (options["bindings"]), .../** @type {object} */ (vars) },
   modulesRoot: dirname(workerBundle),
   modules: [{ type: "ESModule", path: workerBundle }],
 };

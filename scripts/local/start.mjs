@@ -33,7 +33,7 @@ for (const port of isDev ? [workerPort, vitePort] : [workerPort]) {
 
 if (!buildIfStale()) fail("The client could not be built.");
 const { SETUP_TOKEN } = localSecrets();
-serveAlone(persistTo, workerPort);
+await serveAlone(persistTo, workerPort);
 migrateLocal(persistTo);
 
 const worker = spawnWorker({
@@ -64,7 +64,7 @@ try {
 if (isDev) startVite();
 const address = isDev ? `http://localhost:${vitePort}` : origin;
 console.log(`\nThyme is running at ${address}`);
-if (await needsSetup()) {
+if (await hasNoAdministrator()) {
   console.log(`\nThere is no administrator yet. Open this link to become the first one:`);
   console.log(`${address}/setup#${SETUP_TOKEN}`);
 }
@@ -75,9 +75,9 @@ setInterval(() => {
   void fetch(`${origin}/cdn-cgi/local/scheduled?cron=*/${cronMinutes}+*+*+*+*`).catch(() => {});
 }, cronMinutes * 60_000).unref();
 
-async function needsSetup() {
+async function hasNoAdministrator() {
   const answer = await fetch(`${origin}/api/setup`);
-  return answer.ok && (await answer.json()).needed === true;
+  return answer.ok && (await answer.json()).first === true;
 }
 
 function startVite() {

@@ -3,14 +3,16 @@ import { get as getByHttp } from "node:http";
 import { get as getByHttps } from "node:https";
 import { join } from "node:path";
 import { createConnection, createServer } from "node:net";
+import { databases } from "../machine/databases.mjs";
 import { nodePath, root, toolEnv, tools } from "../machine/node24.mjs";
 
 /**
  * Starts the Worker on this machine in a process group of its own: its workerd would outlive a killed server.
- * @param {{ port: number, persistTo: string, envFile?: string, logLevel?: string, watch?: boolean, https?: boolean, onLine: (line: string) => void }} options
+ * @param {{ port: number, persistTo: string, envFile?: string, logLevel?: string, watch?: boolean, https?: boolean, requestsAMinute?: number | undefined, onLine: (line: string) => void }} options
  */
 export function spawnWorker(options) {
   const { port, persistTo, envFile, logLevel = "log", watch = false, https = false } = options;
+  const { requestsAMinute: rate } = options;
   const child = spawn(
     nodePath(),
     [
@@ -21,6 +23,7 @@ export function spawnWorker(options) {
       `--persist-to=${persistTo}`,
       `--log-level=${logLevel}`,
       ...(https ? ["--https"] : []),
+      ...(rate === undefined ? [] : [`--requests-a-minute=${rate}`]),
       ...(envFile === undefined ? [] : [`--env-file=${envFile}`]),
     ],
     {
@@ -35,6 +38,8 @@ export function spawnWorker(options) {
   const exited = new Promise((resolve) => child.once("exit", () => resolve(undefined)));
   return {
     exited,
+    /** its process group, 0 if it did not start */
+    group: child.pid ?? 0,
     isRunning: () => child.exitCode === null && child.signalCode === null,
     /** @param {NodeJS.Signals} signal */
     kill(signal) {
@@ -49,17 +54,27 @@ export function spawnWorker(options) {
 }
 
 /**
- * Brings the local database up to date.
+ * Brings the local databases up to date.
  * @param {string} persistTo
  */
 export function migrateLocal(persistTo) {
-  const result = spawnSync(
-    nodePath(),
-    [tools.wrangler, "d1", "migrations", "apply", "DB", "--local", `--persist-to=${persistTo}`],
-    { cwd: root, encoding: "utf8", env: toolEnv({ CI: "true", NO_COLOR: "1" }) },
-  );
-  if (result.status === 0) return;
-  throw new Error(`The database migrations failed:\n${result.stdout}${result.stderr}`);
+  for (const { binding } of databases()) {
+    const result = spawnSync(
+      nodePath(),
+      [
+        tools.wrangler,
+        "d1",
+        "migrations",
+        "apply",
+        binding,
+        "--local",
+        `--persist-to=${persistTo}`,
+      ],
+      { cwd: root, encoding: "utf8", env: toolEnv({ CI: "true", NO_COLOR: "1" }) },
+    );
+    if (result.status === 0) continue;
+    throw new Error(`Migrating ${binding} failed:\n${result.stdout}${result.stderr}`);
+  }
 }
 
 /**

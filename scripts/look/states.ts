@@ -1,6 +1,6 @@
 /** Every screen and state that is looked at before it counts as done. */
 import type { Models, Outcome } from "../../web/app/models.ts";
-import type { LinkState, Me, PractitionerInvitation } from "../../web/app/view.ts";
+import type { LinkState, Me, PractitionerInvitation, StoreHealth } from "../../web/app/view.ts";
 import {
   DAY,
   type Fakes,
@@ -100,6 +100,14 @@ const conversation =
     fakes.timeline.value = timeline(items, { newFrom: items.length > 5 ? 37 : null });
   };
 
+/** Something that the device stored cannot be read (E1). */
+const onDevice =
+  (health: StoreHealth): Setup =>
+  (fakes) => {
+    conversation()(fakes);
+    fakes.store.value = health;
+  };
+
 const openInvitation = { invitation: { link: LINK, expiresAt: Date.now() + 9 * DAY }, peer: null };
 
 const invitations: readonly PractitionerInvitation[] = (
@@ -164,6 +172,9 @@ export const STATES: Readonly<Record<string, State>> = {
   "join-failed": state(JOIN, null, [...CREATED, click(".bottom .primary")], (fakes) =>
     refused(fakes, "finish", { ok: false, problem: "offline" }),
   ),
+  "join-altered": state(JOIN, null, [...CREATED, click(".bottom .primary")], (fakes) =>
+    refused(fakes, "finish", { ok: false, problem: "link_altered" }),
+  ),
   "join-signed-in": state(JOIN, patient, [], undefined, openLink("patient", patient)),
   "join-used": state(JOIN, null, [], undefined, closed("used")),
   "join-withdrawn": state(JOIN, null, [], undefined, closed("withdrawn")),
@@ -224,6 +235,17 @@ export const STATES: Readonly<Record<string, State>> = {
   "conversation-connecting": state(C, practitioner, [], (fakes) => {
     conversation()(fakes);
     fakes.connection.value = "connecting";
+  }),
+  "conversation-elsewhere": state(C, practitioner, [], (fakes) => {
+    conversation()(fakes);
+    fakes.connection.value = "elsewhere";
+  }),
+  "device-mending": state(C, practitioner, [], onDevice("mending")),
+  "device-mended": state(C, practitioner, [], onDevice("mended")),
+  "device-lost": state("/", practitioner, [], onDevice("lost")),
+  "device-clock": state(C, practitioner, [], (fakes) => {
+    conversation()(fakes);
+    fakes.clockAhead.value = true;
   }),
   "conversation-blocked": state(C, practitioner, [], conversation({ state: "blocked" })),
   "conversation-invited": state(

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { installPackages } from "./apt.mjs";
 import { findChromium } from "./chromium.mjs";
 
@@ -16,3 +17,6 @@ export function provideChromium() {
   );
   return undefined;
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url) && provideChromium() === undefined)
+  process.exit(1);

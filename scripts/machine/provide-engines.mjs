@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { installPackages } from "./apt.mjs";
 import { findFirefox, missingOfWebKit } from "./engines.mjs";
 
@@ -38,3 +39,5 @@ export function provideEngines() {
     console.error([title, ...advice].join("\n"));
   }
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) provideEngines();

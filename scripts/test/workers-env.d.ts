@@ -4,6 +4,8 @@ declare global {
   namespace Cloudflare {
     interface Env {
       TEST_MIGRATIONS: D1Migration[];
+      /** an archive shard that no conversation is given by itself */
+      ARCHIVE_1: D1Database;
     }
   }
 }

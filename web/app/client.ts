@@ -23,6 +23,7 @@ import type {
   ConversationDetails,
   ConversationSummary,
   PractitionerInvitation,
+  StoreHealth,
 } from "./view.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -58,6 +59,9 @@ export function createModels(): Models {
   const newer = signal<Reload | null>(null);
   const draftOffer = signal<DraftOffer | null>(null);
   const templates = signal<readonly TemplateView[]>([]);
+  const store = signal<StoreHealth>("whole");
+  const clockAhead = signal(false);
+  const aheadBy = signal(0);
   let opened: ConversationId | null = null;
 
   const engine = engineAt((event: EngineEvent) => {
@@ -70,6 +74,13 @@ export function createModels(): Models {
         return;
       case "connection":
         connection.value = event.connection;
+        return;
+      case "store":
+        store.value = event.health;
+        return;
+      case "clock":
+        aheadBy.value = event.aheadBy;
+        clockAhead.value = event.isBeyond;
         return;
       case "conversations":
         list.value = event.list;
@@ -154,6 +165,7 @@ export function createModels(): Models {
   return {
     app,
     connection,
+    device: { store, clockAhead, aheadBy },
     ...passkeys,
     signIn: {
       ...passkeys.signIn,

@@ -10,6 +10,7 @@ import type {
   ConversationSummary,
   LinkState,
   MuteUntil,
+  StoreHealth,
   PractitionerInvitation,
   PreparedAccount,
   ProblemCode,
@@ -132,9 +133,19 @@ export interface PreferencesModel {
   set(change: Partial<Preferences>): Promise<Outcome>;
 }
 
+/** What is to be said of this device itself. */
+export interface DeviceModel {
+  readonly store: ReadonlySignal<StoreHealth>;
+  /** T1: by more than the app corrects; nothing is signed until it is set */
+  readonly clockAhead: ReadonlySignal<boolean>;
+  /** T1: milliseconds by which its clock is set back; every decision about time goes by that */
+  readonly aheadBy: ReadonlySignal<number>;
+}
+
 export interface Models {
   readonly app: ReadonlySignal<AppState>;
   readonly connection: ReadonlySignal<Connection>;
+  readonly device: DeviceModel;
   readonly passkeys: boolean;
   readonly onboarding: OnboardingModel;
   readonly signIn: SignInModel;

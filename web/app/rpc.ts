@@ -16,6 +16,7 @@ import type {
   PasskeyCreation,
   PractitionerInvitation,
   PreparedAccount,
+  StoreHealth,
 } from "./view.ts";
 import type { ReadingPlace } from "./timeline.ts";
 import type { Unstored } from "./unstored.ts";
@@ -110,6 +111,9 @@ export type ToEngine = {
 
 export type EngineEvent =
   | { readonly type: "app"; readonly state: AppState }
+  | { readonly type: "store"; readonly health: StoreHealth }
+  /** T1: how far this device's clock is set back, in milliseconds, and whether it is ahead by more than that */
+  | { readonly type: "clock"; readonly aheadBy: number; readonly isBeyond: boolean }
   | { readonly type: "connection"; readonly connection: Connection }
   | { readonly type: "conversations"; readonly list: readonly ConversationSummary[] }
   | {

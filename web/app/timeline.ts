@@ -54,6 +54,8 @@ export type TimelineItem =
         readonly name: string;
         readonly own: boolean;
       };
+      /** T1: when it was sent, as its author's clock said, where that is over an hour from `at` */
+      readonly writtenAt?: number;
       /** as its author wrote it last */
       readonly text: string;
       readonly reply: Quote | null;
@@ -96,7 +98,13 @@ export type Notice =
   | { readonly type: "created" }
   | { readonly type: "invited" }
   | { readonly type: "withdrawn" }
-  | { readonly type: "joined"; readonly name: string; readonly own: boolean }
+  | {
+      readonly type: "joined";
+      readonly name: string;
+      readonly own: boolean;
+      /** I4: after the invitation had expired, by the server's time */
+      readonly late?: true;
+    }
   | { readonly type: "new-device"; readonly name: string; readonly own: boolean }
   /** C8: what follows came from a device that its account had removed by then */
   | { readonly type: "removed-device" }

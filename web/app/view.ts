@@ -18,8 +18,12 @@ export type ClientProblem =
   | "offline"
   /** the link is not a Thyme link or was cut off when copied */
   | "bad_link"
+  /** the link names another inviter than the conversation that it leads to has, or had its keys changed (I3) */
+  | "link_altered"
   /** the link is fine but belongs to somebody of another role */
   | "wrong_role"
+  /** this device's clock is too far ahead to sign by it (T1) */
+  | "clock_ahead"
   /** a mistyped recovery code (checksum) */
   | "bad_recovery_code"
   /** the person closed the passkey dialog or it timed out */
@@ -54,8 +58,17 @@ export interface Me {
   readonly name: string;
 }
 
-/** `offline`: the system says so or nothing answers; `connecting` is shown only after a while. */
-export type Connection = "connecting" | "online" | "offline";
+/**
+ * E1: whether all that this device stored can be read. `mending`: what cannot is fetched anew; `lost`: nothing of it
+ * can, and signing in brings it back.
+ */
+export type StoreHealth = "whole" | "mending" | "mended" | "lost";
+
+/**
+ * `offline`: the system says so or nothing answers; `connecting` is shown only after a while; `elsewhere`: other tabs
+ * of this device are served, this one when the person looks at it.
+ */
+export type Connection = "connecting" | "online" | "offline" | "elsewhere";
 
 export interface ConversationSummary {
   readonly id: ConversationId;

@@ -34,6 +34,8 @@ export type CoreErrorCode =
   | "invitation_mismatch"
   /** a private record is older than one already seen (K9) */
   | "record_lower"
+  /** the device's store could not read it back (E1) */
+  | "unstorable"
   /** a text, a list or a count is over its cap */
   | "too_long"
   /** this account may not do that (C4) */

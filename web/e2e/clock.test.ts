@@ -53,6 +53,14 @@ test("T1: who has a clock that is a day ahead joins, invites and writes all the 
   await openConversation(practitioner, "Ana M.");
   await write(practitioner, "Welcome");
 
+  // What was written a moment ago can be changed: the page goes by the corrected clock as well.
+  const { page } = practitioner;
+  const message = page.getByRole("article").filter({ hasText: "Welcome" }).last();
+  await message.hover();
+  await message.getByRole("button", { name: "Message actions" }).click();
+  await page.getByRole("menuitem", { name: "Edit" }).waitFor();
+  await page.keyboard.press("Escape");
+
   // Only a conversation that the server has accepted can be joined.
   const patient = await arrive();
   await acceptInvitation(patient, link, "Ana Morales");

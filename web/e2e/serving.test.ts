@@ -48,7 +48,7 @@ test("a killed server answers nothing and comes back with its storage", async ({
   await expect(get(server, "/api/health")).rejects.toThrow();
   await server.start();
   expect((await get(server, "/api/health")).status).toBe(200);
-  expect(await (await get(server, "/api/setup")).json()).toEqual({ needed: true });
+  expect(await (await get(server, "/api/setup")).json()).toEqual({ needed: true, first: true });
 });
 
 test("the scheduled run succeeds on empty storage", ({ server }) => server.runCron());

@@ -23,8 +23,8 @@ export interface ThymeSchema extends DBSchema {
   marks: { key: [string, number]; value: Uint8Array };
   /** what is known of a message that may be missing, by [conversationId/deviceId, deviceSeq] (M6) */
   numbers: { key: [string, number]; value: Uint8Array };
-  /** newest verified manifest chain, by accountId */
-  accounts: { key: string; value: Uint8Array };
+  /** verified manifests, by [accountId, version] */
+  accounts: { key: [string, number]; value: Uint8Array };
   /** private records as the server last acknowledged them, by record name */
   records: { key: string; value: Uint8Array };
 }
@@ -73,6 +73,13 @@ export async function openDatabase(onTaken: () => void): Promise<Database> {
   } catch (cause) {
     throw new PlatformError("storage", cause);
   }
+}
+
+/** Empties it, the local key included, as it stands open. */
+export async function eraseDatabase(db: Database): Promise<void> {
+  const stores = ["local", ...STORES] as const;
+  const tx = db.transaction(stores, "readwrite", { durability: "strict" });
+  await Promise.all([...stores.map((store) => tx.objectStore(store).clear()), tx.done]);
 }
 
 /** Removes everything this origin stored (sign-out). */

@@ -13,6 +13,7 @@ import type {
   Me,
   PractitionerInvitation,
   Preview,
+  StoreHealth,
 } from "../app/view.ts";
 import type { Delivery, Timeline, TimelineItem } from "../app/timeline.ts";
 
@@ -40,6 +41,8 @@ export interface Fakes {
   readonly calls: [name: string, argument: unknown][];
   readonly app: Signal<AppState>;
   readonly connection: Signal<Connection>;
+  readonly store: Signal<StoreHealth>;
+  readonly clockAhead: Signal<boolean>;
   readonly list: Signal<readonly ConversationSummary[]>;
   readonly loaded: Signal<boolean>;
   readonly timeline: Signal<Timeline | null>;
@@ -80,6 +83,8 @@ export function fakeModels(
   const me = options.me ?? null;
   const app = signal<AppState>(me ? { phase: "ready", me } : { phase: "signed-out" });
   const connection = signal<Connection>("online");
+  const store = signal<StoreHealth>("whole");
+  const clockAhead = signal(false);
   const list = signal<readonly ConversationSummary[]>([]);
   const loaded = signal(true);
   const timeline = signal<Timeline | null>(null);
@@ -106,6 +111,7 @@ export function fakeModels(
   const models: Models = {
     app,
     connection,
+    device: { store, clockAhead, aheadBy: signal(0) },
     passkeys: options.passkeys ?? true,
     onboarding: {
       open: (link) => call("open", link, options.link ?? openLink("patient")),
@@ -197,6 +203,8 @@ export function fakeModels(
     calls,
     app,
     connection,
+    store,
+    clockAhead,
     list,
     loaded,
     timeline,

@@ -2,6 +2,7 @@
 import "./state/taken-link.ts";
 import { render } from "preact";
 import { createModels } from "../app/client.ts";
+import { goBy } from "./kit/clock.ts";
 import { App } from "./shell/app.tsx";
 import { startEnterSends } from "./state/enter-sends.ts";
 import { repairAddress } from "./shell/readable-address.ts";
@@ -26,6 +27,7 @@ async function start(root: HTMLElement): Promise<void> {
   });
   // The engine starts while the catalogue loads; nothing waits for it.
   const models = createModels();
+  goBy(models.device.aheadBy);
   try {
     await startLanguage();
   } catch {

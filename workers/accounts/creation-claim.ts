@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
-import { type SQL, sql } from "drizzle-orm";
+import { type SQL, eq, sql } from "drizzle-orm";
 import { accounts } from "../db/accounts.schema.ts";
 import type { Database } from "../db/database.ts";
 import type { Settings } from "../env.ts";
@@ -11,7 +11,7 @@ import type { AccountRole } from "../protocol/http/endpoint.ts";
 import { type AccountId, type InviteId, idBytes, parseInviteId } from "../protocol/ids.ts";
 import { claimBytes } from "../protocol/invitation.ts";
 import { verifySigned } from "../protocol/signing.ts";
-import { hasAdministrator } from "./administrator.ts";
+import { hasPass, isGoodPass, passHash } from "./operator-pass.ts";
 import {
   MAX_CREATIONS,
   canCreate,
@@ -28,9 +28,40 @@ export interface Right {
   readonly role: AccountRole;
   readonly condition: SQL;
   readonly invite: InviteId | null;
+  /** of an operator's pass that this creation uses up */
+  readonly passHash: string | null;
+}
+
+/** I7: whether the first administrator has been made. */
+export async function hasAdministrator(db: Database): Promise<boolean> {
+  const row = await db
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(eq(accounts.role, "administrator"))
+    .limit(1)
+    .get();
+  return row !== undefined;
 }
 
 const digest = (text: string): Uint8Array => sha256(utf8ToBytes(text));
+
+/** I7: the first one by the deployment's own token; a further one by a pass that the operator had made. */
+async function setupRight(
+  db: Database,
+  token: string,
+  settings: Settings,
+  now: number,
+): Promise<Right> {
+  const administrator = { role: "administrator", invite: null } as const;
+  if (await hasPass(db, token, "administrator", now)) {
+    const hash = passHash(token);
+    const condition = isGoodPass(hash, "administrator", now);
+    return { ...administrator, condition, passHash: hash };
+  }
+  await checkSetup(db, token, settings);
+  const condition = sql`not exists (select 1 from ${accounts} where ${accounts.role} = 'administrator')`;
+  return { ...administrator, condition, passHash: null };
+}
 
 /** I7. Both texts are hashed first, so that the comparison tells no length (E5). */
 async function checkSetup(db: Database, token: string, settings: Settings): Promise<void> {
@@ -78,16 +109,13 @@ export async function rightOf(
   now: number,
 ): Promise<Right> {
   switch (claim.kind) {
-    case "setup": {
-      await checkSetup(db, claim.token, settings);
-      const condition = sql`not exists (select 1 from ${accounts} where ${accounts.role} = 'administrator')`;
-      return { role: "administrator", condition, invite: null };
-    }
+    case "setup":
+      return setupRight(db, claim.token, settings, now);
     case "invitation": {
       const invite = parseInviteId(claim.invite);
       const { signPub, role } = await openInvitation(db, invite, now);
       await checkClaimSignature(signPub, invite, account, claim.signature);
-      return { role, condition: canCreate(invite, now), invite };
+      return { role, condition: canCreate(invite, now), invite, passHash: null };
     }
   }
 }

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { accounts, consents, manifests, passkeys } from "../db/accounts.schema.ts";
 import { invitations } from "../db/invitations.schema.ts";
 import { sessions } from "../db/sessions.schema.ts";
+import { operatorPasses } from "../db/operator-passes.schema.ts";
 import { Browser } from "../http/browser.test-kit.ts";
 import { toBase64url } from "../protocol/bytes.ts";
 import { encodeCbor } from "../protocol/cbor.ts";
@@ -12,6 +13,7 @@ import { accountIdText, inviteIdText } from "../protocol/ids.ts";
 import { makeAccount, signManifest, succeed } from "../protocol/manifest.test-kit.ts";
 import { SoftAuthenticator } from "./authenticator.test-kit.ts";
 import { settleInvitation } from "./invitation-store.ts";
+import { passHash } from "./operator-pass.ts";
 import {
   SETUP_TOKEN,
   challengeFor,
@@ -43,11 +45,12 @@ describe("I7 the first administrator", () => {
   beforeAll(async () => {
     await reset();
     await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+    await applyD1Migrations(env.ARCHIVE_0, env.TEST_MIGRATIONS);
   });
 
   test("I7 needs the token, and of two at once one wins, with nothing of the other left", async () => {
     const browser = new Browser();
-    expect(await browser.get("setup")).toEqual({ needed: true });
+    expect(await browser.get("setup")).toEqual({ needed: true, first: true });
     const wrong = { kind: "setup", token: `${SETUP_TOKEN}x` } as const;
     const refused = await browser.outcome("createAccount", {
       body: creationBody(makeAccount(), wrong, "Admin"),
@@ -65,9 +68,39 @@ describe("I7 the first administrator", () => {
       "0 0 0 0 0",
       "1 1 1 0 1",
     ]);
-    expect(await browser.get("setup")).toEqual({ needed: false });
+    expect(await browser.get("setup")).toEqual({ needed: false, first: false });
     const late = { body: creationBody(makeAccount(), setup, "Admin") };
     expect(await browser.outcome("createAccount", late)).toBe("setup_done");
+  });
+
+  test("I7 an operator's pass makes one more, once, while it lasts; nobody is retired", async () => {
+    const browser = new Browser();
+    const before = await db.$count(accounts, eq(accounts.role, "administrator"));
+    expect(before).toBeGreaterThan(0);
+    const pass = (name: string, change: Partial<typeof operatorPasses.$inferInsert> = {}) =>
+      db.insert(operatorPasses).values({
+        hash: passHash(name),
+        purpose: "administrator",
+        expiresAt: Date.now() + 60_000,
+        ...change,
+      });
+    const use = (token: string, who = new Browser()) =>
+      who.outcome("createAccount", {
+        body: creationBody(makeAccount(), { kind: "setup", token }, "Admin"),
+      });
+    await pass("run out", { expiresAt: Date.now() - 1 });
+    await pass("other", { purpose: "after-restore" });
+    expect(await browser.get("setup")).toEqual({ needed: false, first: false });
+    expect([await use("run out"), await use("other"), await use("none")]).toEqual(
+      Array(3).fill("setup_refused"),
+    );
+    await pass("good");
+    expect(await browser.get("setup")).toEqual({ needed: true, first: false });
+    const outcomes = await Promise.all([use("good"), use("good"), use("good")]);
+    expect(outcomes.filter((outcome) => outcome === "ok")).toHaveLength(1);
+    expect(await use("good")).toBe("setup_refused");
+    expect(await db.$count(accounts, eq(accounts.role, "administrator"))).toBe(before + 1);
+    expect(await browser.get("setup")).toEqual({ needed: false, first: false });
   });
 });
 

@@ -1,10 +1,17 @@
-import { type SQL, asc, eq, sql } from "drizzle-orm";
+import { type SQL, asc, eq, inArray, sql } from "drizzle-orm";
 import { type Database, database } from "../db/database.ts";
 import { endedSessions } from "../db/ended-sessions.schema.ts";
 import { sessions } from "../db/sessions.schema.ts";
 import { inboxObject } from "../objects/objects.ts";
-import { type AccountId, parseAccountId } from "../protocol/ids.ts";
+import { type AccountId, type DeviceId, parseAccountId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
+
+/** Conditions for {@link endSessions}. */
+export const ofSession = (account: AccountId, id: string): SQL =>
+  sql`${sessions.account} = ${account} and ${sessions.id} = ${id}`;
+
+export const ofDevices = (account: AccountId, devices: readonly DeviceId[]): SQL =>
+  sql`${sessions.account} = ${account} and ${inArray(sessions.device, [...devices])}`;
 
 /**
  * The two statements, for one batch, that end the sessions of `condition` and remember to close their sockets:
@@ -19,6 +26,15 @@ export const endSessions = (db: Database, condition: SQL, now: number) =>
       ),
     db.delete(sessions).where(condition).returning({ id: sessions.id }),
   ] as const;
+
+/** A session that its Inbox has ended alone, with its sockets: nothing is left to remember. */
+export async function endInDatabase(
+  env: Cloudflare.Env,
+  account: AccountId,
+  session: string,
+): Promise<void> {
+  await database(env.DB).delete(sessions).where(ofSession(account, session));
+}
 
 async function closeSockets(
   env: Cloudflare.Env,

@@ -1,10 +1,10 @@
-import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import { and, count, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import type * as z from "zod/mini";
 import { accounts } from "../db/accounts.schema.ts";
 import type { Database } from "../db/database.ts";
 import { invitations } from "../db/invitations.schema.ts";
 import { toBase64url } from "../protocol/bytes.ts";
-import type { ErrorCode } from "../protocol/errors.ts";
+import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
 import type { AccountRole } from "../protocol/http/endpoint.ts";
 import type { invitationState } from "../protocol/http/invitations.ts";
 import type { AccountId, ConversationId, InviteId } from "../protocol/ids.ts";
@@ -63,6 +63,43 @@ interface NewInvitation {
   readonly inviter: AccountId;
   readonly conversation: ConversationId | null;
   readonly createdAt: number;
+}
+
+const isOpen = (inviter: AccountId, now: number) =>
+  and(
+    eq(invitations.inviter, inviter),
+    eq(invitations.state, "open"),
+    gt(invitations.expiresAt, now),
+  );
+
+/** How many invitations of this account somebody could still accept, its conversations' included. */
+export const countOpenInvitations = (db: Database, inviter: AccountId, now: number) =>
+  db.$count(invitations, isOpen(inviter, now));
+
+/**
+ * Records a practitioner's invitation, unless its inviter has `budget` open ones. Throws `already_exists` or
+ * `invitation_limit`.
+ */
+export async function recordWithinBudget(
+  db: Database,
+  invitation: NewInvitation,
+  budget: number,
+): Promise<void> {
+  const { inviter, createdAt } = invitation;
+  const known = await findInvitation(db, invitation.inviteId);
+  if (known) throw new ProtocolError("already_exists");
+  const open = db.select({ open: count() }).from(invitations).where(isOpen(inviter, createdAt));
+  const rows = await db
+    .insert(invitations)
+    .select(
+      sql`select ${invitation.inviteId}, ${toBase64url(invitation.signPub)}, ${invitation.role},
+            ${invitation.expiresAt}, ${inviter}, ${invitation.conversation}, 'open', ${createdAt},
+            null, 0
+          where (${open}) < ${budget}`,
+    )
+    .onConflictDoNothing()
+    .returning({ inviteId: invitations.inviteId });
+  if (rows.length === 0) throw new ProtocolError("invitation_limit");
 }
 
 /**

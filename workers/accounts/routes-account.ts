@@ -2,18 +2,19 @@ import { and, eq } from "drizzle-orm";
 import { accountSeals, accounts, manifests } from "../db/accounts.schema.ts";
 import { isConstraintError } from "../db/constraint.ts";
 import { type Database, database } from "../db/database.ts";
-import { conversationObject, inboxObject } from "../objects/objects.ts";
+import { settingsOf } from "../env.ts";
 import { refusalOf } from "../http/failure.ts";
+import { conversationObject, inboxObject } from "../objects/objects.ts";
 import type { Handler, Routes } from "../http/route.ts";
 import { toBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { AccountView } from "../protocol/http/accounts.ts";
 import { type AccountId, parseAccountId, parseConversationId } from "../protocol/ids.ts";
 import { admitManifest, liveDevices } from "./admit-manifest.ts";
-import { endSessions, settleEndedSessions } from "./ended-sessions.ts";
+import { endSessions, ofDevices, settleEndedSessions } from "./ended-sessions.ts";
 import { dropFarewells, farewellsOf } from "./farewell-store.ts";
-import { manifestPage, newestManifest } from "./manifest-store.ts";
-import { ofDevices } from "./session-store.ts";
+import { timeWithinBudget, waitForBudget } from "./manifest-budget.ts";
+import { manifestPage, newestManifest, newestManifestVersion } from "./manifest-store.ts";
 
 /** Manifest and seals of one version: they are written together, and read together. */
 async function viewOf(db: Database, account: AccountId): Promise<AccountView> {
@@ -50,6 +51,7 @@ async function tellDevices(env: Cloudflare.Env, account: AccountId, version: num
 const putAccount: Handler<"putAccount"> = async ({ env, caller, body, now, defer }) => {
   const db = database(env.DB);
   const { account } = caller;
+  const { budgets } = settingsOf(env);
   const before = await newestManifest(db, account);
   if (!before) throw new ProtocolError("not_found");
   const { core, hash } = await admitManifest(body, before, now);
@@ -58,13 +60,14 @@ const putAccount: Handler<"putAccount"> = async ({ env, caller, body, now, defer
   const vanished = liveDevices(before.core).filter((device) => !live.has(device));
   try {
     await db.batch([
-      // Of two writers of this version, one breaks the primary key and nothing of its batch remains.
+      // Of two writers of this version, one breaks the primary key and nothing of its batch remains; nor does
+      // anything if the day's budget is spent.
       db.insert(manifests).values({
         account,
         version: core.version,
         manifestCbor: body.manifestCbor,
         hash: toBase64url(hash),
-        createdAt: now,
+        createdAt: timeWithinBudget(account, body.manifestCbor, budgets, now),
       }),
       db
         .update(accountSeals)
@@ -78,8 +81,12 @@ const putAccount: Handler<"putAccount"> = async ({ env, caller, body, now, defer
         : []),
     ]);
   } catch (error) {
-    if (isConstraintError(error)) throw new ProtocolError("stale_version");
-    throw error;
+    if (!isConstraintError(error)) throw error;
+    if (before.core.version < (await newestManifestVersion(db, account))) {
+      throw new ProtocolError("stale_version");
+    }
+    const wait = await waitForBudget(db, account, body.manifestCbor, budgets, now);
+    throw new ProtocolError("daily_limit", "manifests", wait);
   }
   if (vanished.length > 0) defer(settleEndedSessions(env, account));
   defer(tellDevices(env, account, core.version));

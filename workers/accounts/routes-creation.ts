@@ -11,6 +11,7 @@ import type { CreateAccount } from "../protocol/http/accounts.ts";
 import type { AccountRole } from "../protocol/http/endpoint.ts";
 import { type AccountId, accountIdText } from "../protocol/ids.ts";
 import type { VerifiedManifest } from "../protocol/manifest-rules.ts";
+import { consumePass } from "./operator-pass.ts";
 import { admitManifest } from "./admit-manifest.ts";
 import { issueChallenge } from "./challenge-store.ts";
 import { type Right, refusalOfRace, rightOf } from "./creation-claim.ts";
@@ -70,12 +71,13 @@ function statements(db: Database, creation: Creation, now: number) {
     }),
   ];
   const creationCount = right.invite && [countCreation(db, right.invite, account)];
-  const rest = [...(passkey ?? []), ...(creationCount ?? [])];
+  const pass = right.passHash && [consumePass(db, right.passHash)];
+  const rest = [...(passkey ?? []), ...(creationCount ?? []), ...(pass || [])];
   return [insertAccount, insertManifest, insertSeals, insertConsent, ...rest] as const;
 }
 
 const createAccount: Handler<"createAccount"> = async (call) => {
-  const { env, body, request, headers, now } = call;
+  const { env, body, now } = call;
   const db = database(env.DB);
   const manifest = await admitManifest(body, null, now);
   const account = accountIdText(manifest.core.account);
@@ -92,7 +94,7 @@ const createAccount: Handler<"createAccount"> = async (call) => {
     throw await refusalOfRace(db, body.claim, now);
   }
   await endCallersSession(call);
-  setSessionCookie(request, headers, session.token);
+  setSessionCookie(call, account, session.token);
   return { account, role: right.role, device: null, expiresAt: session.expiresAt };
 };
 

@@ -1,30 +1,21 @@
-import { database } from "../db/database.ts";
-import type { Handler, Routes } from "../http/route.ts";
+import { type Database, database } from "../db/database.ts";
+import { inTime } from "../db/in-time.ts";
+import type { Call, Handler, Routes } from "../http/route.ts";
 import { equalBytes, fromBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { decodeSignedFarewell, farewellOf } from "../protocol/farewell.ts";
 import { idBytes } from "../protocol/ids.ts";
-import { endSessions, settleEndedSessions } from "./ended-sessions.ts";
+import { endSessions, ofDevices, settleEndedSessions } from "./ended-sessions.ts";
 import { insertFarewell } from "./farewell-store.ts";
 import { newestManifest } from "./manifest-store.ts";
 import { clearSessionCookie } from "./session-cookie.ts";
-import { ofDevices } from "./session-store.ts";
 import { webCryptoVerifier } from "./web-crypto-verifier.ts";
 
-/** K3: a device signs out. Its farewell is kept and its sessions end, in one batch. */
-const farewell: Handler<"farewell"> = async ({
-  env,
-  caller,
-  body,
-  now,
-  request,
-  headers,
-  defer,
-}) => {
-  const db = database(env.DB);
+/** K3: a farewell is kept and its device's sessions end, in one batch. */
+async function keepFarewell(db: Database, { caller, body, now }: Call<"farewell">): Promise<void> {
   const { account, device } = caller;
-  const manifest = device && (await newestManifest(db, account));
-  if (!device || !manifest) throw new ProtocolError("device_required");
+  const manifest = await newestManifest(db, account);
+  if (!manifest) throw new ProtocolError("device_required");
   const signed = decodeSignedFarewell(fromBase64url(body.farewell));
   const said = await farewellOf(webCryptoVerifier, manifest.core, signed);
   // Nobody says goodbye for another device.
@@ -33,8 +24,14 @@ const farewell: Handler<"farewell"> = async ({
     insertFarewell(db, account, device, body.farewell),
     ...endSessions(db, ofDevices(account, [device]), now),
   ]);
-  defer(settleEndedSessions(env, account));
-  clearSessionCookie(request, headers);
+}
+
+/** K3: a device signs out. While D1 is away it is told so soon, and asks for the end of its session (K12). */
+const farewell: Handler<"farewell"> = async (call) => {
+  const { env, caller, defer } = call;
+  await inTime(keepFarewell(database(env.DB), call));
+  defer(settleEndedSessions(env, caller.account));
+  clearSessionCookie(call);
   return {};
 };
 

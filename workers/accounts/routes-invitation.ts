@@ -1,4 +1,5 @@
 import { database } from "../db/database.ts";
+import { settingsOf } from "../env.ts";
 import { conversationObject } from "../objects/objects.ts";
 import type { Handler, Routes } from "../http/route.ts";
 import { fromBase64url } from "../protocol/bytes.ts";
@@ -10,7 +11,7 @@ import { checkClaimSignature } from "./creation-claim.ts";
 import {
   findInvitation,
   listInvitations,
-  recordInvitation,
+  recordWithinBudget,
   refusalOfState,
   stateOf,
 } from "./invitation-store.ts";
@@ -32,16 +33,20 @@ const createInvitation: Handler<"createInvitation"> = async ({ env, caller, body
     throw new ProtocolError("bad_request", "expiresAt (I4)");
   }
   const invite = inviteIdText(inviteIdOf(signPub));
-  const isNew = await recordInvitation(database(env.DB), {
-    inviteId: invite,
-    signPub,
-    role: "practitioner",
-    expiresAt: body.expiresAt,
-    inviter: caller.account,
-    conversation: null,
-    createdAt: now,
-  });
-  if (!isNew) throw new ProtocolError("already_exists");
+  const { openInvitations } = settingsOf(env).budgets;
+  await recordWithinBudget(
+    database(env.DB),
+    {
+      inviteId: invite,
+      signPub,
+      role: "practitioner",
+      expiresAt: body.expiresAt,
+      inviter: caller.account,
+      conversation: null,
+      createdAt: now,
+    },
+    openInvitations,
+  );
   return { invite };
 };
 

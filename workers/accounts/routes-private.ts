@@ -1,19 +1,18 @@
 import { and, asc, count, eq, gt, sql } from "drizzle-orm";
 import { type Database, database } from "../db/database.ts";
 import { privateRecords } from "../db/private-records.schema.ts";
+import { settingsOf } from "../env.ts";
 import { refusalOf } from "../http/failure.ts";
 import { inboxObject } from "../objects/objects.ts";
-import type { Handler, Routes } from "../http/route.ts";
+import type { Call, Handler, Routes } from "../http/route.ts";
 import { fromBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { AccountId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
+import { isRecord, replacementFits, storedBytes, storedVersion } from "./private-budget.ts";
 
 /** One page's worth of values, in characters of base64url. */
 const PAGE_CHARS = 512 * 1024;
-
-const isRecord = (account: AccountId, key: string) =>
-  and(eq(privateRecords.account, account), eq(privateRecords.key, key));
 
 function afterKey(text: string | undefined): string {
   if (text === undefined) return "";
@@ -78,24 +77,52 @@ const privateRecord: Handler<"privateRecord"> = async ({ env, caller, params }) 
   return row;
 };
 
-/** Version 0 creates, unless the record exists or the account holds as many as it may. */
-async function create(db: Database, account: AccountId, key: string, value: string): Promise<void> {
+/** Version 0 creates, unless the record exists or the account holds as much as it may. */
+async function create(
+  { env, caller: { account }, body: { value } }: Call<"putPrivate">,
+  key: string,
+): Promise<void> {
+  const db = database(env.DB);
+  const { privateBytes } = settingsOf(env).budgets;
   const held = db
     .select({ held: count() })
     .from(privateRecords)
     .where(eq(privateRecords.account, account));
   const rows = await db
     .insert(privateRecords)
-    .select(sql`select ${account}, ${key}, 1, ${value} where (${held}) < ${LIMITS.privateRecords}`)
+    .select(
+      sql`select ${account}, ${key}, 1, ${value} where (${held}) < ${LIMITS.privateRecords}
+          and ${storedBytes(account)} + ${value.length} <= ${privateBytes}`,
+    )
     .onConflictDoNothing()
     .returning({ version: privateRecords.version });
   if (rows.length === 1) return;
-  const existing = await db
-    .select({ version: privateRecords.version })
-    .from(privateRecords)
-    .where(isRecord(account, key))
-    .get();
-  throw new ProtocolError(existing ? "stale_version" : "too_large");
+  const existing = await storedVersion(db, account, key);
+  throw new ProtocolError(existing === null ? "storage_full" : "stale_version");
+}
+
+/** A version replaces itself; the condition and the budget stand in the one statement that writes. */
+async function replace(
+  { env, caller: { account }, body }: Call<"putPrivate">,
+  key: string,
+): Promise<number> {
+  const db = database(env.DB);
+  const { privateBytes } = settingsOf(env).budgets;
+  const version = body.version + 1;
+  const rows = await db
+    .update(privateRecords)
+    .set({ version, value: body.value })
+    .where(
+      and(
+        isRecord(account, key),
+        eq(privateRecords.version, body.version),
+        replacementFits(account, body.value, privateBytes),
+      ),
+    )
+    .returning({ version: privateRecords.version });
+  if (rows.length === 1) return version;
+  const existing = await storedVersion(db, account, key);
+  throw new ProtocolError(existing === body.version ? "storage_full" : "stale_version");
 }
 
 /** The other devices need not wait for their next connection; that it reaches them is not relied on. */
@@ -107,21 +134,12 @@ async function tellDevices(env: Cloudflare.Env, account: AccountId, key: string,
   }
 }
 
-const putPrivate: Handler<"putPrivate"> = async ({ env, caller, params, body, defer }) => {
-  const db = database(env.DB);
+const putPrivate: Handler<"putPrivate"> = async (call) => {
+  const { env, caller, params, body, defer } = call;
   const key = params["key"] ?? "";
-  if (body.version === 0) {
-    await create(db, caller.account, key, body.value);
-    defer(tellDevices(env, caller.account, key, 1));
-    return { version: 1 };
-  }
-  const version = body.version + 1;
-  const rows = await db
-    .update(privateRecords)
-    .set({ version, value: body.value })
-    .where(and(isRecord(caller.account, key), eq(privateRecords.version, body.version)))
-    .returning({ version: privateRecords.version });
-  if (rows.length === 0) throw new ProtocolError("stale_version");
+  let version = 1;
+  if (body.version === 0) await create(call, key);
+  else version = await replace(call, key);
   defer(tellDevices(env, caller.account, key, version));
   return { version };
 };

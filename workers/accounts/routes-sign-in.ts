@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { accounts, passkeys } from "../db/accounts.schema.ts";
 import { database } from "../db/database.ts";
+import { settingsOf } from "../env.ts";
 import type { Call, Handler, Routes } from "../http/route.ts";
 import { equalBytes, fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
@@ -18,7 +19,9 @@ import { findDevice } from "../protocol/manifest-rules.ts";
 import { recoveryAuthHash } from "../protocol/recovery.ts";
 import { verifySigned } from "../protocol/signing.ts";
 import { consumeChallenge } from "./challenge-store.ts";
+import { inboxObject } from "../objects/objects.ts";
 import { endCallersSession } from "./end-session.ts";
+import { settleEndedSessions } from "./ended-sessions.ts";
 import { saidFarewell } from "./farewell-store.ts";
 import { newestManifest } from "./manifest-store.ts";
 import { verifyAssertion } from "./passkey.ts";
@@ -26,10 +29,11 @@ import { siteOf } from "./routes-creation.ts";
 import { setSessionCookie } from "./session-cookie.ts";
 import {
   type Binding,
-  type NewSession,
+  type Started,
   bindSession,
-  insertSession,
+  hashOfToken,
   startBoundSession,
+  startSession,
 } from "./session-store.ts";
 import { webCryptoVerifier } from "./web-crypto-verifier.ts";
 
@@ -39,11 +43,12 @@ async function signIn(
   account: AccountId,
   role: AccountRole,
 ): Promise<SessionView> {
-  const { env, request, headers, now } = call;
-  const { session, statement } = insertSession(database(env.DB), account, now);
-  await statement;
+  const { env, now, defer } = call;
+  const { budgets } = settingsOf(env);
+  const { session, hasEndedOthers } = await startSession(database(env.DB), account, budgets, now);
+  if (hasEndedOthers) defer(settleEndedSessions(env, account));
   await endCallersSession(call);
-  setSessionCookie(request, headers, session.token);
+  setSessionCookie(call, account, session.token);
   return { account, role, device: null, expiresAt: session.expiresAt };
 }
 
@@ -90,9 +95,10 @@ async function bind(
   call: Call<"deviceSession">,
   account: AccountId,
   device: DeviceId,
-): Promise<NewSession> {
+): Promise<Started> {
   const { env, body, caller, now } = call;
   const db = database(env.DB);
+  const { budgets } = settingsOf(env);
   const manifest = await newestManifest(db, account);
   const live = manifest && findDevice(manifest.core, idBytes(device));
   const isGenuine =
@@ -111,10 +117,10 @@ async function bind(
     throw new ProtocolError("unauthenticated");
   const binding: Binding = { account, device, manifestVersion: manifest.core.version };
   if (caller?.account === account) {
-    const renewed = await bindSession(db, caller.session, binding, now);
+    const renewed = await bindSession(db, caller.session, binding, budgets, now);
     if (renewed) return renewed;
   }
-  const started = await startBoundSession(db, binding, now);
+  const started = await startBoundSession(db, binding, budgets, now);
   if (!started) throw new ProtocolError("challenge_refused", "the manifest changed meanwhile");
   if (caller && caller.account !== account) await endCallersSession(call);
   return started;
@@ -130,17 +136,25 @@ async function roleOf(env: Cloudflare.Env, account: AccountId): Promise<AccountR
   return row.role;
 }
 
+const ignore = (): void => undefined;
+
 const deviceSession: Handler<"deviceSession"> = async (call) => {
-  const { env, body, request, headers, now } = call;
+  const { env, body, now, defer } = call;
   const challenge = fromBase64url(body.challenge);
   if (!(await consumeChallenge(database(env.DB), "device", challenge, now))) {
     throw new ProtocolError("challenge_refused");
   }
   const account = parseAccountId(body.account);
   const device = parseDeviceId(body.device);
-  const session = await bind(call, account, device);
-  setSessionCookie(request, headers, session.token);
-  return { account, role: await roleOf(env, account), device, expiresAt: session.expiresAt };
+  const { session, hasEndedOthers } = await bind(call, account, device);
+  if (hasEndedOthers) defer(settleEndedSessions(env, account));
+  setSessionCookie(call, account, session.token);
+  const role = await roleOf(env, account);
+  const { id, token, expiresAt } = session;
+  const copy = { session: id, hash: hashOfToken(token), device, role, expiresAt };
+  // What this misses the session's next socket brings (K12).
+  defer(inboxObject(env, account).keepSession(copy).catch(ignore));
+  return { account, role, device, expiresAt };
 };
 
 export const signInRoutes = { passkeySession, recoverySession, deviceSession } satisfies Routes;

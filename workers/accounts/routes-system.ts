@@ -1,9 +1,12 @@
 import { database } from "../db/database.ts";
 import type { Routes } from "../http/route.ts";
-import { PROTOCOL_VERSION } from "../protocol/version.ts";
-import { hasAdministrator } from "./administrator.ts";
+import { isPassOut } from "./operator-pass.ts";
+import { hasAdministrator } from "./creation-claim.ts";
 
 export const systemRoutes = {
-  health: () => Promise.resolve({ ok: true, protocol: PROTOCOL_VERSION } as const),
-  setup: async ({ env }) => ({ needed: !(await hasAdministrator(database(env.DB))) }),
+  async setup({ env, now }) {
+    const db = database(env.DB);
+    const first = !(await hasAdministrator(db));
+    return { first, needed: first || (await isPassOut(db, "administrator", now)) };
+  },
 } satisfies Routes;

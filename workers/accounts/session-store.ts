@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { type SQL, and, desc, eq, gt, inArray, lte, sql } from "drizzle-orm";
+import { type SQL, and, desc, eq, gt, sql } from "drizzle-orm";
+import type { Budgets } from "../budgets.ts";
 import type { Database } from "../db/database.ts";
 import { accounts } from "../db/accounts.schema.ts";
 import { sessions } from "../db/sessions.schema.ts";
@@ -8,18 +9,18 @@ import { concatBytes, toBase64url } from "../protocol/bytes.ts";
 import { type AccountId, type DeviceId, parseAccountId, parseDeviceId } from "../protocol/ids.ts";
 import { label } from "../protocol/labels.ts";
 import { LIMITS } from "../protocol/limits.ts";
+import { endSessions } from "./ended-sessions.ts";
 import { randomBytes } from "./random.ts";
 
 /** A session's use is noted at most this often (K12: sliding, yet no write on every request). */
 const TOUCH_MS = 60 * 60 * 1000;
 
 /** What is stored for a token: reading the table lets nobody in. */
-const hashOf = (token: Uint8Array): string =>
+export const hashOfToken = (token: Uint8Array): string =>
   toBase64url(sha256(concatBytes(label("session-hash"), token)));
 
 export interface StoredSession {
   readonly caller: Caller;
-  readonly expiresAt: number;
   readonly lastSeenAt: number;
 }
 
@@ -39,7 +40,7 @@ const newSession = (now: number, id = toBase64url(randomBytes(16))): NewSession 
 export function insertSession(db: Database, account: AccountId, now: number) {
   const session = newSession(now);
   const statement = db.insert(sessions).values({
-    hash: hashOf(session.token),
+    hash: hashOfToken(session.token),
     id: session.id,
     account,
     device: null,
@@ -66,7 +67,7 @@ export async function findSession(
     })
     .from(sessions)
     .innerJoin(accounts, eq(accounts.id, sessions.account))
-    .where(and(eq(sessions.hash, hashOf(token)), gt(sessions.expiresAt, now)))
+    .where(and(eq(sessions.hash, hashOfToken(token)), gt(sessions.expiresAt, now)))
     .get();
   if (!row) return null;
   return {
@@ -75,8 +76,9 @@ export async function findSession(
       role: row.role,
       device: row.device === null ? null : parseDeviceId(row.device),
       session: row.id,
+      hash: hashOfToken(token),
+      expiresAt: row.expiresAt,
     },
-    expiresAt: row.expiresAt,
     lastSeenAt: row.lastSeenAt,
   };
 }
@@ -84,11 +86,11 @@ export async function findSession(
 export const isTouchDue = (session: StoredSession, now: number): boolean =>
   now - session.lastSeenAt >= TOUCH_MS;
 
-export async function touchSession(db: Database, id: string, now: number): Promise<void> {
-  await db
-    .update(sessions)
-    .set({ lastSeenAt: now, expiresAt: now + LIMITS.sessionMs })
-    .where(eq(sessions.id, id));
+/** When the session now ends. */
+export async function touchSession(db: Database, id: string, now: number): Promise<number> {
+  const expiresAt = now + LIMITS.sessionMs;
+  await db.update(sessions).set({ lastSeenAt: now, expiresAt }).where(eq(sessions.id, id));
+  return expiresAt;
 }
 
 /** Only while this is the newest manifest: a device it names may be revoked at any moment (K12). */
@@ -102,6 +104,25 @@ export interface Binding {
   readonly manifestVersion: number;
 }
 
+/** A session that now exists, and whether it made others end. */
+export interface Started {
+  readonly session: NewSession;
+  readonly hasEndedOthers: boolean;
+}
+
+/** Starts an unbound session; of too many the one unseen longest ends in the same step (K12). */
+export async function startSession(
+  db: Database,
+  account: AccountId,
+  budgets: Budgets,
+  now: number,
+): Promise<Started> {
+  const { session, statement } = insertSession(db, account, now);
+  const cap = beyondCap(account, null, session.id, budgets);
+  const [, , ended] = await db.batch([statement, ...endSessions(db, cap, now)]);
+  return { session, hasEndedOthers: ended.length > 0 };
+}
+
 /**
  * Binds a session to a device under a fresh token (K12). The id stays, so open sockets of a renewed session
  * live on. Null if the session has meanwhile ended or the manifest is no longer the newest.
@@ -110,40 +131,46 @@ export async function bindSession(
   db: Database,
   id: string,
   { account, device, manifestVersion }: Binding,
+  budgets: Budgets,
   now: number,
-): Promise<NewSession | null> {
+): Promise<Started | null> {
   const session = newSession(now, id);
-  const rows = await db
+  const bind = db
     .update(sessions)
     .set({
-      hash: hashOf(session.token),
+      hash: hashOfToken(session.token),
       device,
       lastSeenAt: now,
       expiresAt: session.expiresAt,
     })
     .where(and(eq(sessions.id, id), stillNewest(account, manifestVersion)))
     .returning({ id: sessions.id });
-  return rows.length === 1 ? session : null;
+  const cap = beyondCap(account, device, id, budgets);
+  const [rows, , ended] = await db.batch([bind, ...endSessions(db, cap, now)]);
+  return rows.length === 1 ? { session, hasEndedOthers: ended.length > 0 } : null;
 }
 
 /** A new session of a live device (K12). Null if the manifest is no longer the newest. */
 export async function startBoundSession(
   db: Database,
   { account, device, manifestVersion }: Binding,
+  budgets: Budgets,
   now: number,
-): Promise<NewSession | null> {
+): Promise<Started | null> {
   const session = newSession(now);
   const values = sql.join(
-    [hashOf(session.token), session.id, account, device, now, now, session.expiresAt].map(
+    [hashOfToken(session.token), session.id, account, device, now, now, session.expiresAt].map(
       (value) => sql`${value}`,
     ),
     sql`, `,
   );
-  const rows = await db
+  const start = db
     .insert(sessions)
     .select(sql`select ${values} where ${stillNewest(account, manifestVersion)}`)
     .returning({ id: sessions.id });
-  return rows.length === 1 ? session : null;
+  const cap = beyondCap(account, device, session.id, budgets);
+  const [rows, , ended] = await db.batch([start, ...endSessions(db, cap, now)]);
+  return rows.length === 1 ? { session, hasEndedOthers: ended.length > 0 } : null;
 }
 
 export const listSessions = (db: Database, account: AccountId, now: number) =>
@@ -154,12 +181,20 @@ export const listSessions = (db: Database, account: AccountId, now: number) =>
     .orderBy(desc(sessions.lastSeenAt))
     .limit(LIMITS.itemsPerPage);
 
-/** Conditions for {@link endSessions}. */
-export const ofSession = (account: AccountId, id: string): SQL =>
-  sql`${sessions.account} = ${account} and ${sessions.id} = ${id}`;
-
-export const ofDevices = (account: AccountId, devices: readonly DeviceId[]): SQL =>
-  sql`${sessions.account} = ${account} and ${inArray(sessions.device, [...devices])}`;
-
-export const deleteExpiredSessions = (db: Database, now: number) =>
-  db.delete(sessions).where(lte(sessions.expiresAt, now));
+/**
+ * The sessions of this kind (of one device, or without any) that one session more has made too many: those unseen
+ * longest. None while `newest` is not stored, and never itself: whoever signs in last is let in, so that a thief with
+ * a device's key cannot lock its owner out (K12).
+ */
+export function beyondCap(
+  account: AccountId,
+  device: DeviceId | null,
+  newest: string,
+  { sessionsADevice, unboundSessions }: Budgets,
+): SQL {
+  const others = (device === null ? unboundSessions : sessionsADevice) - 1;
+  return sql`${sessions.id} in (
+    select id from sessions where account = ${account} and device is ${device} and id <> ${newest}
+      and exists (select 1 from sessions where id = ${newest} and device is ${device})
+    order by last_seen_at desc, created_at desc limit -1 offset ${others})`;
+}

@@ -4,7 +4,7 @@ import {
   createScheduledController,
   waitOnExecutionContext,
 } from "cloudflare:test";
-import { eq } from "drizzle-orm";
+import { eq, gt, lte } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { endedSessions } from "../db/ended-sessions.schema.ts";
 import { invitations } from "../db/invitations.schema.ts";
@@ -99,6 +99,18 @@ describe("K12 a session slides", () => {
     expect(await db.$count(invitations, eq(invitations.inviteId, inviteIdText(old.id)))).toBe(0);
     expect(await db.$count(invitations, eq(invitations.inviteId, inviteIdText(recent.id)))).toBe(1);
   });
+});
+
+test("a sweep removes more than one statement may, and nothing that is not due", async () => {
+  const due =
+    "insert into challenges with recursive n(i) as (select 1 union all select i + 1 from n where i < ?) select 'due-' || i, 'device', 1 from n";
+  await env.DB.prepare(due).bind(1_700).run();
+  const kept = await challengeFor(new Browser(), "device");
+  expect(kept).toHaveLength(43);
+  const before = await db.$count(challenges, gt(challenges.expiresAt, Date.now()));
+  await worker.scheduled(createScheduledController({ scheduledTime: new Date() }), env);
+  expect(await db.$count(challenges, lte(challenges.expiresAt, Date.now()))).toBe(0);
+  expect(await db.$count(challenges)).toBe(before);
 });
 
 describe("K12 list and revocation", () => {

@@ -226,9 +226,11 @@ describe("K12 binding by a device", () => {
 
   test("K12 E5 the table keeps a hash, not the token", async () => {
     const { browser } = await register(new SoftAuthenticator());
-    const token = browser.cookie?.split("=")[1] ?? "";
-    expect(fromBase64url(token)).toHaveLength(32);
+    const cookie = fromBase64url(browser.cookie?.split("=")[1] ?? "");
+    expect(cookie).toHaveLength(32 + 32 + 16);
+    const token = toBase64url(cookie.subarray(0, 32));
     const { account } = await browser.get("session");
+    expect(toBase64url(cookie.subarray(32, 64))).toBe(account);
     const rows = await db.select().from(sessions).where(eq(sessions.account, account));
     expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toContain(token);

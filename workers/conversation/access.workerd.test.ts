@@ -56,7 +56,7 @@ describe("strangers", () => {
       expect(foreign).toEqual(await ask(stranger, nothing));
       expect(foreign).toEqual([
         ...Array.from({ length: 4 }, () => '404 {"error":"not_found"}'),
-        '200 {"tails":[]}',
+        '200 {"tails":[],"left":[]}',
         "404",
       ]);
     }

@@ -42,7 +42,7 @@ const inD1 = async ({ conversation }: Pair) => {
   const own = "WHERE conversation = ?";
   const counts = results.map(({ name }) =>
     name === "envelopes"
-      ? env.DB.prepare(`SELECT count(*) AS n FROM ${name} ${own}`).bind(conversation)
+      ? env.ARCHIVE_0.prepare(`SELECT count(*) AS n FROM ${name} ${own}`).bind(conversation)
       : env.DB.prepare(`SELECT count(*) AS n FROM ${name}`),
   );
   return Promise.all(counts.map((count) => count.first<number>("n")));

@@ -84,7 +84,7 @@ describe("compare-and-swap", () => {
     const bundles = Array.from({ length: 50 }, () =>
       inviteBundle(owner.author, head, freshInvite()),
     );
-    const sockets = await Promise.all(Array.from({ length: 10 }, () => open(owner, pair)));
+    const sockets = await Promise.all(Array.from({ length: 8 }, () => open(owner, pair)));
     for (const [i, bundle] of bundles.entries()) {
       const socket = sockets[i % sockets.length];
       if (socket) sayBundle(socket, bundle);
@@ -104,8 +104,8 @@ describe("compare-and-swap", () => {
     }
     const left = async () => (await Promise.all(bundles.map(hasShare))).filter(Boolean);
     await expect.poll(left).toHaveLength(1);
-    const intents = await runInDurableObject(stub, ({ core }) => core.stores.ledger.countIntents());
-    expect(intents).toBe(0);
+    const intents = await runInDurableObject(stub, ({ core }) => core.stores.ledger.oldestIntent());
+    expect(intents).toBeNull();
   });
 
   test("C7 a bundle and its first messages are one commit; M7 what was sealed before is stale, with the bundle missed", async () => {

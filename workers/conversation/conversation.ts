@@ -1,36 +1,28 @@
 import { DurableObject } from "cloudflare:workers";
 import { refusalOf, refusalResponse } from "../http/failure.ts";
-import { decodeBundleCore, decodeBundleUpload } from "../protocol/bundle.ts";
 import { fromBase64url } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
-import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
-import {
-  type ConversationDown,
-  decodeConversationUp,
-  encodeConversationDown,
-} from "../protocol/frames.ts";
+import { ProtocolError } from "../protocol/errors.ts";
+import { encodeConversationDown } from "../protocol/frames.ts";
 import type { AccountId, InviteId } from "../protocol/ids.ts";
-import { LIMITS } from "../protocol/limits.ts";
-import { type Verdict, acceptBundle } from "./requests/accept-bundle.ts";
+import { type RestoreReport, afterRestore } from "./requests/after-restore.ts";
 import { type Answer, answer } from "./requests/answer.ts";
 import { departed, tellOthers } from "./requests/attention.ts";
 import { Background } from "./upkeep/background.ts";
 import { Core } from "./core.ts";
-import { dispatch, isOtherVersion } from "./requests/dispatch.ts";
+import { create } from "./requests/create.ts";
+import { continueOnShard } from "./upkeep/continue-on-shard.ts";
+import { dispatch } from "./requests/dispatch.ts";
 import { type Erasure, erase } from "./upkeep/erase.ts";
 import { Intake } from "./rules/intake.ts";
 import { claim, sharesWith } from "./requests/membership.ts";
-import {
-  PEER_HEADER,
-  type Peer,
-  type PeerIdentity,
-  Peers,
-  RequestPeer,
-  decodePeer,
-} from "../objects/peer.ts";
+import { PEER_HEADER, type PeerIdentity, decodePeer } from "../objects/peer-identity.ts";
+import { type Peer, RequestPeer } from "../objects/peer.ts";
+import { Peers } from "../objects/peers.ts";
 import type { EncodedItem, LogQuestion } from "./rules/page.ts";
 import { type LogAnswer, readBundles, readLog, readTail } from "./requests/read-log.ts";
-import { hasSchema } from "./tables/schema.ts";
+import { Reception, TOO_MUCH } from "./requests/receive.ts";
+import { TUNING } from "./settings.ts";
 import { Turn, asides, deliver } from "./rules/turn.ts";
 
 /** How long a caller waits for the invitation to be known to D1; the alarm goes on (I1). */
@@ -38,7 +30,15 @@ const OUTBOX_WAIT_MS = 2_000;
 
 const INTERNAL = encodeConversationDown({ t: "refused", ref: null, error: "internal" });
 
-const wait = (ms: number) => new Promise<boolean>((resolve) => setTimeout(resolve, ms, false));
+/** Waits for this, but no longer; a timer that is left behind would keep the object from hibernating. */
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, enough]);
+  clearTimeout(timer);
+}
 
 /**
  * One conversation: its order, its log, its sockets (decision "durable log", decision "one order"). Everything here is wiring; what is
@@ -47,17 +47,17 @@ const wait = (ms: number) => new Promise<boolean>((resolve) => setTimeout(resolv
 export class Conversation extends DurableObject<Cloudflare.Env> {
   readonly core: Core;
   readonly #peers: Peers;
-  readonly #intake: Intake;
+  readonly #reception: Reception;
   readonly #background: Background;
-  /** sessions that ended while this instance lived: an upgrade under way must not outlive them (K12) */
-  readonly #ended = new Set<string>();
 
   constructor(context: DurableObjectState, env: Cloudflare.Env) {
     super(context, env);
-    this.#peers = new Peers(context);
+    this.#peers = new Peers(context, true);
     this.core = new Core(context.storage, this.#peers, env);
-    this.#background = new Background(this.core);
-    this.#intake = new Intake(
+    const background = new Background(this.core);
+    this.#background = background;
+    void context.blockConcurrencyWhile(() => background.resume());
+    const intake = new Intake(
       (body) => {
         const turn = this.#run((open) => {
           body((job) => dispatch(this.core, open, job, this.#run));
@@ -68,6 +68,7 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
       (work) => setTimeout(work, 0),
       ({ peer }) => peer.send(INTERNAL),
     );
+    this.#reception = new Reception(this.core, intake);
   }
 
   /** Runs work in a transaction, then tells what came of it. Null (and logged) if storage failed. */
@@ -88,12 +89,20 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     const { core } = this;
     // First: the alarm has to be stored together with what it is for.
     if (turn.items.length > 0) this.#background.committed();
-    deliver(turn, this.#readers(), (peer, n) => {
+    for (const [peer, page] of turn.pages) peer.turnPage(page);
+    const bundleFor = (peer: Peer, n: number) => {
       const stored = core.stores.bundles.get(n);
       if (!stored) throw new RangeError("bundle vanished");
       return core.deliveryOf(stored, core.standing(peer));
+    };
+    deliver(turn, this.#readers(), bundleFor, (peer, error) => {
+      refusalOf(error, "Conversation delivery");
+      // It comes back and asks from its cursor on: nothing that was committed is lost to it.
+      peer.close(CLOSE.tryLater);
     });
     for (const aside of asides(turn)) tellOthers(core, aside.of, aside.frame);
+    if (!core.refusal) core.confirmReceipts();
+    if (turn.hasWelcomed) this.#background.welcomed();
     for (const [peer, code] of turn.closing) peer.close(code);
     if (turn.items.some((item) => "bundle" in item)) void this.#background.drainOutbox();
   }
@@ -106,38 +115,17 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     }
   }
 
-  #receive(peer: Peer, message: ArrayBuffer | Uint8Array | string, done?: () => void): void {
-    const refuse = (error: ErrorCode, code: number) => {
-      const frame: ConversationDown = { t: "refused", ref: null, error };
-      peer.send(encodeConversationDown(frame));
-      peer.close(code);
-      done?.();
-    };
-    // Before anything is decoded: a frame costs its sender more than us.
-    if (typeof message === "string") return refuse("bad_request", CLOSE.badFrame);
-    if (message.byteLength > LIMITS.frame) return refuse("too_large", CLOSE.tooLarge);
-    const bytes = new Uint8Array(message);
-    try {
-      const frame = decodeConversationUp(bytes);
-      this.#intake.push({ peer, frame, ...(done ? { done } : {}) });
-    } catch {
-      if (isOtherVersion(bytes)) refuse("unsupported_version", CLOSE.version);
-      else refuse("bad_request", CLOSE.badFrame);
-    }
-  }
-
   /** A WebSocket upgrade that the Worker authenticated. */
   override async fetch(request: Request): Promise<Response> {
     try {
       const who = decodePeer(fromBase64url(request.headers.get(PEER_HEADER) ?? ""));
       const peer = new RequestPeer(who);
       if (this.core.standing(peer).kind === "stranger") throw new ProtocolError("not_found");
-      if (this.#ended.has(who.session)) throw new ProtocolError("unauthenticated");
       const now = this.core.deps.now();
       const delay = this.core.limiter.charge(peer.device, who.address, 2, now);
       if (delay > 0) throw new ProtocolError("rate_limited", "sockets", delay);
       const { 0: client, 1: server } = new WebSocketPair();
-      this.#peers.accept(server, who);
+      this.#peers.accept(server, who, now);
       return await Promise.resolve(new Response(null, { status: 101, webSocket: client }));
     } catch (error) {
       return refusalResponse(refusalOf(error, "Conversation upgrade"));
@@ -146,8 +134,8 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
 
   override webSocketMessage(socket: WebSocket, message: ArrayBuffer | string): void {
     const peer = this.#peers.of(socket);
-    if (peer) this.#receive(peer, message);
-    else socket.close(CLOSE.badFrame);
+    if (!peer) socket.close(CLOSE.badFrame);
+    else if (!peer.isClosed) this.#reception.receive(peer, message);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
@@ -159,27 +147,15 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   }
 
   override async alarm(): Promise<void> {
-    if (hasSchema(this.ctx.storage.sql)) await this.#background.alarm();
+    if (!this.core.refusal) await this.#background.alarm();
   }
 
   /** POST /api/conversations. */
   create(who: PeerIdentity, bundle: Uint8Array): Promise<Answer<{ seq: number; at: number }>> {
     return answer(async () => {
-      const upload = decodeBundleUpload(bundle);
-      if (decodeBundleCore(upload.core).n !== 0) throw new ProtocolError("bundle_refused", "not 0");
-      const peer = new RequestPeer(who);
-      const verdict: Verdict = await acceptBundle(this.core, peer, upload, this.#run, () => null);
-      switch (verdict.kind) {
-        case "committed":
-          await Promise.race([this.#background.drainOutbox(), wait(OUTBOX_WAIT_MS)]);
-          return { seq: verdict.place.seq, at: verdict.place.at };
-        case "known":
-          return { seq: verdict.bundle.seq, at: verdict.bundle.at };
-        case "stale":
-          throw new ProtocolError("already_exists");
-        case "refused":
-          throw new ProtocolError(verdict.error);
-      }
+      const place = await create(this.core, new RequestPeer(who), bundle, this.#run);
+      if (place.isNew) await atMost(OUTBOX_WAIT_MS, this.#background.drainOutbox());
+      return { seq: place.seq, at: place.at };
     });
   }
 
@@ -195,8 +171,12 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
       const peer = this.#reader(who);
       for (const frame of frames) {
         if (peer.isClosed) break;
+        if (peer.bytes > TUNING.answerBytes) {
+          peer.send(TOO_MUCH);
+          break;
+        }
         const { promise, resolve } = Promise.withResolvers<void>();
-        this.#receive(peer, frame, resolve);
+        this.#reception.receive(peer, frame, resolve);
         await promise;
       }
       return peer.frames;
@@ -229,12 +209,26 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   }
 
   /** I6: the signature was verified by the caller. */
-  claim(
-    invite: InviteId,
-    account: AccountId,
-  ): Promise<{ ok: true } | { ok: false; error: ErrorCode }> {
-    const error = claim(this.core, invite, account);
-    return Promise.resolve(error ? { ok: false, error } : { ok: true });
+  claim(invite: InviteId, account: AccountId): Promise<Answer<null>> {
+    return answer(() => {
+      const error = claim(this.core, invite, account);
+      if (error) throw new ProtocolError(error, "claim");
+      return Promise.resolve(null);
+    });
+  }
+
+  /** For the cron, which finds in the registry who is behind. */
+  async catchUp(): Promise<void> {
+    if (!this.core.refusal) await this.#background.catchUp();
+  }
+
+  /** For an operator: history goes on in this shard. Answers with the first place that lies there. */
+  continueOnShard(shard: number): Promise<Answer<number>> {
+    return answer(() => {
+      const from = continueOnShard(this.core, shard);
+      this.#background.rearm();
+      return Promise.resolve(from);
+    });
   }
 
   /** Whether the caller may see the target's manifests. */
@@ -242,10 +236,20 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     return Promise.resolve(sharesWith(this.core, caller, target));
   }
 
-  /** K12: the session has ended; called by its Inbox. */
-  closeSession(session: string): Promise<void> {
-    this.#ended.add(session);
-    for (const peer of this.#peers.ofSession(session)) peer.close(CLOSE.signedOut);
+  /** The operator has restored D1. */
+  afterRestore(): Promise<Answer<RestoreReport>> {
+    return answer(async () => {
+      const report = await afterRestore(this.core);
+      this.core.outages.hurry();
+      await this.#background.drainOutbox();
+      if (this.#background.isOutboxDue) throw new ProtocolError("unavailable");
+      return report;
+    });
+  }
+
+  /** K12: called by the session's Inbox, which was told of each of its sockets here before it was handed out. */
+  closeSession(session: string, code: number): Promise<void> {
+    for (const peer of this.#peers.ofSession(session)) peer.close(code);
     return Promise.resolve();
   }
 }

@@ -9,7 +9,8 @@ import { fromBase64url } from "../protocol/bytes.ts";
 import { deviceIdText } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { makeEnvelope } from "./envelope.test-kit.ts";
-import { RequestPeer, identityOf } from "../objects/peer.ts";
+import { identityOf } from "../objects/peer-identity.ts";
+import { RequestPeer } from "../objects/peer.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
 import { Writer, open, seedPair, unlimited } from "./scene.test-kit.ts";
 
@@ -118,7 +119,7 @@ describe("frames over HTTP", () => {
     const params = { conversation: toBase64url(conversation) };
     const answer = await owner.person.browser.get("frames", { params, body: { frames } });
     const down = answer.frames.map((frame) => decodeConversationDown(fromBase64url(frame)));
-    expect(down.map(({ t }) => t)).toEqual(["welcome", "log", "ack"]);
+    expect(down.map(({ t }) => t)).toEqual(["welcome", "log", "page", "ack"]);
     await other.untilItems(2);
     const bad = await owner.person.browser.get("frames", { params, body: { frames: ["AAAA"] } });
     const [refused] = bad.frames.map((frame) => decodeConversationDown(fromBase64url(frame)));

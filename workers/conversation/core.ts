@@ -17,16 +17,26 @@ import {
   loadMemory,
   membersOf,
   noteEnvelope,
+  notePending,
 } from "./tables/memory.ts";
+import { confirmStored, recallHeld, takeNote } from "./tables/held.ts";
 import { MetaStore } from "./tables/meta-store.ts";
-import type { Peer, Peers } from "../objects/peer.ts";
+import { logRefused } from "../objects/log.ts";
+import { Outages } from "../objects/outages.ts";
+import type { Budgets } from "../budgets.ts";
+import { settingsOf } from "../env.ts";
+import type { Peer } from "../objects/peer.ts";
+import type { Peers } from "../objects/peers.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
 import { ReceiptStore } from "./tables/receipt-store.ts";
-import { hasSchema, migrate } from "./tables/schema.ts";
+import { FORMAT } from "./tables/schema.ts";
+import { StorageEraError, ensureStorage, openStorage } from "../objects/storage-version.ts";
 import { TUNING } from "./settings.ts";
-import { ShareCache } from "./shares.ts";
+import { ShareCache, shareNamed } from "./shares.ts";
+import { SpendingStore } from "./tables/spending-store.ts";
 import { TailStore } from "./tables/tail-store.ts";
+import { DayBudget } from "./tables/day-budget.ts";
 
 const openStores = (sql: SqlStorage): Stores => ({
   meta: new MetaStore(sql),
@@ -45,13 +55,23 @@ export class Core {
   limiter: RateLimiter;
   /** typing and presence: a bucket of their own, so that they never take a message's place */
   readonly ephemerals = new RateLimiter(TUNING.ephemerals);
+  readonly budgets: Budgets;
+  /** bytes an account and day */
+  readonly dayBudget: DayBudget;
+  /** what a device reads, by its size */
+  readonly downstream = new RateLimiter(TUNING.downstream);
   deps: Deps;
   stores: Stores;
-  /** hashes of orphaned shares that are being deleted */
-  readonly sweeping = new Set<string>();
+  /** keys of the shares of bundles that may be about to be committed (share-attempts.ts) */
+  readonly uploading = new Set<string>();
+  /** tables exist */
+  isWritten = false;
+  outages = new Outages("Conversation", []);
+  /** storage of another era: nothing is read, written or answered (decision "both ways") */
+  readonly refusal: StorageEraError | null = null;
   #memory: Memory | null = null;
-  /** undefined: not known, the instance is new; null: none */
-  #alarmAt: number | null | undefined = undefined;
+  /** null: none */
+  #alarmAt: number | null = null;
 
   constructor(
     readonly storage: DurableObjectStorage,
@@ -59,28 +79,52 @@ export class Core {
     env: Cloudflare.Env,
   ) {
     this.deps = realDeps(env);
+    this.budgets = settingsOf(env).budgets;
+    this.dayBudget = new DayBudget(new SpendingStore(storage.sql), this.budgets.messageBytesADay);
     this.limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
     this.stores = openStores(storage.sql);
-    if (!hasSchema(storage.sql)) return;
-    migrate(storage);
-    this.reload();
+    try {
+      this.isWritten = openStorage(storage, FORMAT);
+      if (this.isWritten) this.reload();
+      this.outages = new Outages("Conversation", this.#memory?.progress.outages ?? []);
+    } catch (error) {
+      if (!(error instanceof StorageEraError)) throw error;
+      this.refusal = error;
+      logRefused("Conversation", error);
+    }
   }
 
-  /** Null until bundle 0 is committed. */
+  /** Null until bundle 0 is committed. Throws StorageEraError. */
   get memory(): Memory | null {
+    if (this.refusal) throw this.refusal;
     return this.#memory;
   }
 
-  /** The conversation. Throws `not_found` if it was never created. */
+  /** Makes the tables of a new conversation. Throws StorageEraError. */
+  prepare(): void {
+    ensureStorage(this.storage, FORMAT);
+    this.isWritten = true;
+  }
+
+  /** Leaves nothing behind of a conversation that never was. */
+  async forget(): Promise<void> {
+    this.isWritten = false;
+    await this.storage.deleteAll();
+  }
+
+  /** The conversation. Throws `not_found` if it was never created, StorageEraError. */
   get(): Memory {
-    if (!this.#memory) throw new ProtocolError("not_found");
-    return this.#memory;
+    const { memory } = this;
+    if (!memory) throw new ProtocolError("not_found");
+    return memory;
   }
 
   /** Forgets what is in memory for what is stored. */
   reload(): void {
     this.stores = openStores(this.storage.sql);
     this.#memory = loadMemory(this.stores);
+    if (this.#memory) recallHeld(this.#memory, this.peers.evenClosing());
+    this.dayBudget.load(this.deps.now());
   }
 
   /** All or nothing: memory was changed along with the tables, so a failure reads it again from them. */
@@ -95,7 +139,7 @@ export class Core {
 
   /** Asked for every socket at every commit, so members are known by name. */
   standing({ account, who }: Pick<Peer, "account" | "who">): Standing {
-    const memory = this.#memory;
+    const { memory } = this;
     if (!memory) return { kind: "stranger" };
     if (memory.members.has(account)) return { kind: "member", recipients: [who.account] };
     return standingOf(memory.head, memory.claims, who.account, this.deps.now());
@@ -108,18 +152,29 @@ export class Core {
     memory.head = head;
     memory.members = membersOf(head);
     dropReceipts(this.stores, memory);
+    notePending(memory, place, 0);
     memory.last = place;
     memory.claims = this.stores.ledger.claims();
   }
 
   /** Makes sure that the alarm comes no later than `at`. Same turn as the write it is for: stored together. */
   wakeAt(at: number): void {
-    if (typeof this.#alarmAt === "number" && this.#alarmAt <= at) return;
-    // An earlier alarm that a former instance has set must not be put off; an alarm too many does no harm.
-    const soon = this.deps.now() + TUNING.flushAfterMs;
-    const time = this.#alarmAt === undefined ? Math.min(at, soon) : at;
-    this.#alarmAt = time;
-    void this.storage.setAlarm(time);
+    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
+    this.#alarmAt = at;
+    void this.storage.setAlarm(at);
+  }
+
+  /** A former instance may have set the alarm. */
+  async learnAlarm(): Promise<void> {
+    this.#alarmAt = await this.storage.getAlarm();
+  }
+
+  /** Lets the authors' Inboxes add up what they sent; never rejects. */
+  async reportSpending(): Promise<void> {
+    const { conversation } = this.get();
+    await this.dayBudget.report((account, day, bytes) =>
+      this.deps.spent(account, conversation, day, bytes),
+    );
   }
 
   /** The alarm has come. */
@@ -147,6 +202,11 @@ export class Core {
     return author;
   }
 
+  /** After the commit: tells those whose receipts are stored by now. */
+  confirmReceipts(): void {
+    if (this.#memory) confirmStored(this.#memory, this.peers.all());
+  }
+
   /** Writes one envelope at its place; inside a transaction. */
   writeEnvelope(
     peer: Peer,
@@ -157,8 +217,10 @@ export class Core {
     const memory = this.get();
     const author = this.#authorOf(memory, peer);
     const { deviceSeq: number, messageId } = message;
-    this.stores.tail.insert({ ...place, author: author.id, number, messageId, body });
+    const row = { ...place, author: author.id, number, messageId, body };
+    this.stores.tail.insert(row, takeNote(memory));
     noteEnvelope(memory, author, { ...place, ...message });
+    notePending(memory, place, body.length);
     memory.last = place;
   }
 
@@ -177,8 +239,8 @@ export class Core {
   /** Items `from`..`to` that are in the tail, with all bundles there, by seq. */
   *items(from: number, to: number, standing: Standing): Generator<LogItem> {
     const bundles = new Map(this.stores.bundles.inLog(from, to).map((b) => [b.seq, b]));
-    for (let at = from; at <= to; at += TUNING.itemsPerFrame) {
-      const last = Math.min(to, at + TUNING.itemsPerFrame - 1);
+    for (let at = from; at <= to; at += TUNING.rowsAtOnce) {
+      const last = Math.min(to, at + TUNING.rowsAtOnce - 1);
       const envelopes = new Map(this.stores.tail.read(at, last).map((row) => [row.seq, row]));
       for (let seq = at; seq <= last; seq++) {
         const bundle = bundles.get(seq);
@@ -191,11 +253,10 @@ export class Core {
 
   /** Loads the shares of these bundles. Rejects with `unavailable` if R2 is out of reach. */
   async loadShares(bundles: readonly StoredBundle[]): Promise<void> {
+    const { conversation } = this.get();
+    const names = bundles.map((bundle) => shareNamed(conversation, bundle));
     try {
-      await this.shares.load(
-        this.deps.shares,
-        bundles.map((bundle) => bundle.hash),
-      );
+      await this.shares.load(this.deps.shares, names);
     } catch {
       throw new ProtocolError("unavailable", "shares");
     }

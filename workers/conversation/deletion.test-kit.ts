@@ -33,7 +33,7 @@ export async function logged(
 
 /** Bytes that D1 has at a place; null: no row. */
 export async function archivedSize({ conversation }: Scene, seq: number): Promise<number | null> {
-  const row = await env.DB.prepare(
+  const row = await env.ARCHIVE_0.prepare(
     "SELECT length(body) AS size FROM envelopes WHERE conversation = unhex(?) AND seq = ?",
   )
     .bind(toHex(conversation), seq)

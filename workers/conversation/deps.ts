@@ -1,7 +1,12 @@
 import { loadManifest } from "../accounts/manifest-store.ts";
-import { recordInvitation, settleInvitation } from "../accounts/invitation-store.ts";
+import {
+  countOpenInvitations,
+  recordInvitation,
+  settleInvitation,
+} from "../accounts/invitation-store.ts";
 import { webCryptoVerifier } from "../accounts/web-crypto-verifier.ts";
 import { type ArchivedPlace, eraseArchived, readPlaces } from "../archive/erase.ts";
+import { type Gap, archiveGaps } from "../archive/gaps.ts";
 import { type ArchivedItem, writeArchive } from "../archive/write.ts";
 import { database } from "../db/database.ts";
 import { settingsOf } from "../env.ts";
@@ -14,12 +19,15 @@ import {
   inviteIdText,
 } from "../protocol/ids.ts";
 import type { ManifestSource } from "./rules/admission.ts";
+import { type Registered, register } from "../registry/conversation-registry.ts";
 import type { OutboxTask } from "./tables/ledger-store.ts";
 import { type ShareStore, r2Shares } from "./shares.ts";
 
 /** Everything outside of the object, so that tests can let each of them fail. */
 export interface Deps extends ManifestSource {
   readonly now: () => number;
+  /** 0 to 1, for jitter */
+  readonly random: () => number;
   readonly archive: (
     shard: number,
     conversation: Uint8Array,
@@ -31,6 +39,8 @@ export interface Deps extends ManifestSource {
     conversation: Uint8Array,
     seqs: readonly number[],
   ) => Promise<readonly ArchivedPlace[]>;
+  /** places up to a seq that the archive does not have */
+  readonly archiveGaps: (shard: number, conversation: Uint8Array, part: Gap) => Promise<Gap[]>;
   /** M5: empties archived places; those that are empty or absent stay as they are */
   readonly eraseArchived: (
     shard: number,
@@ -39,10 +49,28 @@ export interface Deps extends ManifestSource {
   ) => Promise<void>;
   /** where a new conversation's history goes */
   readonly newShard: () => number;
+  /** whether a shard of this number is bound */
+  readonly hasShard: (shard: number) => boolean;
   readonly shares: ShareStore;
-  readonly activity: (account: AccountId, activity: Activity) => Promise<void>;
+  /** false: the Inbox only holds it, and is to be told again with `mustStore` */
+  readonly activity: (
+    account: AccountId,
+    activity: Activity,
+    mustStore: boolean,
+  ) => Promise<boolean>;
+  /** bytes sent here on a day (of UTC), so far; answers what the account sent in all of its conversations */
+  readonly spent: (
+    account: AccountId,
+    conversation: Uint8Array,
+    day: number,
+    bytes: number,
+  ) => Promise<number>;
+  /** invitations of this account that somebody could still accept, as far as D1 knows */
+  readonly openInvitations: (account: AccountId, now: number) => Promise<number>;
   /** tells D1's table of invitations */
   readonly tell: (conversation: Uint8Array, task: OutboxTask) => Promise<void>;
+  /** tells D1's registry of conversations */
+  readonly report: (report: Registered) => Promise<void>;
 }
 
 async function tellInvitations(
@@ -77,6 +105,7 @@ function shardOf(env: Cloudflare.Env, number: number): D1Database {
 
 export const realDeps = (env: Cloudflare.Env): Deps => ({
   now: () => Date.now(),
+  random: () => Math.random(),
   verifier: webCryptoVerifier,
   manifest: (account, version) => loadManifest(database(env.DB), account, version),
   async archive(shard, conversation, items) {
@@ -84,14 +113,22 @@ export const realDeps = (env: Cloudflare.Env): Deps => ({
   },
   archivedPlaces: (shard, conversation, seqs) =>
     readPlaces(shardOf(env, shard), conversation, seqs),
+  archiveGaps: (shard, conversation, part) => archiveGaps(shardOf(env, shard), conversation, part),
   eraseArchived: (shard, conversation, seqs) =>
     eraseArchived(shardOf(env, shard), conversation, seqs),
   newShard: () => newShard(env),
+  hasShard: (shard) => settingsOf(env).shards[shard] !== undefined,
   shares: r2Shares(env.BLOBS),
-  async activity(account, activity) {
-    await inboxObject(env, account).activity(activity);
+  async activity(account, activity, mustStore) {
+    const isStored: unknown = await inboxObject(env, account).activity(activity, mustStore);
+    // An older build says nothing, and has stored it.
+    return isStored !== false;
   },
+  spent: (account, conversation, day, bytes) =>
+    inboxObject(env, account).spent(conversation, day, bytes),
+  openInvitations: (account, now) => countOpenInvitations(database(env.DB), account, now),
   tell: (conversation, task) => tellInvitations(env, conversation, task),
+  report: (report) => register(database(env.DB), report),
 });
 
 /** Where a new conversation's history goes: the newest shard, which has room, unless configured. */

@@ -122,7 +122,7 @@ describe("invitations", () => {
     await runDurableObjectAlarm(stub);
     expect(await invitationState(invite)).toBe("not_found");
     await heal();
-    await runDurableObjectAlarm(stub);
+    await stub.catchUp();
     expect(await invitationState(invite)).toBe("withdrawn");
   });
 });

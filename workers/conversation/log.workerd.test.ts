@@ -82,7 +82,7 @@ describe("the log by pages", () => {
 
   test("D1 down: what it holds is unavailable, the newer part is there", async () => {
     const pair = await longPair();
-    await env.DB.exec("ALTER TABLE envelopes RENAME TO envelopes_gone");
+    await env.ARCHIVE_0.exec("ALTER TABLE envelopes RENAME TO envelopes_gone");
     try {
       expect((await page(pair, { after: "3" })).outcome).toBe("unavailable");
       expect((await page(pair, { at: "1" })).outcome).toBe("unavailable");
@@ -91,7 +91,7 @@ describe("the log by pages", () => {
       expect(edge.seqs).toEqual(upTo(pair.pruned + 10).slice(pair.pruned));
       expect(edge.more).toBe(true);
     } finally {
-      await env.DB.exec("ALTER TABLE envelopes_gone RENAME TO envelopes");
+      await env.ARCHIVE_0.exec("ALTER TABLE envelopes_gone RENAME TO envelopes");
     }
     expect((await page(pair, { after: "3", limit: "2" })).seqs).toEqual([4, 5]);
   });
@@ -132,6 +132,27 @@ describe("the log by pages", () => {
     expect(answer.more).toBe(false);
   });
 
+  test("K13 a tail has every bundle to the head, however many there are", async () => {
+    const pair = await seedPair();
+    const count = 2 * LIMITS.itemsPerPage + 5;
+    await runInDurableObject(pair.stub, ({ core }, { storage }) => {
+      for (let n = 2; n < count; n++) {
+        storage.sql.exec(
+          `INSERT INTO bundles (n, seq, at, hash, core, signature, invite_signature)
+           SELECT ?, ?, at, hash, core, signature, invite_signature FROM bundles WHERE n = 1`,
+          n,
+          n + 1,
+        );
+      }
+      const memory = core.get();
+      memory.head = { ...memory.head, core: { ...memory.head.core, n: count - 1 } };
+    });
+    const conversations = [toBase64url(pair.conversation)];
+    const { tails } = await pair.owner.person.browser.get("tails", { body: { conversations } });
+    const items = (tails[0]?.items ?? []).map((item) => decodeLogItem(fromBase64url(item)));
+    expect(items.filter((item) => "bundle" in item)).toHaveLength(count);
+  });
+
   test("K13 tails: state, all bundles with the caller's seals and shares, the last 20 envelopes; foreign ones are absent", async () => {
     const pair = await seedPair();
     const other = await seedPair();
@@ -163,7 +184,7 @@ describe("the log by pages", () => {
 
 describe("the archive's queries", () => {
   const plan = async (query: string, ...bindings: (string | number)[]): Promise<string[]> => {
-    const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${query}`)
+    const { results } = await env.ARCHIVE_0.prepare(`EXPLAIN QUERY PLAN ${query}`)
       .bind(...bindings)
       .all<{ detail: string }>();
     return results.map(({ detail }) => detail).filter((detail) => detail.includes("envelopes"));

@@ -137,6 +137,7 @@ describe("M10 read receipts", () => {
     await two.untilItems(1);
     expect(one.frames.filter(({ t }) => t !== "welcome" && t !== "ack")).toEqual([]);
     // Nor are the owner's told to the guest.
+    await scene.stub.catchUp();
     one.say({ t: "typing", on: true });
     say(one, makeReceipt(scene.owner.author, scene.genesis, 1));
     await one.next("receipt");
@@ -148,13 +149,17 @@ describe("M10 read receipts", () => {
   test("M10 fifty at once: the highest counter stands, everybody else's answer is that one", async () => {
     const pair = await seedPair();
     const { one } = await both(pair);
-    const sockets = await Promise.all(Array.from({ length: 50 }, () => open(pair.patient, pair)));
-    const receipts = sockets.map((_, i) => makeReceipt(pair.patient.author, pair.head, i + 1));
-    sockets.forEach((socket, i) => {
-      const receipt = receipts[(i * 7) % 50];
-      if (receipt) say(socket, receipt);
+    // With the one of `both`, as many as a device may have.
+    const sockets = await Promise.all(Array.from({ length: 7 }, () => open(pair.patient, pair)));
+    const receipts = Array.from({ length: 50 }, (_, i) =>
+      makeReceipt(pair.patient.author, pair.head, i + 1),
+    );
+    receipts.forEach((_, i) => {
+      const [receipt, socket] = [receipts[(i * 7) % 50], sockets[i % 7]];
+      if (receipt && socket) say(socket, receipt);
     });
-    await Promise.all(sockets.map((socket) => socket.next("receipt")));
+    const answers = () => sockets.flatMap((socket) => socket.all("receipt"));
+    await sockets[0]?.until(() => answers().length === 50, "50 answers");
     const late = await open(pair.owner, pair);
     expect((await late.hello(2)).state.receipts).toEqual([receipts[49]?.bytes]);
     const heard = one

@@ -2,7 +2,7 @@ import { findTime, readArchive } from "../archive/read.ts";
 import { settingsOf } from "../env.ts";
 import { conversationObject } from "../objects/objects.ts";
 import { addressGroup } from "../http/rate-limit.ts";
-import type { BoundCaller, Call, Routes, Upgrades } from "../http/route.ts";
+import type { BoundCaller, Call, ResultOf, Routes, Upgrades } from "../http/route.ts";
 import { clientAddress } from "../http/serve.ts";
 import { decodeBundleCore, decodeBundleUpload } from "../protocol/bundle.ts";
 import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
@@ -12,9 +12,10 @@ import { conversationIdText, parseConversationId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Refused } from "./requests/answer.ts";
 import { openConversationSocket, openInboxSocket } from "../objects/open-socket.ts";
-import { identityOf } from "../objects/peer.ts";
+import { identityOf } from "../objects/peer-identity.ts";
 import { type EncodedItem, type LogQuestion, type Part, joinPage } from "./rules/page.ts";
 import type { LogAnswer } from "./requests/read-log.ts";
+import { partsByShard } from "./rules/shards.ts";
 import { TUNING } from "./settings.ts";
 
 /** An answer that came over RPC. Throws the refusal it holds. */
@@ -72,22 +73,39 @@ async function fromArchive<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Envelopes of the page that have left the tail. */
-async function archivedPart(env: Cloudflare.Env, page: LogAnswer): Promise<Part> {
-  const to = Math.min(page.to, page.tailFrom - 1);
-  const { from, keep } = page;
-  if (to < from) return { items: [], isCut: false };
-  const shard = shardOf(env, page.shard);
-  const read = () => readArchive(shard, page.conversation, { from, to, keep }, TUNING.pageBytes);
-  try {
-    const { envelopes, isCut } = await fromArchive(read);
-    return { items: envelopes.map((e) => ({ seq: e.seq, item: encodeCbor(e) })), isCut };
-  } catch (error) {
-    // The newer part of a page that goes backwards is an honest answer without the older part.
-    const isRest = keep === "newest" && page.items.some(({ seq }) => seq >= page.tailFrom);
-    if (!isRest) throw error;
-    return { items: [], isCut: true, end: page.tailFrom };
+/** Envelopes of the page that have left the tail, shard by shard; what lies behind a part that is cut is left out. */
+async function archivedParts(env: Cloudflare.Env, page: LogAnswer): Promise<Part[]> {
+  const { conversation, keep } = page;
+  const ranges = partsByShard(page.shards, page.from, Math.min(page.to, page.tailFrom - 1));
+  const found: Part[] = [];
+  let known = page.items.some(({ seq }) => seq >= page.tailFrom) ? page.tailFrom : null;
+  for (const { shard, from, to } of keep === "newest" ? ranges.reverse() : ranges) {
+    const range = { from, to, keep };
+    const read = () => readArchive(shardOf(env, shard), conversation, range, TUNING.pageBytes);
+    try {
+      const { envelopes, isCut } = await fromArchive(read);
+      const items = envelopes.map((e) => ({ seq: e.seq, item: encodeCbor(e) }));
+      found.push({ items, isCut });
+      if (isCut) break;
+      known = from;
+    } catch (error) {
+      // The newer part of a page that goes backwards is an honest answer without the older part.
+      if (keep !== "newest" || known === null) throw error;
+      found.push({ items: [], isCut: true, end: known });
+      break;
+    }
   }
+  return found;
+}
+
+/** The first place at or after a time. A shard that holds nothing so late is passed over for the one after it. */
+async function archivedTime(env: Cloudflare.Env, page: LogAnswer, time: number): Promise<number> {
+  for (const { shard } of partsByShard(page.shards, 1, page.tailFrom - 1)) {
+    const read = () => findTime(shardOf(env, shard), page.conversation, time);
+    const found = await fromArchive(read);
+    if (found !== null) return found;
+  }
+  return page.tailFrom;
 }
 
 const textOf = ({ item }: EncodedItem): string => toBase64url(item);
@@ -97,35 +115,55 @@ async function log(call: Call<"log">) {
   const question = questionOf(call.query);
   let page = unwrap(await object.log(whoOf(call), question));
   if (page.mustFindTime) {
-    const { shard, conversation } = page;
-    const time = question.at ?? 0;
-    const read = () => findTime(shardOf(call.env, shard), conversation, time);
-    const found = (await fromArchive(read)) ?? page.tailFrom;
+    const found = await archivedTime(call.env, page, question.at ?? 0);
     const from = { ...question, at: null, after: found - 1 };
     page = unwrap(await object.log(whoOf(call), from));
   }
-  const { items, more } = joinPage(page, page.lastSeq, [await archivedPart(call.env, page), page]);
+  const { items, more } = joinPage(page, page.lastSeq, [
+    ...(await archivedParts(call.env, page)),
+    page,
+  ]);
   return { items: items.map(textOf), more };
 }
 
 /** Objects asked at a time for one request. */
 const PARALLEL = 10;
 
-async function tails(call: Call<"tails">) {
+type Tail = ResultOf<"tails">["tails"][number];
+
+const charsOf = ({ stateCbor, items }: Tail): number =>
+  items.reduce((sum, item) => sum + item.length, stateCbor.length);
+
+/** The tail of one conversation; null where the caller may read none. */
+async function tailOf(call: Call<"tails">, conversation: string): Promise<Tail | null> {
+  const id = conversationIdText(bytesOf(conversation));
+  const tail = await conversationObject(call.env, id).recent(whoOf(call));
+  if (!tail.ok && tail.error === "not_found") return null;
+  const { state, items } = unwrap(tail);
+  return {
+    conversation,
+    stateCbor: toBase64url(state),
+    items: items.map((item) => toBase64url(item)),
+  };
+}
+
+/** In the order asked for, until the answer is full: what comes after is left, and not asked of its objects. */
+async function tails(call: Call<"tails">): Promise<ResultOf<"tails">> {
   const asked = [...new Set(call.body.conversations)];
-  const found: { conversation: string; stateCbor: string; items: string[] }[] = [];
+  const found: Tail[] = [];
+  const cap = (TUNING.tailsBytes * 4) / 3;
+  let chars = 0;
   for (let i = 0; i < asked.length; i += PARALLEL) {
-    const group = asked.slice(i, i + PARALLEL).map(async (conversation) => {
-      const id = conversationIdText(bytesOf(conversation));
-      const tail = await conversationObject(call.env, id).recent(whoOf(call));
-      if (!tail.ok && tail.error === "not_found") return;
-      const { state, items } = unwrap(tail);
-      const stateCbor = toBase64url(state);
-      found.push({ conversation, stateCbor, items: items.map((item) => toBase64url(item)) });
-    });
-    await Promise.all(group);
+    const group = asked.slice(i, i + PARALLEL);
+    const answers = await Promise.all(group.map((conversation) => tailOf(call, conversation)));
+    for (const [at, tail] of answers.entries()) {
+      if (!tail) continue;
+      chars += charsOf(tail);
+      if (found.length > 0 && chars > cap) return { tails: found, left: asked.slice(i + at) };
+      found.push(tail);
+    }
   }
-  return { tails: found };
+  return { tails: found, left: [] };
 }
 
 /** Handlers of this folder. */

@@ -14,12 +14,14 @@ import {
 } from "../protocol/frames.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 20_000;
 
 /** A socket that keeps what it gets. */
 export class TestSocket<Down extends { readonly t: string }> {
   readonly frames: Down[] = [];
   closed: number | null = null;
+  /** this end has asked for the close */
+  isLeaving = false;
   readonly #socket: WebSocket;
   #taken = 0;
   #wakes: (() => void)[] = [];
@@ -30,7 +32,11 @@ export class TestSocket<Down extends { readonly t: string }> {
       for (const resolve of this.#wakes.splice(0)) resolve();
     };
     socket.addEventListener("message", ({ data }) => {
-      if (typeof data !== "string") this.frames.push(decode(new Uint8Array(data)));
+      if (typeof data !== "string") {
+        const frame = decode(new Uint8Array(data));
+        this.frames.push(frame);
+        this.heard(frame);
+      }
       wake();
     });
     socket.addEventListener("close", ({ code }) => {
@@ -41,11 +47,17 @@ export class TestSocket<Down extends { readonly t: string }> {
     socket.accept();
   }
 
+  /** what it does by itself about a frame */
+  protected heard(_frame: Down): void {
+    // Nothing.
+  }
+
   raw(message: Uint8Array | string): void {
     this.#socket.send(message);
   }
 
   close(code = 1000): void {
+    this.isLeaving = true;
     this.#socket.close(code);
   }
 
@@ -92,16 +104,25 @@ export class TestSocket<Down extends { readonly t: string }> {
   }
 }
 
-async function upgrade(person: Pick<Person, "browser">, path: string): Promise<Response> {
-  const { origin, cookie } = person.browser;
-  return exports.default.fetch(
-    new Request(new URL(path, origin), {
-      headers: { upgrade: "websocket", origin, cookie: cookie ?? "" },
-    }),
-  );
+export function upgradeRequest({ browser }: Pick<Person, "browser">, path: string): Request {
+  const { origin, cookie } = browser;
+  return new Request(new URL(path, origin), {
+    headers: { upgrade: "websocket", origin, cookie: cookie ?? "" },
+  });
 }
 
+const upgrade = (person: Pick<Person, "browser">, path: string): Promise<Response> =>
+  exports.default.fetch(upgradeRequest(person, path));
+
 export class ConversationSocket extends TestSocket<ConversationDown> {
+  /** false: it reads, but never says so */
+  confirms = true;
+
+  protected override heard(frame: ConversationDown): void {
+    if (frame.t !== "page" || !this.confirms || this.isLeaving) return;
+    this.say({ t: "taken", mark: frame.mark });
+  }
+
   say(frame: ConversationUp): void {
     this.raw(encodeConversationUp(frame));
   }
@@ -146,8 +167,11 @@ export async function openConversation(
 ): Promise<ConversationSocket> {
   const { status, webSocket } = await upgrade(person, conversationPath(conversation));
   if (!webSocket) throw new Error(`no socket: ${status}`);
-  return new ConversationSocket(webSocket, decodeConversationDown);
+  return conversationSocket(webSocket);
 }
+
+export const conversationSocket = (socket: WebSocket): ConversationSocket =>
+  new ConversationSocket(socket, decodeConversationDown);
 
 /** The status of an upgrade that is refused. */
 export const refusedUpgrade = async (

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /** Ids and bytes are base64url text: D1 carries BLOBs as JSON arrays of numbers, three times as long. */
@@ -35,8 +35,13 @@ export const manifests = sqliteTable(
     manifestCbor: text("manifest_cbor").notNull(),
     hash: text().notNull(),
     createdAt: integer("created_at").notNull(),
+    bytes: integer().generatedAlwaysAs((): SQL => sql`length(${manifests.manifestCbor})`),
   },
-  (table) => [primaryKey({ columns: [table.account, table.version] })],
+  (table) => [
+    primaryKey({ columns: [table.account, table.version] }),
+    // Answers the sums of the day's budget: without it every sum would read the manifests themselves.
+    index("manifests_size").on(table.account, table.createdAt, table.bytes),
+  ],
 );
 
 /** Seals of the newest manifest only. */

@@ -7,6 +7,7 @@ import { type ConversationId, parseConversationId } from "../protocol/ids.ts";
 import { refusalOf, refusalResponse } from "./failure.ts";
 import { openApiDocument } from "./openapi.ts";
 import { requireOwnOrigin } from "./origin.ts";
+import { limitAccount } from "./rate-limit.ts";
 import type { Authenticate, BoundCaller, Handler, Routes, UpgradeCall, Upgrades } from "./route.ts";
 import { withSecurityHeaders } from "./security-headers.ts";
 import { type AppContext, serve } from "./serve.ts";
@@ -42,7 +43,11 @@ async function upgradeCall(context: AppContext, authenticate: Authenticate): Pro
     throw new ProtocolError("not_found", "not an upgrade");
   }
   requireOwnOrigin(request, settingsOf(env));
-  const caller = await authenticate(env, request, new Headers(), Date.now());
+  const claimed = authenticate.claimed(env, request);
+  if (!claimed) throw new ProtocolError("unauthenticated");
+  await limitAccount(env, "read", claimed.account);
+  const asking = { env, request, headers: new Headers(), now: Date.now() };
+  const caller = await authenticate.find(asking, claimed);
   if (!caller) throw new ProtocolError("unauthenticated");
   const { device } = caller;
   if (!device) throw new ProtocolError("device_required");

@@ -100,6 +100,15 @@ const claim = (invite: ReturnType<typeof makeInvite>, who: Person | null): Asked
 
 /** What each endpoint answers to whom. An endpoint without a row does not compile. */
 export const ROWS: { readonly [Name in EndpointName]: Row } = {
+  // Whoever has no pass learns not even that there are such.
+  afterRestore: {
+    answers: everybody("not_found"),
+    ask: () => ({ body: { pass: "x", after: null } }),
+  },
+  continueOnShard: {
+    answers: everybody("not_found"),
+    ask: () => ({ body: { pass: "x", from: 0, to: 1, after: null } }),
+  },
   health: { answers: ANYBODY, ask: nothing },
   setup: { answers: ANYBODY, ask: nothing },
   challenge: { answers: ANYBODY, ask: () => ({ body: { purpose: "device" } }) },

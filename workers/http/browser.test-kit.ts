@@ -37,6 +37,8 @@ function newAddress(): string {
 export class Browser {
   /** name=value */
   cookie: string | null = null;
+  /** bindings and variables that the Worker has otherwise when it answers this browser */
+  around: Partial<Record<keyof Cloudflare.Env, unknown>> = {};
   #address = newAddress();
 
   constructor(readonly origin = "https://thyme.test") {}
@@ -76,7 +78,8 @@ export class Browser {
     // Not through `exports`: there every request costs more than the one before, in a hundred requests tenfold.
     // A test's request has no properties of Cloudflare's edge; nothing reads them.
     const request = this.request(name, asked) as Parameters<typeof worker.fetch>[0];
-    const response = await worker.fetch(request, env, context);
+    const around = { ...env, ...this.around } as Cloudflare.Env;
+    const response = await worker.fetch(request, around, context);
     await waitOnExecutionContext(context);
     this.#keepCookie(response.headers.get("set-cookie"));
     const text = await response.text();

@@ -42,6 +42,35 @@ describe("failures", () => {
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
+  test("an outage of a database is one line, its end another, and neither quotes anything", async () => {
+    await run({}, "challenge");
+    const secret = "a patient's secret";
+    const DB = failing(`D1_ERROR: Network connection lost. ${secret}`);
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    log.mockClear();
+    const lines = () =>
+      log.mock.calls.map(([line]: unknown[]) => JSON.parse(String(line)) as object);
+    const browser = new Browser();
+    for (let i = 0; i < 10; i++) {
+      browser.around = { DB };
+      expect(await browser.outcome("challenge", challenge)).toBe("unavailable");
+      browser.around = {};
+      expect(await browser.outcome("health")).toBe("ok");
+    }
+    const begins = { level: "error", outage: "begins", neighbour: "D1" };
+    expect(lines()).toEqual([{ ...begins, where: "POST /api/challenges" }]);
+    expect(await browser.outcome("challenge", challenge)).toBe("ok");
+    expect(await browser.outcome("challenge", challenge)).toBe("ok");
+    expect(lines()).toHaveLength(2);
+    expect(lines()[1]).toMatchObject({
+      level: "info",
+      outage: "ended",
+      neighbour: "D1",
+      failures: 10,
+    });
+    expect(log.mock.calls.flat().join()).not.toContain(secret);
+  });
+
   test("a defect is 500, logged without what was sent, answered without why", async () => {
     const secret = "a patient's secret";
     const { response, body, logged } = await run({ DB: failing(secret) }, "challenge");

@@ -1,18 +1,10 @@
 import { ProtocolError } from "../protocol/errors.ts";
 import type { EndpointName } from "../protocol/http/endpoints.ts";
+import type { AccountLimit, AddressLimit, Limit } from "../protocol/http/endpoint.ts";
+import type { AccountId } from "../protocol/ids.ts";
 
-/** Period of the AUTH_LIMIT binding in wrangler.toml. */
+/** Period of the bindings in wrangler.toml. */
 const PERIOD_MS = 60_000;
-
-/** What strangers may try only so often. Rate and period are configured in wrangler.toml. */
-const LIMITED: ReadonlySet<EndpointName> = new Set([
-  "challenge",
-  "createAccount",
-  "passkeySession",
-  "recoverySession",
-  "deviceSession",
-  "invitation",
-]);
 
 /** IPv6 customers hold a /64 at least, so that is one address. */
 export function addressGroup(address: string): string {
@@ -25,13 +17,38 @@ export function addressGroup(address: string): string {
   return [...left, ...zeros, ...right].slice(0, 4).join(":");
 }
 
+/** Rate and period of each are configured in wrangler.toml. */
+function bindingOf(env: Cloudflare.Env, limit: Limit): RateLimit {
+  switch (limit) {
+    case "attempt":
+      return env.AUTH_LIMIT;
+    case "address":
+      return env.ADDRESS_LIMIT;
+    case "read":
+      return env.READ_LIMIT;
+    case "write":
+      return env.WRITE_LIMIT;
+    case "costly":
+      return env.COSTLY_LIMIT;
+  }
+}
+
+async function limitBy(env: Cloudflare.Env, limit: Limit, key: string): Promise<void> {
+  const { success } = await bindingOf(env, limit).limit({ key });
+  if (!success) throw new ProtocolError("rate_limited", limit, PERIOD_MS);
+}
+
 /** Throws `rate_limited` when this address has called this route too often. */
-export async function limitRate(
+export const limitAddress = (
   env: Cloudflare.Env,
+  limit: AddressLimit,
   name: EndpointName,
   address: string,
-): Promise<void> {
-  if (!LIMITED.has(name)) return;
-  const { success } = await env.AUTH_LIMIT.limit({ key: `${name} ${addressGroup(address)}` });
-  if (!success) throw new ProtocolError("rate_limited", name, PERIOD_MS);
-}
+): Promise<void> => limitBy(env, limit, `${name} ${addressGroup(address)}`);
+
+/** Throws `rate_limited` when this account has called too often; of one limit, all routes count together. */
+export const limitAccount = (
+  env: Cloudflare.Env,
+  limit: AccountLimit,
+  account: AccountId,
+): Promise<void> => limitBy(env, limit, account);

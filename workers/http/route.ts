@@ -11,18 +11,36 @@ export interface Caller {
   readonly device: DeviceId | null;
   /** id of the session: not secret, and the same before and after its token is rotated */
   readonly session: string;
+  /** of the cookie's token */
+  readonly hash: string;
+  /** when the session ends unless it is used again, in milliseconds since 1970 */
+  readonly expiresAt: number;
+}
+
+/** What a cookie says that the Worker once made; its session may have ended since. */
+export interface Claimed {
+  readonly token: Uint8Array;
+  readonly account: AccountId;
 }
 
 /** A caller whose session is bound to a device. */
 export type BoundCaller = Caller & { readonly device: DeviceId };
 
-/** Finds out who is asking; may renew the session and its cookie in the answer's headers (K12). */
-export type Authenticate = (
-  env: Cloudflare.Env,
-  request: Request,
-  headers: Headers,
-  now: number,
-) => Promise<Caller | null>;
+/** Who is asking, in two steps with the rate limit between them. */
+export interface Authenticate {
+  /** what the cookie claims; forged ones end here, without a look at D1 */
+  readonly claimed: (env: Cloudflare.Env, request: Request) => Claimed | null;
+  /** whose session it is, or null; may renew it and its cookie in the answer's headers (K12) */
+  readonly find: (
+    asking: {
+      readonly env: Cloudflare.Env;
+      readonly request: Request;
+      readonly headers: Headers;
+      readonly now: number;
+    },
+    claimed: Claimed,
+  ) => Promise<Caller | null>;
+}
 
 type Definition<Name extends EndpointName> = (typeof ENDPOINTS)[Name];
 

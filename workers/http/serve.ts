@@ -4,9 +4,11 @@ import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
 import type { Endpoint } from "../protocol/http/endpoint.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { readJson } from "./body.ts";
+import { noteAnswered } from "./failure.ts";
+import type { Neighbour } from "./outages.ts";
 import { requireOwnOrigin } from "./origin.ts";
 import { checkParams } from "./params.ts";
-import { limitRate } from "./rate-limit.ts";
+import { limitAccount, limitAddress } from "./rate-limit.ts";
 import type { Authenticate, Call, Caller, Handler } from "./route.ts";
 
 export type AppContext = Context<{ Bindings: Cloudflare.Env }>;
@@ -22,6 +24,12 @@ function admit(endpoint: Endpoint, caller: Caller | null): void {
   if (endpoint.roles && !endpoint.roles.includes(caller.role)) throw new ProtocolError("not_found");
 }
 
+/** What must have answered for this to succeed: health answers without anybody, all else asks D1, and conversations their objects. */
+function neighboursOf({ path }: Endpoint): readonly Neighbour[] {
+  if (path === "/api/health") return [];
+  return /^\/api\/(conversations|tails)\b/.test(path) ? ["D1", "object"] : ["D1"];
+}
+
 async function readBody(endpoint: Endpoint, request: Request): Promise<unknown> {
   if (!endpoint.body) return null;
   const parsed = endpoint.body.safeParse(await readJson(request));
@@ -29,7 +37,33 @@ async function readBody(endpoint: Endpoint, request: Request): Promise<unknown> 
   return parsed.data;
 }
 
-/** The one way to a handler: rate, origin, session, access, ids, body; in this order. */
+/**
+ * Who is asking, with every limit before the first look at D1: strangers by address, accounts by the cookie that only
+ * we can have made. What anybody may read needs no look at the session.
+ */
+async function callerOf(
+  asking: {
+    readonly env: Cloudflare.Env;
+    readonly request: Request;
+    readonly headers: Headers;
+    readonly now: number;
+  },
+  name: EndpointName,
+  authenticate: Authenticate,
+): Promise<Caller | null> {
+  const { env, request } = asking;
+  const endpoint: Endpoint = ENDPOINTS[name];
+  const claimed = authenticate.claimed(env, request);
+  if (endpoint.access === "anonymous") {
+    await limitAddress(env, endpoint.limit, name, clientAddress(request));
+    if (endpoint.method === "GET") return null;
+  } else if (claimed) {
+    await limitAccount(env, endpoint.limit, claimed.account);
+  }
+  return claimed && authenticate.find(asking, claimed);
+}
+
+/** The one way to a handler: origin, rate, session, access, ids, body; in this order. */
 export async function serve<Name extends EndpointName>(
   context: AppContext,
   name: Name,
@@ -43,11 +77,8 @@ export async function serve<Name extends EndpointName>(
   const now = Date.now();
   const address = clientAddress(request);
   if (endpoint.method !== "GET") requireOwnOrigin(request, settings);
-  await limitRate(env, name, address);
   const headers = new Headers();
-  // What anybody may read needs no look at the session.
-  const isAsked = endpoint.access !== "anonymous" || endpoint.method !== "GET";
-  const caller = isAsked ? await authenticate(env, request, headers, now) : null;
+  const caller = await callerOf({ env, request, headers, now }, name, authenticate);
   admit(endpoint, caller);
   const params = context.req.param();
   checkParams(params);
@@ -57,5 +88,6 @@ export async function serve<Name extends EndpointName>(
   const call = { env, caller, params, query, body, request, now, address, headers, defer };
   // The one place where a request becomes a typed call: caller and body were checked against ENDPOINTS[name] above.
   const result = await handler(call as unknown as Call<Name>);
+  noteAnswered(neighboursOf(endpoint), Date.now());
   return Response.json(result, { headers });
 }

@@ -2,6 +2,7 @@ import type { EndpointName } from "../protocol/http/endpoints.ts";
 import { accountSummaries } from "./summaries/accounts.ts";
 import { conversationSummaries } from "./summaries/conversations.ts";
 import { invitationSummaries } from "./summaries/invitations.ts";
+import { operatorSummaries } from "./summaries/operator.ts";
 import { privateRecordSummaries } from "./summaries/private-records.ts";
 import { sessionSummaries } from "./summaries/sessions.ts";
 import { systemSummaries } from "./summaries/system.ts";
@@ -14,4 +15,5 @@ export const SUMMARIES: Readonly<Record<EndpointName, string>> = {
   ...privateRecordSummaries,
   ...invitationSummaries,
   ...conversationSummaries,
+  ...operatorSummaries,
 };

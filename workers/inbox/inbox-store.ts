@@ -1,5 +1,7 @@
-import { blob, int, text } from "../objects/rows.ts";
-import type { ConversationId } from "../protocol/ids.ts";
+import { logRefused } from "../objects/log.ts";
+import { StorageEraError, ensureStorage, openStorage } from "../objects/storage-version.ts";
+import { blob, int } from "../objects/rows.ts";
+import { FORMAT } from "./schema.ts";
 import type { InboxState } from "./unread.ts";
 
 export interface StoredRow {
@@ -22,36 +24,47 @@ function stateOf(cells: readonly SqlStorageValue[]): InboxState {
   };
 }
 
-/** One row for each conversation: an activity is one row write. */
-export class InboxStore {
+/** The Inbox's tables, for all that keep something in them. */
+export interface Tables {
+  /** Whether there are any to read. Throws StorageEraError: such storage is not even asked. */
+  readonly isWritten: boolean;
+  /** Makes them; throws StorageEraError. */
+  prepare(): void;
+}
+
+/** One row for each conversation: an activity is one row write. All of it throws StorageEraError. */
+export class InboxStore implements Tables {
+  readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
+  readonly #refusal: StorageEraError | null = null;
   #isReady = false;
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
-    this.#isReady =
-      sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'rows'").toArray().length > 0;
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
+    try {
+      this.#isReady = openStorage(storage, FORMAT);
+    } catch (error) {
+      if (!(error instanceof StorageEraError)) throw error;
+      this.#refusal = error;
+      logRefused("Inbox", error);
+    }
+  }
+
+  get isWritten(): boolean {
+    if (this.#refusal) throw this.#refusal;
+    return this.#isReady;
   }
 
   /** Tables are made by the first write, so that questions about an account leave no trace. */
-  #prepare(): void {
-    if (this.#isReady) return;
-    this.#sql.exec(`
-      CREATE TABLE IF NOT EXISTS rows (
-        conversation BLOB PRIMARY KEY, shard INTEGER NOT NULL, head INTEGER NOT NULL,
-        last_seq INTEGER NOT NULL, last_at INTEGER NOT NULL, others INTEGER NOT NULL,
-        read_seq INTEGER NOT NULL, read_others INTEGER NOT NULL
-      ) WITHOUT ROWID;
-      -- K12: conversations in which a session may have sockets.
-      CREATE TABLE IF NOT EXISTS sockets (
-        session TEXT NOT NULL, conversation TEXT NOT NULL, at INTEGER NOT NULL,
-        PRIMARY KEY (session, conversation)
-      ) WITHOUT ROWID;`);
+  prepare(): void {
+    if (this.isWritten) return;
+    ensureStorage(this.#storage, FORMAT);
     this.#isReady = true;
   }
 
   get(conversation: Uint8Array): InboxState | null {
-    if (!this.#isReady) return null;
+    if (!this.isWritten) return null;
     const rows = this.#sql
       .exec(`SELECT ${COLUMNS} FROM rows WHERE conversation = ?`, conversation)
       .raw();
@@ -60,9 +73,13 @@ export class InboxStore {
   }
 
   put(conversation: Uint8Array, state: InboxState): void {
-    this.#prepare();
+    this.prepare();
     this.#sql.exec(
-      "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      `INSERT INTO rows (conversation, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (conversation) DO UPDATE SET
+         shard = excluded.shard, head = excluded.head, last_seq = excluded.last_seq,
+         last_at = excluded.last_at, others = excluded.others,
+         read_seq = excluded.read_seq, read_others = excluded.read_others`,
       conversation,
       state.shard,
       state.head,
@@ -76,7 +93,7 @@ export class InboxStore {
 
   /** Newest first: the list's first screen comes in the snapshot's first frame. */
   all(): StoredRow[] {
-    if (!this.#isReady) return [];
+    if (!this.isWritten) return [];
     const rows = this.#sql
       .exec(`SELECT conversation, ${COLUMNS} FROM rows ORDER BY last_at DESC`)
       .raw();
@@ -84,33 +101,5 @@ export class InboxStore {
       conversation: blob(conversation),
       state: stateOf(cells),
     }));
-  }
-
-  /** Once per session and conversation: the second socket costs no write. */
-  noteSocket(session: string, conversation: ConversationId, now: number): void {
-    this.#prepare();
-    this.#sql.exec("INSERT OR IGNORE INTO sockets VALUES (?, ?, ?)", session, conversation, now);
-  }
-
-  /** Conversations in which this session may have sockets. */
-  socketsOf(session: string): string[] {
-    if (!this.#isReady) return [];
-    const rows = this.#sql
-      .exec("SELECT conversation FROM sockets WHERE session = ?", session)
-      .raw();
-    return Array.from(rows, ([conversation]) => text(conversation));
-  }
-
-  forgetSocket(session: string, conversation: string): void {
-    this.#sql.exec(
-      "DELETE FROM sockets WHERE session = ? AND conversation = ?",
-      session,
-      conversation,
-    );
-  }
-
-  /** Sessions whose cookie cannot be valid any more. */
-  forgetSocketsBefore(time: number): void {
-    if (this.#isReady) this.#sql.exec("DELETE FROM sockets WHERE at < ?", time);
   }
 }

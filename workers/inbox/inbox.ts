@@ -1,55 +1,54 @@
 import { DurableObject } from "cloudflare:workers";
-import { PEER_HEADER, Peers, RequestPeer, type SocketPeer, decodePeer } from "../objects/peer.ts";
+import { PEER_HEADER, decodePeer } from "../objects/peer-identity.ts";
+import { RequestPeer } from "../objects/peer.ts";
+import { Peers } from "../objects/peers.ts";
+import type { SocketPeer } from "../objects/socket-peer.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
 import { refusalOf, refusalResponse } from "../http/failure.ts";
+import { eachSettled } from "../objects/each-settled.ts";
+import { isOtherVersion } from "../objects/other-version.ts";
 import { conversationObject } from "../objects/objects.ts";
-import { fromBase64url } from "../protocol/bytes.ts";
+import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
-import {
-  type InboxDown,
-  type InboxRow,
-  type InboxUp,
-  decodeInboxUp,
-  encodeInboxDown,
-} from "../protocol/frames.ts";
-import { type ConversationId, parseConversationId } from "../protocol/ids.ts";
+import { type InboxRow, type InboxUp, decodeInboxUp, encodeInboxDown } from "../protocol/frames.ts";
+import type { AccountId, ConversationId } from "../protocol/ids.ts";
+import { endInDatabase } from "../accounts/ended-sessions.ts";
+import type { SessionCopy } from "../objects/session-copy.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Activity } from "./activity.ts";
+import { HeldRows } from "./held-rows.ts";
 import { InboxStore } from "./inbox-store.ts";
-import { type InboxState, unreadOf, withActivity, withRead } from "./unread.ts";
+import { type Recalled, Sessions } from "./sessions.ts";
+import { rowOf, snapshotFrames } from "./snapshot.ts";
+import { SpentStore } from "./spent-store.ts";
+import { type InboxState, withActivity, withRead } from "./unread.ts";
 
-/** Rows of one snapshot frame. */
-const SNAPSHOT_ROWS = 200;
-
-function rowOf(conversation: Uint8Array, state: InboxState): InboxRow {
-  const { shard, head, lastSeq, lastAt, readSeq } = state;
-  return { conversation, shard, head, lastSeq, lastAt, readSeq, unread: unreadOf(state) };
-}
-
-/** Rows in as few frames as allowed; an empty list is one frame. */
-export function snapshotFrames(rows: readonly InboxRow[]): InboxDown[] {
-  const frames: InboxDown[] = [];
-  for (let i = 0; i === 0 || i < rows.length; i += SNAPSHOT_ROWS) {
-    const more = i + SNAPSHOT_ROWS < rows.length;
-    frames.push({ t: "snapshot", rows: rows.slice(i, i + SNAPSHOT_ROWS), more });
-  }
-  return frames;
-}
+/** Another snapshot takes another socket. */
+const HELLO_AGAIN_MS = 60_000;
 
 /** The conversations of one account: what happened in them, what was read (decision "one socket"). */
 export class Inbox extends DurableObject<Cloudflare.Env> {
   readonly #peers: Peers;
   readonly #store: InboxStore;
+  /** what is newer than the store, and whose socket keeps it */
+  readonly #held = new HeldRows();
   readonly #limiter: RateLimiter;
-  /** sessions that ended while this instance lived: an upgrade under way must not outlive them (K12) */
-  readonly #ended = new Set<string>();
+  readonly #spent: SpentStore;
+  readonly sessions: Sessions;
 
   constructor(context: DurableObjectState, env: Cloudflare.Env) {
     super(context, env);
-    this.#peers = new Peers(context);
-    this.#store = new InboxStore(context.storage.sql);
+    this.#peers = new Peers(context, false);
+    this.#store = new InboxStore(context.storage);
+    this.#held.recall(this.#peers.evenClosing());
+    this.#spent = new SpentStore(context.storage.sql, () => this.#store.prepare());
+    this.sessions = new Sessions(context.storage, this.#store, {
+      closeSockets: (conversation, session, code) =>
+        conversationObject(env, conversation).closeSession(session, code),
+      endInDatabase: (account, session) => endInDatabase(env, account, session),
+    });
     this.#limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
   }
 
@@ -58,15 +57,46 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     for (const peer of this.#peers.all()) if (peer.isLive) peer.send(frame);
   }
 
-  /** Called by Conversations, again until it succeeds. */
-  activity(activity: Activity): Promise<void> {
+  #stateOf(conversation: Uint8Array): InboxState | null {
+    return this.#held.get(conversation) ?? this.#store.get(conversation);
+  }
+
+  #put(conversation: Uint8Array, state: InboxState): void {
+    this.#store.put(conversation, state);
+    this.#held.forget(conversation);
+  }
+
+  /**
+   * Called by Conversations, again until it succeeds. While somebody is connected a row is only held, if `mustStore`
+   * does not ask for more: false says so, and the Conversation tells it again, to be stored, within ten minutes.
+   */
+  activity(activity: Activity, mustStore = true): Promise<boolean> {
     const { conversation } = activity;
-    const state = withActivity(this.#store.get(conversation), activity);
-    if (state) {
-      this.#store.put(conversation, state);
-      this.#tell(rowOf(conversation, state));
-    }
-    return Promise.resolve();
+    const before = this.#stateOf(conversation);
+    const state = withActivity(before, activity) ?? before;
+    const wasHeld = this.#held.get(conversation) !== null;
+    if (!state || (state === before && !wasHeld)) return Promise.resolve(true);
+    const isHeld = before !== null && !mustStore && this.#hold(conversation, state);
+    if (!isHeld) this.#put(conversation, state);
+    if (state !== before) this.#tell(rowOf(conversation, state));
+    return Promise.resolve(!isHeld);
+  }
+
+  /** False if nobody can hold it. What stands in the store already need not be held. */
+  #hold(conversation: Uint8Array, state: InboxState): boolean {
+    const keeper = [...this.#peers.all()].find((peer) => peer.isLive);
+    return keeper !== undefined && this.#held.hold(keeper, conversation, state);
+  }
+
+  /** A socket is gone, and with it what it held. */
+  #left(peer: SocketPeer | null): void {
+    if (!peer) return;
+    for (const { conversation, state } of this.#held.of(peer)) this.#put(conversation, state);
+  }
+
+  /** Bytes that this account sent in a conversation on a day, so far; answers those of all conversations. */
+  spent(conversation: Uint8Array, day: number, bytes: number): Promise<number> {
+    return Promise.resolve(this.#spent.note(conversation, day, bytes));
   }
 
   /** K9: a hint for the account's devices; one that misses it finds the record at its next connection. */
@@ -84,11 +114,13 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   }
 
   #read(peer: SocketPeer, conversation: Uint8Array, seq: number): void {
-    const before = this.#store.get(conversation);
+    const before = this.#stateOf(conversation);
     if (!before) return this.#refuse(peer, "not_found");
     const state = withRead(before, seq);
     if (!state) return;
-    this.#store.put(conversation, state);
+    // Of a row that is held the Conversation will ask that it is stored; one that is stored stays so.
+    const isHeld = this.#held.get(conversation) !== null && this.#hold(conversation, state);
+    if (!isHeld) this.#put(conversation, state);
     // To the asking socket as well: it learns the bound that the server now has.
     this.#tell(rowOf(conversation, state));
   }
@@ -103,7 +135,14 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     if (wait > 0) return this.#refuse(peer, "rate_limited", wait);
     switch (frame.t) {
       case "hello": {
-        const rows = this.#store.all().map((row) => rowOf(row.conversation, row.state));
+        // The list is sent once a socket: then what changes comes by itself.
+        if (peer.isLive) return this.#refuse(peer, "rate_limited", HELLO_AGAIN_MS);
+        const stored = this.#store
+          .all()
+          .map(({ conversation, state }) =>
+            rowOf(conversation, this.#held.get(conversation) ?? state),
+          );
+        const rows = stored.toSorted((a, b) => b.lastAt - a.lastAt);
         for (const part of snapshotFrames(rows)) peer.send(encodeInboxDown(part));
         peer.setLive(true);
         return;
@@ -116,16 +155,19 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   override webSocketMessage(socket: WebSocket, message: ArrayBuffer | string): void {
     const peer = this.#peers.of(socket);
     if (!peer) return socket.close(CLOSE.badFrame);
+    if (peer.isClosed) return;
     const close = (error: ErrorCode, code: number) => {
       this.#refuse(peer, error);
       peer.close(code);
     };
     if (typeof message === "string") return close("bad_request", CLOSE.badFrame);
     if (message.byteLength > LIMITS.frame) return close("too_large", CLOSE.tooLarge);
+    const bytes = new Uint8Array(message);
     let frame: InboxUp;
     try {
-      frame = decodeInboxUp(new Uint8Array(message));
+      frame = decodeInboxUp(bytes);
     } catch {
+      if (isOtherVersion(bytes)) return close("unsupported_version", CLOSE.version);
       return close("bad_request", CLOSE.badFrame);
     }
     try {
@@ -136,46 +178,79 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    this.#peers.closed(socket, code);
+    this.#left(this.#peers.closed(socket, code));
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#peers.forget(socket);
+    this.#left(this.#peers.forget(socket));
   }
 
   /** A WebSocket upgrade that the Worker authenticated, for this account. */
   override async fetch(request: Request): Promise<Response> {
     try {
       const who = decodePeer(fromBase64url(request.headers.get(PEER_HEADER) ?? ""));
-      if (this.#ended.has(who.session)) throw new ProtocolError("unauthenticated");
+      if (this.sessions.hasEnded(who.session)) throw new ProtocolError("unauthenticated");
       const { device } = new RequestPeer(who);
-      const delay = this.#limiter.charge(device, who.address, 2, Date.now());
+      const now = Date.now();
+      const delay = this.#limiter.charge(device, who.address, 2, now);
       if (delay > 0) throw new ProtocolError("rate_limited", "sockets", delay);
       const { 0: client, 1: server } = new WebSocketPair();
-      this.#peers.accept(server, who);
+      this.#peers.accept(server, who, now);
       return await Promise.resolve(new Response(null, { status: 101, webSocket: client }));
     } catch (error) {
       return refusalResponse(refusalOf(error, "Inbox upgrade"));
     }
   }
 
-  /** K12: this session is about to open a socket there. False if it has ended. */
-  noteSocket(session: string, conversation: ConversationId): Promise<boolean> {
-    if (this.#ended.has(session)) return Promise.resolve(false);
-    const now = Date.now();
-    this.#store.forgetSocketsBefore(now - LIMITS.sessionMs);
-    this.#store.noteSocket(session, conversation, now);
-    return Promise.resolve(true);
+  /**
+   * K12: a Conversation has accepted a socket of this session, which its end must find. False if it has ended:
+   * then the socket must not be handed out. Rejects if there was no room for the note.
+   */
+  noteSocket(copy: SessionCopy, conversation: ConversationId): Promise<boolean> {
+    return this.sessions.note(copy, conversation);
+  }
+
+  /** K12: a session as D1 has it now. */
+  keepSession(copy: SessionCopy): Promise<boolean> {
+    return Promise.resolve(this.sessions.keep(copy));
+  }
+
+  /** K12: whose token this is, as far as it is known here; asked while D1 is away. */
+  recallSession(hash: string, now: number): Promise<Recalled> {
+    return Promise.resolve(this.sessions.recall(hash, now));
+  }
+
+  #closeOwn(session: string): void {
+    for (const peer of this.#peers.ofSession(session)) peer.close(CLOSE.signedOut);
+  }
+
+  /** Every conversation of the account, as text. */
+  conversations(): Promise<string[]> {
+    return Promise.resolve(this.#store.all().map(({ conversation }) => toBase64url(conversation)));
+  }
+
+  /** K12: closes every socket of the account: after a restore D1 may not know the sessions they were opened by. */
+  async endEverySession(): Promise<void> {
+    const open = [...this.#peers.all()].map(({ who }) => who.session);
+    const all = [...new Set([...open, ...this.sessions.known()])];
+    const failures = await eachSettled(all, 4, (session) => this.endSession(session));
+    if (failures.length > 0) throw failures[0];
   }
 
   /** K12: closes the sockets of a session here and in its conversations. Rejects if one was out of reach. */
-  async endSession(session: string): Promise<void> {
-    this.#ended.add(session);
-    for (const peer of this.#peers.ofSession(session)) peer.close(CLOSE.signedOut);
-    for (const conversation of this.#store.socketsOf(session)) {
-      const id = parseConversationId(conversation);
-      await conversationObject(this.env, id).closeSession(session);
-      this.#store.forgetSocket(session, conversation);
-    }
+  endSession(session: string): Promise<void> {
+    this.#closeOwn(session);
+    return this.sessions.end(session);
+  }
+
+  /** K12: ends a session while D1 is away, and tells D1 when it is back. False if it is not known here. */
+  async endSessionAlone(account: AccountId, session: string): Promise<boolean> {
+    const isKnown = await this.sessions.endAlone(account, session);
+    if (isKnown) this.#closeOwn(session);
+    return isKnown;
+  }
+
+  override alarm(): Promise<void> {
+    return this.sessions.settle();
   }
 }

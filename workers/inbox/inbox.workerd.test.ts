@@ -8,6 +8,7 @@ import { down, open, seedPair, withDeps } from "../conversation/scene.test-kit.t
 import { openInbox } from "../conversation/socket.test-kit.ts";
 import { inboxObject } from "../objects/objects.ts";
 import { toBase64url } from "../protocol/bytes.ts";
+import { encodeCbor } from "../protocol/cbor.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { withDevice } from "../protocol/manifest.test-kit.ts";
@@ -88,7 +89,7 @@ describe("the Inbox", () => {
     expect(calls).toBeGreaterThan(0);
     expect(inbox.all("activity").some(({ row }) => row.lastSeq > 2)).toBe(false);
     await heal();
-    await runDurableObjectAlarm(stub);
+    await stub.catchUp();
     await inbox.until(() => inbox.all("activity").at(-1)?.row.lastSeq === 7, "activity");
     expect(inbox.all("activity").at(-1)?.row.unread).toBe(5);
     await evictDurableObject(stub);
@@ -102,15 +103,18 @@ describe("the Inbox", () => {
     const { owner, head } = pair;
     let calls = 0;
     await withDeps(pair, ({ activity }) => ({
-      activity: (account, row) => {
+      activity: (...args) => {
         calls += 1;
-        return activity(account, row);
+        return activity(...args);
       },
     }));
     const socket = await open(owner, pair);
+    const began = Date.now();
     for (let i = 0; i < 100; i++) socket.send(owner.write(head));
     await socket.untilAcked(100);
-    expect(calls).toBeLessThan(10);
+    // Two Inboxes, and however long a busy machine takes for a hundred messages.
+    const seconds = (Date.now() - began) / 1000;
+    expect(calls).toBeLessThan(8 + 2 * seconds);
   });
 
   test("500 conversations come in frames of at most 200, the newest first", async () => {
@@ -140,7 +144,7 @@ describe("the Inbox", () => {
     expect(times).toEqual(times.toSorted((a, b) => b - a));
   });
 
-  test("what is not in the list cannot be read; malformed and oversized frames close; no question leaves a trace", async () => {
+  test("what is not in the list cannot be read; malformed and oversized frames close", async () => {
     const person = await seedPerson("patient");
     const one = await openInbox(person);
     expect((await one.hello()).rows).toEqual([]);
@@ -151,10 +155,27 @@ describe("the Inbox", () => {
     const two = await openInbox(person);
     two.raw(new Uint8Array(LIMITS.frame + 1));
     expect(await two.closing()).toBe(CLOSE.tooLarge);
-    const tables = await runInDurableObject(inboxObject(env, person.id), (_, { storage }) =>
-      storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'rows'").toArray(),
-    );
-    expect(tables).toEqual([]);
+  });
+
+  test("what is asked about an account without an Inbox leaves no trace", async () => {
+    const stub = inboxObject(env, (await seedPerson("patient")).id);
+    const tables = () =>
+      runInDurableObject(stub, (_, { storage }) =>
+        storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'rows'").toArray(),
+      );
+    expect(await stub.recallSession("hash", Date.now())).toEqual({ kind: "unknown" });
+    expect(await stub.conversations()).toEqual([]);
+    expect(await tables()).toEqual([]);
+    // The positive control: what is kept makes the tables.
+    await stub.spent(randomBytes(32), 1, 1);
+    expect(await tables()).toHaveLength(1);
+  });
+
+  test("E4 a hello of another version is told to update, as a Conversation tells it", async () => {
+    const socket = await openInbox(await seedPerson("patient"));
+    socket.raw(encodeCbor({ t: "hello", v: 2 }));
+    expect((await socket.next("refused")).error).toBe("unsupported_version");
+    expect(await socket.closing()).toBe(CLOSE.version);
   });
 
   test("random frames: never an exception", async () => {

@@ -27,6 +27,7 @@ export function withActivity(before: InboxState | null, activity: Activity): Inb
   if (lastSeq <= before.lastSeq) return null;
   return {
     ...before,
+    shard,
     head: Math.max(head, before.head),
     lastSeq,
     lastAt: Math.max(lastAt, before.lastAt),

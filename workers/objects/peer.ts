@@ -1,44 +1,14 @@
-import * as z from "zod/mini";
-import { decodeCbor, encodeCbor } from "../protocol/cbor.ts";
-import { bytes32, time } from "../protocol/fields.ts";
-import {
-  type AccountId,
-  type DeviceId,
-  accountIdText,
-  deviceIdText,
-  idBytes,
-} from "../protocol/ids.ts";
+import { type AccountId, type DeviceId, accountIdText, deviceIdText } from "../protocol/ids.ts";
+import type { PeerIdentity } from "./peer-identity.ts";
 
-const shortText = z.string().check(z.maxLength(128));
-const caller = z.strictObject({
-  account: bytes32,
-  device: bytes32,
-  session: shortText,
-  address: shortText,
-});
-/** Who is at the other end of a socket or request, as the Worker has authenticated it. */
-export type PeerIdentity = z.infer<typeof caller>;
-
-export interface Asking {
-  readonly account: AccountId;
-  readonly device: DeviceId;
-  readonly session: string;
+/** Where a reader stands in the log that follows its hello. */
+export interface Page {
+  readonly mark: Uint8Array | null;
+  readonly after: number | null;
+  readonly isLive: boolean;
+  /** it has said the mark before: all that was sent before it has been read */
+  readonly isConfirmed: boolean;
 }
-
-/** Carries the caller to the object: only the Worker can reach it, and it sets this header itself. */
-export const PEER_HEADER = "x-thyme-peer";
-
-export const identityOf = (asking: Asking, address: string): PeerIdentity => ({
-  account: idBytes(asking.account),
-  device: idBytes(asking.device),
-  session: asking.session,
-  address: address.slice(0, 128),
-});
-
-const attachment = z.strictObject({ who: caller, isLive: z.boolean(), presentAt: time });
-
-export const encodePeer = (who: PeerIdentity): Uint8Array => encodeCbor(who);
-export const decodePeer = (bytes: Uint8Array): PeerIdentity => decodeCbor(bytes, caller, 1024);
 
 /** One end of a conversation: a socket, or a request that carries frames. */
 export interface Peer {
@@ -47,78 +17,20 @@ export interface Peer {
   readonly device: DeviceId;
   /** said hello, so it gets what is new */
   readonly isLive: boolean;
-  setLive(isLive: boolean): void;
+  /** the mark that it was sent last and has not confirmed: one page at a time */
+  readonly mark: Uint8Array | null;
+  /** the log goes on after this seq once it has; null: no page follows */
+  readonly after: number | null;
+  turnPage(page: Page): void;
   /** when it last said that the conversation is in sight; 0: it is not */
   readonly presentAt: number;
   setPresent(at: number): void;
+  /** what this end keeps for the object until it is stored */
+  readonly held: Uint8Array | null;
+  /** Lets it keep this instead. False if it cannot. */
+  hold(bytes: Uint8Array | null): boolean;
   send(frame: Uint8Array): void;
   close(code: number): void;
-}
-
-/** A hibernating WebSocket. Its attachment lives as long as the socket and is never stored. */
-export class SocketPeer implements Peer {
-  readonly account: AccountId;
-  readonly device: DeviceId;
-  readonly who: PeerIdentity;
-  readonly #socket: WebSocket;
-  #isLive: boolean;
-  #presentAt: number;
-
-  constructor(socket: WebSocket, who: PeerIdentity, isLive: boolean, presentAt: number) {
-    this.#socket = socket;
-    this.who = who;
-    this.#presentAt = presentAt;
-    this.account = accountIdText(who.account);
-    this.device = deviceIdText(who.device);
-    this.#isLive = isLive;
-  }
-
-  /** A socket that woke the object: what it is stands in its attachment. */
-  static wake(socket: WebSocket): SocketPeer | null {
-    const parsed = attachment.safeParse(socket.deserializeAttachment());
-    if (!parsed.success) return null;
-    const { who, isLive, presentAt } = parsed.data;
-    return new SocketPeer(socket, who, isLive, presentAt);
-  }
-
-  get isLive(): boolean {
-    return this.#isLive;
-  }
-
-  get presentAt(): number {
-    return this.#presentAt;
-  }
-
-  setLive(isLive: boolean): void {
-    this.#isLive = isLive;
-    this.#attach();
-  }
-
-  setPresent(at: number): void {
-    this.#presentAt = at;
-    this.#attach();
-  }
-
-  #attach(): void {
-    const { who, isLive, presentAt } = this;
-    this.#socket.serializeAttachment({ who, isLive, presentAt });
-  }
-
-  send(frame: Uint8Array): void {
-    try {
-      this.#socket.send(frame);
-    } catch {
-      // Closed meanwhile: its next hello fetches what it missed.
-    }
-  }
-
-  close(code: number): void {
-    try {
-      this.#socket.close(code);
-    } catch {
-      // Closed already.
-    }
-  }
 }
 
 /** Frames over HTTP: answers are collected. */
@@ -127,7 +39,12 @@ export class RequestPeer implements Peer {
   readonly device: DeviceId;
   readonly isLive: boolean = false;
   readonly presentAt = 0;
+  readonly held = null;
   readonly frames: Uint8Array[] = [];
+  mark: Uint8Array | null = null;
+  readonly after = null;
+  /** of the answers so far */
+  bytes = 0;
   isClosed = false;
 
   constructor(readonly who: PeerIdentity) {
@@ -135,8 +52,13 @@ export class RequestPeer implements Peer {
     this.device = deviceIdText(who.device);
   }
 
-  setLive(): void {
-    // A request ends: there is no "live".
+  /** A request ends: there is no "live", and nothing can be confirmed. */
+  turnPage({ mark }: Page): void {
+    this.mark = mark;
+  }
+
+  hold(): boolean {
+    return false;
   }
 
   setPresent(): void {
@@ -145,61 +67,10 @@ export class RequestPeer implements Peer {
 
   send(frame: Uint8Array): void {
     this.frames.push(frame);
+    this.bytes += frame.length;
   }
 
   close(): void {
     this.isClosed = true;
-  }
-}
-
-/** The sockets of an object, through hibernation. */
-export class Peers {
-  readonly #context: DurableObjectState;
-  readonly #known = new Map<WebSocket, SocketPeer>();
-
-  constructor(context: DurableObjectState) {
-    this.#context = context;
-    for (const socket of context.getWebSockets()) this.of(socket);
-  }
-
-  /** Tagged by session, so that a session's end finds its sockets. */
-  accept(socket: WebSocket, who: PeerIdentity): SocketPeer {
-    this.#context.acceptWebSocket(socket, [who.session]);
-    const peer = new SocketPeer(socket, who, false, 0);
-    peer.setLive(false);
-    this.#known.set(socket, peer);
-    return peer;
-  }
-
-  of(socket: WebSocket): SocketPeer | null {
-    const known = this.#known.get(socket) ?? SocketPeer.wake(socket);
-    if (known) this.#known.set(socket, known);
-    return known;
-  }
-
-  /** Who it was. */
-  forget(socket: WebSocket): SocketPeer | null {
-    const peer = this.of(socket);
-    this.#known.delete(socket);
-    return peer;
-  }
-
-  /** Completes the closing handshake. 1005 and 1006 say "no code" and may not be sent. */
-  closed(socket: WebSocket, code: number): SocketPeer | null {
-    const peer = this.forget(socket);
-    try {
-      socket.close(code === 1005 || code === 1006 ? 1000 : code);
-    } catch {
-      // Closed already.
-    }
-    return peer;
-  }
-
-  all(): Iterable<SocketPeer> {
-    return this.#known.values();
-  }
-
-  ofSession(session: string): SocketPeer[] {
-    return this.#context.getWebSockets(session).flatMap((socket) => this.of(socket) ?? []);
   }
 }

@@ -152,6 +152,13 @@ describe("C4 I3 join", () => {
     expect(outcome(joinBundle(stranger, before, another), before)).toBeNull();
   });
 
+  test("I4 T1 no core is older than the one it follows: a join dated 1 is refused", () => {
+    const before = invited.core.time;
+    expect(join((core) => ({ ...core, time: before }))).toBeNull();
+    expect(join((core) => ({ ...core, time: before - 1 }))).toBe(REFUSED);
+    expect(join((core) => ({ ...core, time: 1 }))).toBe(REFUSED);
+  });
+
   test("I4 not after expiry", () => {
     const { expiry } = invite.entry;
     expect(join((core) => ({ ...core, time: expiry }))).toBeNull();

@@ -114,6 +114,7 @@ function checkGenesis(core: BundleCore): void {
 function checkSuccession(core: BundleCore, before: CheckedBundle): void {
   if (!core.prev || !equalBytes(core.prev, before.hash)) refuse("does not follow the head (C3)");
   if (!equalBytes(core.conversation, before.core.conversation)) refuse("another conversation");
+  if (core.time < before.core.time) refuse("older than what it follows (I4)");
   const expected = expectedOf(core, before.core);
   const named = (entry: { account: Uint8Array; role: string }) =>
     `${entry.role} ${toBase64url(entry.account)}`;

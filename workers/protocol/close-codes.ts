@@ -10,4 +10,10 @@ export const CLOSE = {
   notMember: 4004,
   /** the app is older than the contract: update */
   version: 4005,
+  /** the same device has opened more sockets elsewhere: come back when the person looks here */
+  elsewhere: 4006,
+  /** more was sent than was read: reconnect, and go on from the cursor */
+  slow: 4007,
+  /** nothing can be done now: connect again with backoff */
+  tryLater: 4008,
 } as const;

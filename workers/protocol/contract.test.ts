@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import { bundleCore, bundleDelivery, bundleUpload } from "./bundle.ts";
 import { CLOSE } from "./close-codes.ts";
+import type { Endpoint } from "./http/endpoint.ts";
 import { ENDPOINTS } from "./http/endpoints.ts";
 import { envelope, envelopeHeader } from "./envelope.ts";
 import { ERRORS, errorBody } from "./errors.ts";
@@ -18,7 +19,7 @@ import { PROTOCOL_VERSION } from "./version.ts";
  * SHA-256 over everything that goes over the wire, by protocol version. A change of the contract fails here:
  * raise PROTOCOL_VERSION and pin the new hash; before the first release, pin the hash alone.
  */
-const PINNED = new Map([[1, "1808da872409f71d4226193e977ca6183e2ee56c38e376504ca4d6e929454af9"]]);
+const PINNED = new Map([[1, "11fe577165a85656fb9adb79fc174aefe26407cd1859418bbb688ad6760cef42"]]);
 
 /** JSON Schema knows no byte strings: they are told apart by how they refuse a long one. */
 const LONG = new Uint8Array(4 * 1024 * 1024);
@@ -74,6 +75,20 @@ test("a GET has no body, and whoever is restricted to roles has a device", () =>
     if (endpoint.method === "GET") expect(endpoint).not.toHaveProperty("body");
     if ("roles" in endpoint) expect(endpoint.access).toBe("device");
   }
+});
+
+test("every route declares how often it may be called: strangers by address, accounts by account", () => {
+  for (const [name, { access, limit }] of Object.entries(ENDPOINTS)) {
+    const known = access === "anonymous" ? ["attempt", "address"] : ["read", "write", "costly"];
+    expect(known, name).toContain(limit);
+  }
+  const route = { method: "GET", path: "/api/x", result: errorBody } as const;
+  const declared: Endpoint = { ...route, access: "device", limit: "read" };
+  // @ts-expect-error -- a route without a limit is none
+  const undeclared: Endpoint = { ...route, access: "device" };
+  // @ts-expect-error -- nor is one that limits accounts as if they were addresses
+  const mixed: Endpoint = { ...route, access: "device", limit: "attempt" };
+  expect([declared, undeclared, mixed]).toHaveLength(3);
 });
 
 test("every refusal says what to do next", () => {

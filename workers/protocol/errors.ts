@@ -29,6 +29,12 @@ export const ERRORS = {
   /** also said of what exists but is none of the caller's business */
   not_found: { status: 404, remedy: "give-up" },
   rate_limited: { status: 429, remedy: "retry" },
+  /** the account's private records fill their budget; what is smaller than before is still taken (K9) */
+  storage_full: { status: 413, remedy: "give-up" },
+  /** a budget of bytes for one day is spent; it is whole again after `retryAfterMs` */
+  daily_limit: { status: 429, remedy: "give-up" },
+  /** as many invitations are open as an account may have */
+  invitation_limit: { status: 409, remedy: "give-up" },
   challenge_refused: { status: 400, remedy: "retry" },
   passkey_refused: { status: 400, remedy: "give-up" },
   passkey_unknown: { status: 404, remedy: "give-up" },
@@ -49,6 +55,8 @@ export const ERRORS = {
   out_of_order: { status: 409, remedy: "retry" },
   /** deviceSeq was taken by another messageId: a cloned or restored profile (M6) */
   sequence_conflict: { status: 409, remedy: "give-up" },
+  /** the cursor lies beyond the log: what was there before is gone (M6) */
+  rolled_back: { status: 409, remedy: "give-up" },
   /** a store is out of reach; nothing was changed */
   unavailable: { status: 503, remedy: "retry" },
   internal: { status: 500, remedy: "retry" },
@@ -73,11 +81,13 @@ export type ErrorBody = z.infer<typeof errorBody>;
 /** A refusal with a code of the closed list. Its message is for logs and never reaches a peer. */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
-  constructor(
-    readonly code: ErrorCode,
-    detail?: string,
-    readonly retryAfterMs?: number,
-  ) {
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+
+  // Node reads this file as it is, and knows no parameter properties.
+  constructor(code: ErrorCode, detail?: string, retryAfterMs?: number) {
     super(detail ? `${code}: ${detail}` : code);
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
   }
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { hasCanonicalEnd } from "./base64url.ts";
 import { PROTOCOL_VERSION } from "./version.ts";
 
 /** Typed without regard to the buffer behind it: `instanceof` alone would infer Uint8Array<ArrayBuffer>. */
@@ -26,21 +27,6 @@ export const positive = z.int().check(z.positive());
 /** Milliseconds since 1970 UTC. */
 export const time = z.int().check(z.nonnegative());
 export const version = z.literal(PROTOCOL_VERSION);
-
-/** The last character carries no stray bits, so that equal bytes have one text (RFC 4648 section 3.5). */
-function hasCanonicalEnd(text: string): boolean {
-  const last = text.charAt(text.length - 1);
-  switch (text.length % 4) {
-    case 0:
-      return true;
-    case 2:
-      return "AQgw".includes(last);
-    case 3:
-      return "AEIMQUYcgkosw048".includes(last);
-    default:
-      return false;
-  }
-}
 
 const canonical = z.refine<string>(hasCanonicalEnd, "expected canonical base64url");
 

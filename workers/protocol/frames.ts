@@ -46,6 +46,8 @@ export const conversationUp = z.discriminatedUnion("t", [
     bundle: bundleUpload,
     envelopes: z.array(envelopeBytes).check(z.maxLength(LIMITS.envelopesPerFrame)),
   }),
+  /** everything before this mark was read: the next page may come */
+  z.strictObject({ t: z.literal("taken"), mark: bytes16 }),
   /** everything up to seq is stored on this device */
   z.strictObject({ t: z.literal("received"), seq: positive }),
   /** M10: takes the account's slot if its counter is above that of the one held there */
@@ -68,6 +70,8 @@ export const conversationDown = z.discriminatedUnion("t", [
     present: z.array(bytes32),
   }),
   z.strictObject({ t: z.literal("log"), items: z.array(logItem) }),
+  /** ends a page of the log, or asks whether the reader keeps up; `more`: the next page follows `taken` */
+  z.strictObject({ t: z.literal("page"), mark: bytes16, more: z.boolean() }),
   z.strictObject({
     t: z.literal("ack"),
     items: z.array(z.strictObject({ messageId: bytes16, deviceSeq: positive, ...placed })),

@@ -23,6 +23,8 @@ export const PURPOSES = [
   "recovery-auth-hash",
   "recovery-checksum",
   "session-hash",
+  "session-tag",
+  "operator-pass",
   "challenge-hash",
   "seal-context",
   "prf-salt",

@@ -202,12 +202,6 @@ describe("K4 unlock methods", () => {
 });
 
 describe("K5 the chain", () => {
-  test("K5 a manifest that changes nothing is refused", async () => {
-    expect(await refusedNext({})).toBe(REFUSED);
-    expect(await refusedNext({ time: 2 })).toBe(REFUSED);
-    expect(await refusedNext({ unlocks: [...first.core.unlocks, makeUnlock("prf")] })).toBeNull();
-  });
-
   test("K5 T1 its time never falls", async () => {
     const { devices } = withDevice(first).core;
     expect(await refusedNext({ devices, time: 0 })).toBe(REFUSED);
@@ -227,6 +221,13 @@ describe("K5 the chain", () => {
     expect(await refusedNext({ devices, version: 1 })).toBe(REFUSED);
     expect(await refusedNext({ devices, prev: null })).toBe(REFUSED);
     expect(await refusedNext({ devices, prev: randomBytes(32) })).toBe(REFUSED);
+  });
+
+  test("K5 one that changes nothing is refused, however it is sealed and dated", async () => {
+    expect(await refusedNext({})).toBe(REFUSED);
+    expect(await refusedNext({ time: first.core.time + 1 })).toBe(REFUSED);
+    expect(await refusedNext({ sealsHash: new Uint8Array(32).fill(9) })).toBe(REFUSED);
+    expect(await refusedNext({ unlocks: [...first.core.unlocks, makeUnlock("prf")] })).toBeNull();
   });
 
   test("K5 K6 another first manifest of the same key is a fork", async () => {

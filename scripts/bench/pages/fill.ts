@@ -21,6 +21,7 @@ import {
   bundleRecord,
   conversationRecord,
   identityRecord,
+  messageRecord,
 } from "../../../web/app/engine/store/records.ts";
 import { openDatabase } from "../../../web/platform/database.ts";
 import { loadLocalKey } from "../../../web/platform/local-key.ts";
@@ -90,7 +91,7 @@ async function continueHistory(
     await store.write(["messages"], async (writer) => {
       const until = Math.min(messages, from + SLICE);
       for (let i = from; i < until; i += 1) {
-        await writer.put("messages", [id, record.cursor + 1 + i], messageAt(i));
+        await writer.put("messages", [id, record.cursor + 1 + i], messageRecord, messageAt(i));
       }
     });
   }
@@ -131,7 +132,8 @@ async function addConversations(
       const flags = { ...record.flags, pinned: i % 100 === 0 };
       const other = { title, preview, unread, waiting, lastAt, flags, cursor: 40, lastSeq: 40 };
       await beginKeptIn(writer, copy, { ...record, ...other, readSeq: 40 - unread });
-      for (const [n, { value }] of bundles.entries()) await writer.put("bundles", [copy, n], value);
+      for (const [n, { value }] of bundles.entries())
+        await writer.put("bundles", [copy, n], bundleRecord, value);
     }
   });
   return rows;

@@ -23,6 +23,8 @@ import { type OpenConversation, openConversation } from "./follow/open-conversat
 import { loadPrivateRecords } from "./private/private-records.ts";
 import { reportUnexpected } from "./store/problem-of.ts";
 import { createPublished } from "./timeline/published.ts";
+import { adoptKnown } from "./private/known-conversations.ts";
+import { createMender } from "./follow/mend.ts";
 import { followRecords } from "./private/record-news.ts";
 import { type May, changeableAt, targetAt } from "./send/say.ts";
 import type { Tabs } from "./store/tabs.ts";
@@ -119,6 +121,10 @@ export async function openActiveDevice(around: Surroundings) {
     published.caughtUp(id);
     flush(id);
     receipts.flush(id);
+    const record = await library.record(id);
+    const isOver =
+      record?.invitation && record.members < 2 && record.invitation.expiry < deps.now();
+    if (isOver) await (await changes()).withdrawExpired(id);
   };
   const follower = createFollower({
     deps,
@@ -135,6 +141,7 @@ export async function openActiveDevice(around: Surroundings) {
   const flags = createFlags(deps, me, library, privateRecords, changedHere);
   /** What other devices of the account left in private state (K9). */
   const adoptRecords = async (): Promise<void> => {
+    await adoptKnown(deps, me, library, privateRecords, changedHere);
     await flags.sync();
     await attention.preferences.sync();
     await drafts.sync();
@@ -142,6 +149,16 @@ export async function openActiveDevice(around: Surroundings) {
   };
   const lookAtPeers = watchPeers({ deps, me, library, directory });
   const stands = watchStanding(deps, me, directory, around.standing);
+  const mender = createMender({
+    deps,
+    me,
+    library,
+    directory,
+    catchUp,
+    privateRecords,
+    changed: changedHere,
+    tell: (health) => emit({ type: "store", health }),
+  });
   const recordNews = followRecords(privateRecords, adoptRecords);
   const inbox = openInbox({
     renew,
@@ -149,13 +166,18 @@ export async function openActiveDevice(around: Surroundings) {
     record: recordNews.tell,
     manifest: () => void stands(),
     connected: (connected) => watch.connected(connected),
+    elsewhere: () => watch.elsewhere(),
     async snapshot(rows) {
       // What a newer generation sealed opens with its keys alone: they come first.
       if (!(await stands())) return;
       // A refused record (K9) leaves a label or a flag as it was; messages do not wait for it.
       await privateRecords.sync().catch(reportUnexpected);
       await adoptRecords().catch(reportUnexpected);
+      void privateRecords.renew().catch(reportUnexpected);
+      // What cannot be read must not be taken for a conversation that is new here.
+      await mender.settled();
       await follower.snapshot(rows);
+      await mender.fetchAgain();
     },
   });
   const baselineOf = async (id: ConversationId): Promise<Baseline | null> => {
@@ -176,6 +198,8 @@ export async function openActiveDevice(around: Surroundings) {
       receipts,
       activity,
       renew,
+      elsewhere: () => watch.elsewhere(),
+      connected: () => watch.back(),
       baseline: baselineOf,
       ready: () => void caughtUp(id).catch(reportUnexpected),
     });
@@ -249,6 +273,11 @@ export async function openActiveDevice(around: Surroundings) {
       open !== null && (await outbox.discard(open.id, messageId)),
     /** Messages of this device that no server has, after one more attempt to send them. */
     unsent: () => delivery.sendWaiting(),
+    /** A socket that waits or rests comes back at once. */
+    looked(): void {
+      inbox.hurry();
+      open?.hurry();
+    },
     network(online: boolean): void {
       watch.network(online);
       if (online) {
@@ -264,6 +293,7 @@ export async function openActiveDevice(around: Surroundings) {
       stopListening();
       watch.close();
       recordNews.close();
+      mender.close();
       flags.close();
       attention.close();
       drafts.close();

@@ -12,6 +12,7 @@ import { IDENTITY_KEY, restoreIdentity } from "./account/identity.ts";
 import { loadPrivateRecords } from "./private/private-records.ts";
 import { identityRecord } from "./store/records.ts";
 import { renewingApi } from "./account/session.ts";
+import { signingByClock } from "./account/signing-clock.ts";
 import { createStore } from "./store/store.ts";
 import { joinTabs } from "./store/tabs.ts";
 
@@ -30,10 +31,10 @@ export async function sendInBackground(): Promise<number> {
     const store = createStore(db, await loadLocalKey(db), random, () => isOver);
     const record = await store.read("state", IDENTITY_KEY, identityRecord);
     if (!record?.bound) return 0;
-    const suite = { random, ed25519: ed25519Later(platformSubtle) };
+    const clock = createClock(() => Date.now());
+    const suite = { random, ed25519: signingByClock(ed25519Later(platformSubtle), clock) };
     const me = restoreIdentity(suite, record);
     // A device that may not act any more keeps what it has until somebody signs in.
-    const clock = createClock(() => Date.now());
     const api = renewingApi(
       createApi(clock),
       () => me,

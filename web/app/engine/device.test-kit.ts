@@ -1,7 +1,9 @@
 import type { LogItem } from "../../../workers/protocol/frames.ts";
 import type { EndpointName } from "../../../workers/protocol/http/endpoints.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
-import { toBase64url } from "../../../workers/protocol/bytes.ts";
+import { equalBytes, toBase64url } from "../../../workers/protocol/bytes.ts";
+import { bundleHash, decodeBundleCore } from "../../../workers/protocol/bundle.ts";
+import { decodeEnvelope, decodeEnvelopeHeader } from "../../../workers/protocol/envelope.ts";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
 import { accountIdText, conversationIdText } from "../../../workers/protocol/ids.ts";
 import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
@@ -49,6 +51,10 @@ export interface Served {
   /** places of the log that the server does not have, or hides */
   readonly holes?: ReadonlySet<number>;
   readonly pageSize?: number;
+  /** envelopes in a tail */
+  readonly tail?: number;
+  /** what members are said to have received */
+  readonly received?: readonly { readonly account: Uint8Array; readonly seq: number }[];
   /** M5: what is said to a request to remove a message */
   readonly deletions?: (body: unknown) => unknown;
   /** before manifests are given out */
@@ -58,6 +64,34 @@ export interface Served {
 /** The log as this person is shown it. */
 export const logOf = ({ server, holes }: Served, self: Person): LogItem[] =>
   server.page(self.account).filter(({ seq }) => !holes?.has(seq));
+
+/** K13: every bundle, and so many of the newest envelopes. */
+function tailOf(self: Person, served: Served) {
+  const items = logOf(served, self);
+  const newest = items.filter((item) => "envelope" in item).slice(-(served.tail ?? 20));
+  const shown = items.filter((item) => "bundle" in item || newest.includes(item));
+  const own = items.flatMap((item) => {
+    if (!("envelope" in item)) return [];
+    const { device, deviceSeq } = decodeEnvelopeHeader(decodeEnvelope(item.envelope).header);
+    return equalBytes(device, self.device.id) ? [deviceSeq] : [];
+  });
+  const cores = served.server.entries.flatMap((entry) =>
+    "upload" in entry ? [entry.upload.core] : [],
+  );
+  const state = {
+    head: { n: cores.length - 1, hash: bundleHash(cores.at(-1) ?? new Uint8Array()) },
+    lastSeq: items.at(-1)?.seq ?? 0,
+    deviceSeq: Math.max(0, ...own),
+    received: served.received ?? [],
+    receipts: [],
+  };
+  const first = decodeBundleCore(cores[0] ?? new Uint8Array());
+  return {
+    conversation: conversationIdText(first.conversation),
+    stateCbor: toBase64url(encodeCbor(state)),
+    items: shown.map((item) => toBase64url(encodeCbor(item))),
+  };
+}
 
 function serverApi(self: Person, served: Served): Api {
   const manifests = (person: Person | undefined, from: number) => {
@@ -76,6 +110,7 @@ function serverApi(self: Person, served: Served): Api {
     ...(served.deletions
       ? { deletions: (_: unknown, __: unknown, body: unknown) => served.deletions?.(body) }
       : {}),
+    tails: () => ({ tails: [tailOf(self, served)] }),
     log(_, { after, before }) {
       const { pageSize = 200 } = served;
       const all = logOf(served, self);
@@ -89,7 +124,12 @@ function serverApi(self: Person, served: Served): Api {
 }
 
 /** One tab of this person's device: receiver, catch-up and outbox over the store that all tabs share. */
-export async function openTab(self: Person, conversation: Uint8Array, served: Served) {
+export async function openTab(
+  self: Person,
+  conversation: Uint8Array,
+  served: Served,
+  { begin } = { begin: true },
+) {
   const { db, deps, close } = await openDeps(serverApi(self, served));
   const id = conversationIdText(conversation);
   const directory = createDirectory(deps, { pinOf: () => null, pinned: () => undefined });
@@ -113,14 +153,16 @@ export async function openTab(self: Person, conversation: Uint8Array, served: Se
     changed: () => undefined,
   });
   const nothing = (): void => undefined;
-  await deps.store.write(CONVERSATION_STORES, async (writer) => {
-    if (await openKeptIn(writer, id)) return;
-    await beginKeptIn(
-      writer,
-      id,
-      newConversation({ title: "", owner: self.account, createdAt: NOW }),
-    );
-  });
+  const beginning = async (): Promise<void> =>
+    deps.store.write(CONVERSATION_STORES, async (writer) => {
+      if (await openKeptIn(writer, id)) return;
+      await beginKeptIn(
+        writer,
+        id,
+        newConversation({ title: "", owner: self.account, createdAt: NOW }),
+      );
+    });
+  if (begin) await beginning();
   return {
     id,
     db,

@@ -1,13 +1,14 @@
 import { type ConversationId, idBytes } from "../../../workers/protocol/ids.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
+import { CoreError } from "../../core/errors.ts";
 import { createClock } from "../../platform/clock.ts";
-import { STORES, openDatabase } from "../../platform/database.ts";
+import { STORES, eraseDatabase, openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
 import { loadLocalKey } from "../../platform/local-key.ts";
 import { tellNetwork } from "../../platform/network.ts";
 import { platformSubtle } from "../../platform/subtle.ts";
 import type { CommandHandlers, EngineEvent } from "../rpc.ts";
-import type { Me } from "../view.ts";
+import type { Me, StoreHealth } from "../view.ts";
 import { attentionHandlers } from "./reading/attention.ts";
 import type { Deps } from "./store/deps.ts";
 import { draftHandlers } from "./private/draft-handlers.ts";
@@ -27,6 +28,7 @@ import { readingPlaceHandlers } from "./reading/reading-place.ts";
 import { JOIN_KEY, type JoinRecord, identityRecord, joinRecord } from "./store/records.ts";
 import { bindSession, renewingApi } from "./account/session.ts";
 import { settleDevice } from "./account/settle-device.ts";
+import { signingByClock } from "./account/signing-clock.ts";
 import { createStore } from "./store/store.ts";
 import { messageHandlers } from "./send/say.ts";
 import { joinTabs } from "./store/tabs.ts";
@@ -34,6 +36,9 @@ import { templateHandlers } from "./private/templates.ts";
 import { unsavedEditHandlers } from "./private/unsaved-edit.ts";
 import { unstoredHandlers } from "./private/unstored.ts";
 import { type ActiveDevice, openActiveDevice } from "./active-device.ts";
+
+const isAltered = (error: unknown): boolean =>
+  error instanceof CoreError && error.code === "invitation_mismatch";
 
 /** Opens the local store and gives the commands; `start` tells the page where this device stands. */
 export async function createEngine(
@@ -44,13 +49,22 @@ export async function createEngine(
   const random = {
     bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
   };
-  const localKey = await loadLocalKey(db);
+  let health: StoreHealth = "whole";
+  const localKey = await loadLocalKey(db).catch(async () => {
+    // Nothing that is stored opens any more: signing in brings it back.
+    health = "lost";
+    await eraseDatabase(db);
+    return loadLocalKey(db);
+  });
   const store = createStore(db, localKey, random);
-  const suite = { random, ed25519: ed25519Later(platformSubtle) };
+  const clock = createClock(Date.now, (state) => emit({ type: "clock", ...state }));
+  const suite = { random, ed25519: signingByClock(ed25519Later(platformSubtle), clock) };
+  store.watchDamage(({ store: where, key }) => {
+    if (where === "state" && key === IDENTITY_KEY) health = "lost";
+  });
   let identity: Identity | null = null;
   let active: ActiveDevice | null = null;
 
-  const clock = createClock(() => Date.now());
   const bareApi = createApi(clock);
   const api = renewingApi(
     bareApi,
@@ -88,6 +102,7 @@ export async function createEngine(
       writer.put(
         "state",
         IDENTITY_KEY,
+        identityRecord,
         identityRecordOf(of.account, of.device, of.userKeys, {
           role: of.role,
           name: of.name,
@@ -137,7 +152,12 @@ export async function createEngine(
   const joining = lazily(() => import("./membership/join.ts"));
   const join = async (device: ActiveDevice, record: JoinRecord): Promise<ConversationId> => {
     const { joinByInvitation } = await joining();
-    const id = await joinByInvitation(device.context, record);
+    const id = await joinByInvitation(device.context, record).catch(async (error: unknown) => {
+      if (!isAltered(error)) throw error;
+      // I3: no later try can succeed.
+      await store.write(["state"], (writer) => writer.delete("state", JOIN_KEY));
+      throw new CommandProblem("link_altered");
+    });
     await store.write(["state"], (writer) => writer.delete("state", JOIN_KEY));
     await device.caughtUp(id);
     return id;
@@ -165,6 +185,7 @@ export async function createEngine(
 
   async function start(): Promise<void> {
     const record = await store.read("state", IDENTITY_KEY, identityRecord);
+    if (health !== "whole") emit({ type: "store", health });
     if (!record) {
       emit({ type: "app", state: { phase: "signed-out" } });
       // A passkey's dialog has to open soon after the press that asks for it.
@@ -180,6 +201,8 @@ export async function createEngine(
 
   const entered = async (as: Identity, chain: ManifestChain): Promise<ActiveDevice> => {
     await saveIdentity(as);
+    if (health !== "whole") emit({ type: "store", health: "mended" });
+    health = "whole";
     const device = await work(as, chain);
     tabs.restart();
     return device;
@@ -239,6 +262,7 @@ export async function createEngine(
     ...attentionHandlers(
       () => active?.attention,
       () => working().attention,
+      () => active?.looked(),
     ),
     ...draftHandlers(
       deps,

@@ -139,7 +139,8 @@ export async function build(
       device: author.device,
       manifestVersion: author.manifest.core.version,
     },
-    time: now,
+    // T1: no core is older than the one it follows.
+    time: Math.max(now, before?.core.time ?? 0),
   };
   const bytes = encodeCbor(core);
   const checked = checkBundle(bytes, before);

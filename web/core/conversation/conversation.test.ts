@@ -134,6 +134,8 @@ describe("joining", () => {
     expect(verificationOf(alone, owner.account)).toBe("waiting");
     expect(verificationOf(together, owner.account)).toBe("by-your-invitation");
     expect(verificationOf(together, patient.account)).toBe("by-their-invitation");
+    // Whoever is shown a conversation of others is verified by nothing in it.
+    expect(verificationOf(together, new Uint8Array(32).fill(9))).toBe("waiting");
   });
 });
 

@@ -1,4 +1,4 @@
-import { findPending, ownerOf } from "../../../workers/protocol/bundle-entries.ts";
+import { findMember, findPending, ownerOf } from "../../../workers/protocol/bundle-entries.ts";
 import type { PendingEntry } from "../../../workers/protocol/bundle.ts";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { type Conversation, headBundle } from "../conversation/state.ts";
@@ -30,6 +30,7 @@ export function checkInvitation(
 export type Verification = "by-your-invitation" | "by-their-invitation" | "waiting";
 
 export function verificationOf(conversation: Conversation, own: Uint8Array): Verification {
+  if (!findMember(headBundle(conversation).core, own)) return "waiting";
   const joined = conversation.bundles.filter(({ core }) => core.change.kind === "join");
   if (joined.length === 0) return "waiting";
   const genesis = conversation.bundles[0];

@@ -79,6 +79,8 @@ function webCryptoVerifier<Key>(subtle: SubtleEd25519<Key>): Ed25519Verifier {
     if (imported.size >= CACHED_KEYS) imported.clear();
     const key = subtle.importKey("raw", plain(publicKey), ALGORITHM, false, ["verify"]);
     imported.set(id, key);
+    // A failure may be of the moment: kept, it would refuse this key's signatures until the next start.
+    key.catch(() => imported.delete(id));
     return key;
   };
   return {

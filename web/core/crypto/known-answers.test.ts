@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { signingInput } from "../../../workers/protocol/signing.ts";
 import {
   type SubtleEd25519,
   chooseEd25519,
@@ -43,6 +44,27 @@ describe("known answers", () => {
       verify: () => Promise.reject(new Error("NotSupportedError")),
     };
     expect(await chooseEd25519(none)).toBe(nobleEd25519);
+  });
+
+  test("E7 an import that failed is tried again with the next signature", async () => {
+    const { subtle } = crypto;
+    let fails = 1;
+    const failing: SubtleEd25519<CryptoKey> = {
+      importKey(...args) {
+        const isPublic = args[0] === "raw";
+        return isPublic && fails-- > 0
+          ? Promise.reject(new Error("OperationError"))
+          : subtle.importKey(...args);
+      },
+      sign: (...args) => subtle.sign(...args),
+      verify: (...args) => subtle.verify(...args),
+    };
+    const platform = webCryptoEd25519(failing);
+    const { publicKey, sign } = await platform.signer(new Uint8Array(32).fill(3));
+    const message = signingInput("sign-envelope", new Uint8Array(3));
+    const signature = await sign("sign-envelope", new Uint8Array(3));
+    expect(await platform.verifier.verify(publicKey, message, signature)).toBe(false);
+    expect(await platform.verifier.verify(publicKey, message, signature)).toBe(true);
   });
 
   test("E7 a public key is imported once", async () => {

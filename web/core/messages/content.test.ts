@@ -17,6 +17,7 @@ type Forgettable = {
   [Trait in keyof EveryTrait]: Without<Trait> extends EveryTrait ? Trait : never;
 }[keyof EveryTrait];
 
+const target = { device: new Uint8Array(32), deviceSeq: 1, digest: new Uint8Array(32), seq: 1 };
 const samples = Object.values(CONTENT_SAMPLES).flat();
 const random = seededRandom("content");
 
@@ -32,6 +33,32 @@ test("M1 a kind without every trait does not compile", () => {
   expectTypeOf<keyof Traits>().toEqualTypeOf<keyof EveryTrait>();
   expectTypeOf<Parameters<typeof kind>[1]>().toExtend<EveryTrait>();
   expectTypeOf<typeof KINDS>().toExtend<Readonly<Record<string, EveryTrait>>>();
+});
+
+test("M5 a reaction is a picture, a flag or a keycap, and nothing that can be read", () => {
+  const fits = (emoji: string) => KINDS.reaction.write({ kind: "reaction", target, emoji });
+  const family = "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}";
+  const england = "\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}";
+  for (const emoji of ["👍", "👍🏽", "❤️", "❤️‍🔥", "🇪🇸", "1️⃣", family, england, "👍👍"]) {
+    expect(fits(emoji), emoji).toBeDefined();
+  }
+  for (const text of [
+    "1",
+    "123",
+    "#",
+    "*",
+    "👍1",
+    "1👍",
+    "👍12345",
+    "a",
+    "👍a",
+    "🇪",
+    " ",
+    "\u200d",
+    "",
+  ]) {
+    expect(fits(text), text).toBeUndefined();
+  }
 });
 
 test("M1 a kind is called the same in its entry, its payload and its rows", () => {

@@ -16,9 +16,9 @@ const target = z.strictObject({
 });
 export type Target = z.infer<typeof target>;
 
-/** Pictures, flags and keycaps with their joiners; nothing that can be read as words. */
+/** Pictures, flags and keycaps with their joiners (UTS 51); nothing that can be read as words or numbers. */
 const PICTURE =
-  /^(?=.*[\p{Extended_Pictographic}\p{Regional_Indicator}\u20e3])[\p{Emoji}\p{Emoji_Component}]+$/u;
+  /^(?:\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3|\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}\u{e0020}-\u{e007f}]*(?:\u200d\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)*)+$/u;
 
 /** What one deletion can name; further ones are named by another. */
 export const EDITS_CAP = 64;

@@ -3,6 +3,7 @@ import { encodeCbor } from "../../../workers/protocol/cbor.ts";
 import { label } from "../../../workers/protocol/labels.ts";
 import type { KemSecret } from "../crypto/kem.ts";
 import { type Random, hkdf, hmacSha512, openRecord, sealRecord } from "../crypto/primitives.ts";
+import { pad, unpad } from "../messages/padding.ts";
 import { CoreError } from "../errors.ts";
 
 interface GenerationKeys {
@@ -53,7 +54,7 @@ export function privateName(
   return hmacSha512(name, concatBytes(label("private-name"), encodeCbor(about))).slice(0, 32);
 }
 
-/** E8, K9: generation || nonce || ciphertext, bound to account, name and version. */
+/** E8, K9: generation || nonce || ciphertext of the padded record (M8), bound to account, name and version. */
 export function sealPrivate(
   random: Random,
   keys: PrivateKeys,
@@ -62,7 +63,7 @@ export function sealPrivate(
 ): Uint8Array {
   const generation = currentGeneration(keys);
   const { value } = generationKeys(keys, generation);
-  const sealed = sealRecord(random, value, plaintext, aad(keys.account, place));
+  const sealed = sealRecord(random, value, pad(plaintext), aad(keys.account, place));
   return concatBytes(u64(generation), sealed);
 }
 
@@ -76,6 +77,6 @@ export function openPrivate(
   const head = sealed.subarray(0, HEADER);
   const generation = head.reduce((sum, byte) => sum * 256 + byte, 0);
   const { value } = generationKeys(keys, generation);
-  const plaintext = openRecord(value, sealed.subarray(HEADER), aad(keys.account, place));
-  return { plaintext, generation };
+  const padded = openRecord(value, sealed.subarray(HEADER), aad(keys.account, place));
+  return { plaintext: unpad(padded), generation };
 }

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { concatBytes, u64 } from "../../../workers/protocol/bytes.ts";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
 import { newKemKey } from "../crypto/kem.ts";
+import { sealRecord } from "../crypto/primitives.ts";
+import { pad } from "../messages/padding.ts";
 import { openLocal, sealLocal } from "../local/record.ts";
 import { codeOf, flipped, seededRandom } from "../people.test-kit.ts";
 import { privateKeys, privateName, sealPrivate } from "./keys.ts";
@@ -75,6 +78,22 @@ describe("private records", () => {
       expect(await open(sealed, keys, flipped(sealed.value, at))).toBe("open_failed");
     }
     expect(await open(sealed, keys, new Uint8Array(7))).toBe("open_failed");
+  });
+
+  test("E8, M8 its size says little of what is written: records are padded like messages", async () => {
+    const sizeOf = (text: string) => {
+      const draft = { kind: "draft" as const, conversation: account, text, at: 7 };
+      return sealPrivateRecord(random, keys, draft, 0).value.length;
+    };
+    expect(new Set(["", "a", "half a sentence"].map(sizeOf)).size).toBe(1);
+    expect(sizeOf("a".repeat(300))).toBeGreaterThan(sizeOf(""));
+    const place = { name: privateName(keys, subjectOf(pin)), version: 1 };
+    const aad = encodeCbor([account, place.name, place.version]);
+    const key = keys.generations[0]?.value ?? account;
+    const bare = concatBytes(u64(1), sealRecord(random, key, encodeCbor(pin), aad));
+    expect(await codeOf(() => openPrivateRecord(keys, place, bare))).toBe("open_failed");
+    const padded = concatBytes(u64(1), sealRecord(random, key, pad(encodeCbor(pin)), aad));
+    expect(await codeOf(() => openPrivateRecord(keys, place, padded))).toBe("none");
   });
 
   test("E8 the nonce is random: the same record never gives the same bytes", () => {

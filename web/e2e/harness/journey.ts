@@ -112,31 +112,56 @@ export const reads = ({ page }: Person, text: string): Promise<void> =>
  * what is in sight and a little more, so this scrolls as a reader would, upwards, and back to the end.
  */
 export const textsOf = ({ page }: Person, prefix: string): Promise<string[]> =>
-  log(page).evaluate(async (root, start) => {
-    const known = new Map<string, string>();
-    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-    const look = (): number => {
-      const here = [...root.querySelectorAll<HTMLElement>("article[data-id]")];
-      const before = known.size;
-      const rows = here.map(
-        (row) => [row.dataset["id"] ?? "", row.querySelector("p")?.textContent ?? ""] as const,
-      );
-      const older = rows.filter(([id]) => !known.has(id));
-      const all = [...older, ...known];
-      known.clear();
-      for (const [id, text] of all) known.set(id, text);
-      return known.size - before;
-    };
-    root.scrollTop = root.scrollHeight;
-    await pause(150);
-    look();
-    for (let still = 0; still < 6; ) {
-      root.scrollTop -= root.clientHeight * 0.7;
-      await pause(60);
-      still = look() === 0 && root.scrollTop <= 0 ? still + 1 : 0;
-    }
-    root.scrollTop = root.scrollHeight;
-    await pause(60);
-    root.scrollTop = root.scrollHeight;
-    return [...known.values()].filter((text) => text.startsWith(start));
-  }, prefix);
+  log(page).evaluate(
+    async (root, { start, beginning }) => {
+      const known = new Map<string, string>();
+      const rows = () => [...root.querySelectorAll<HTMLElement>("article[data-id]")];
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+
+      /** Rows come a frame or more after the scrolling: until then a part of the log is blank. */
+      const isBlank = (): boolean => {
+        if (root.scrollHeight <= root.clientHeight) return false;
+        const { top, bottom } = root.getBoundingClientRect();
+        const edges = rows().map((row) => row.getBoundingClientRect());
+        const covers = (from: number, to: number): boolean =>
+          edges.some((row) => row.top < to && row.bottom > from);
+        return !covers(top, top + 300) || !covers(bottom - 300, bottom);
+      };
+      const drawn = async (): Promise<void> => {
+        await frame();
+        await frame();
+        for (let frames = 0; isBlank() && frames < 30; frames += 1) await frame();
+      };
+      const look = (): number => {
+        const before = known.size;
+        const here = rows().map(
+          (row) => [row.dataset["id"] ?? "", row.querySelector("p")?.textContent ?? ""] as const,
+        );
+        const all = [...here.filter(([id]) => !known.has(id)), ...known];
+        known.clear();
+        for (const [id, text] of all) known.set(id, text);
+        return known.size - before;
+      };
+      const toEnd = async (): Promise<void> => {
+        for (let still = 0, frames = 0; still < 3 && frames < 60; frames += 1) {
+          const was = root.scrollTop;
+          root.scrollTop = root.scrollHeight;
+          await frame();
+          still = root.scrollTop === was && !isBlank() ? still + 1 : 0;
+        }
+      };
+
+      await toEnd();
+      look();
+      // Where older messages cannot be had, nothing says that there are none.
+      for (let still = 0; still < 20; ) {
+        root.scrollTop -= root.clientHeight * 0.7;
+        await drawn();
+        still = look() === 0 && root.scrollTop <= 0 ? still + 1 : 0;
+        if (still >= 2 && root.textContent.includes(beginning)) break;
+      }
+      await toEnd();
+      return [...known.values()].filter((text) => text.startsWith(start));
+    },
+    { start: prefix, beginning: "This is the start of the conversation" },
+  );

@@ -12,6 +12,8 @@ import {
 export interface Server {
   readonly origin: string;
   readonly setupToken: string;
+  /** The folder of its storage, for an operator's commands. */
+  readonly storage: string;
   /** Everything the server has printed so far, request lines included. */
   readonly log: readonly string[];
   start(): Promise<void>;
@@ -23,6 +25,12 @@ export interface Server {
   runCron(): Promise<void>;
   /** Every file that D1, the Durable Objects and R2 keep. */
   storageFiles(): string[];
+}
+
+interface LocalServerOptions {
+  readonly https?: boolean;
+  /** instead of every rate of wrangler.toml */
+  readonly requestsAMinute?: number;
 }
 
 const alive = new Set<LocalServer>();
@@ -44,8 +52,9 @@ export class LocalServer implements Server {
   readonly log: string[] = [];
   readonly #port: number;
   readonly #https: boolean;
+  readonly #requestsAMinute: number | undefined;
   readonly #folder = mkdtempSync(join(tmpdir(), "thyme-server-"));
-  readonly #storage = join(this.#folder, "state");
+  readonly storage = join(this.#folder, "state");
   readonly #envFile = join(this.#folder, "vars.env");
   #worker: ReturnType<typeof spawnWorker> | undefined;
   #hasFallen = false;
@@ -55,15 +64,16 @@ export class LocalServer implements Server {
     port: number,
     vars: Readonly<Record<string, string>>,
     emptyStorage: string,
-    { https = false } = {},
+    { https = false, requestsAMinute }: LocalServerOptions = {},
   ) {
     this.#port = port;
     this.#https = https;
+    this.#requestsAMinute = requestsAMinute;
     // A passkey belongs to a host name, and 127.0.0.1 cannot be one.
     this.origin = `${https ? "https" : "http"}://localhost:${port}`;
     this.setupToken = vars["SETUP_TOKEN"] ?? "";
     writeFileSync(this.#envFile, serialize(vars));
-    cpSync(emptyStorage, this.#storage, { recursive: true });
+    cpSync(emptyStorage, this.storage, { recursive: true });
     alive.add(this);
   }
 
@@ -75,9 +85,10 @@ export class LocalServer implements Server {
   async start(): Promise<void> {
     const worker = spawnWorker({
       port: this.#port,
-      persistTo: this.#storage,
+      persistTo: this.storage,
       envFile: this.#envFile,
       https: this.#https,
+      requestsAMinute: this.#requestsAMinute,
       onLine: (line) => void this.log.push(line),
     });
     this.#worker = worker;
@@ -116,7 +127,7 @@ export class LocalServer implements Server {
   }
 
   storageFiles(): string[] {
-    return readdirSync(this.#storage, { recursive: true, withFileTypes: true })
+    return readdirSync(this.storage, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
   }

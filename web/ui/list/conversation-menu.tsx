@@ -1,5 +1,6 @@
 import type { ConversationsModel } from "../../app/models.ts";
 import type { ConversationSummary, MuteUntil } from "../../app/view.ts";
+import { exactNow } from "../kit/clock.ts";
 import { Menu, type MenuBranch, type MenuItem, type MenuPlace } from "../kit/menu.tsx";
 import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
@@ -40,7 +41,7 @@ function menuOf(
           items: MUTE_SPANS.map((span) => ({
             label: text().mutes[span],
             icon: span === "always" ? "mute" : "clock",
-            onChoose: () => setMuted(muteEnd(span, Date.now())),
+            onChoose: () => setMuted(muteEnd(span, exactNow())),
           })),
         },
     {

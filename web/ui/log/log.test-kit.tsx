@@ -10,7 +10,7 @@ import {
   summary,
   timeline,
 } from "../fake-models.test-kit.ts";
-import { mount, settled } from "../mount.test-kit.ts";
+import { mount } from "../mount.test-kit.ts";
 import { ConversationScreen } from "../conversation/conversation-screen.tsx";
 import { forgetComposers } from "../composer/composer-state.ts";
 import { C1, messageNamed, nameOf } from "../../app/ids.test-kit.ts";
@@ -42,9 +42,26 @@ export const inSight = (): number => {
 export const fromBottom = (): number => log().scrollHeight - log().clientHeight - log().scrollTop;
 export const calls = (name: string) => fakes.calls.filter(([known]) => known === name);
 
-/** Rows that come into sight are measured in the frame after: then nothing moves any more. */
+/** A frame with its observers, as it was painted. What is done after it is done between two frames, as people do. */
+async function painted(): Promise<void> {
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+  await new Promise((resolve) => setTimeout(resolve));
+}
+
+const whereRowsAre = (): string =>
+  [...log().querySelectorAll<HTMLElement>(".log-rows > *")]
+    .map((row) => `${row.getBoundingClientRect().top} ${row.style.visibility}`)
+    .join();
+
+/** Rows that come into sight are measured in the frames after: once nothing has moved in three, nothing moves any more. */
 export async function still(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) await settled();
+  let before = "";
+  for (let unmoved = 0; unmoved < 3; ) {
+    await painted();
+    const now = whereRowsAre();
+    unmoved = now === before ? unmoved + 1 : 0;
+    before = now;
+  }
 }
 
 export async function show(items: readonly TimelineItem[], change = {}): Promise<void> {
@@ -64,9 +81,7 @@ export async function movedBy(items: readonly TimelineItem[], change = {}): Prom
   let worst = 0;
   fakes.timeline.value = timeline(items, change);
   for (let frame = 0; frame < 8; frame += 1) {
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    // After the frame's own callbacks, observers included: what is painted.
-    await new Promise((resolve) => setTimeout(resolve));
+    await painted();
     const moved = Math.abs(top(seq) - before);
     worst = Number.isNaN(moved) ? Number.POSITIVE_INFINITY : Math.max(worst, moved);
   }

@@ -14,6 +14,7 @@ function said(notice: Notice): { words: string; icon: IconName | null } {
     case "withdrawn":
       return { words: t.withdrawn, icon: null };
     case "joined":
+      if (notice.late && !notice.own) return { words: t.joinedLate(notice.name), icon: "alert" };
       return { words: notice.own ? t.joinedOwn : t.joined(notice.name), icon: "shield" };
     case "new-device":
       return { words: notice.own ? t.newDeviceOwn : t.newDevice(notice.name), icon: "info" };

@@ -62,6 +62,11 @@ export function Message({ item, first, last }: MessageProps) {
           <time dateTime={new Date(at).toISOString()} title={dateAndTime(locale.value, at)}>
             {time}
           </time>
+          {item.writtenAt !== undefined && (
+            <span title={t.message.writtenAt(dateAndTime(locale.value, item.writtenAt))}>
+              {t.message.writtenElsewhen}
+            </span>
+          )}
           {delivery !== null && <DeliveryMark delivery={delivery} at={at} />}
         </span>
       </div>

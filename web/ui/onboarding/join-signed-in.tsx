@@ -2,6 +2,7 @@ import type { ConversationId } from "../../app/ids.ts";
 import type { Me } from "../../app/view.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { Button } from "../kit/button.tsx";
+import { LinkProblem } from "./link-problem.tsx";
 import { Problem } from "../kit/problem.tsx";
 import { useAction } from "../kit/use-action.ts";
 import { useScreen } from "../kit/use-screen.ts";
@@ -28,6 +29,9 @@ export function JoinSignedIn({ inviter, me, onDone }: JoinProps) {
     if (done) onDone(done.value.conversation);
   };
 
+  if (failure.value?.problem === "link_altered") {
+    return <LinkProblem link={{ kind: "patient", state: "altered", inviter }} />;
+  }
   return (
     <div class="stack">
       <h1 ref={heading} tabIndex={-1}>

@@ -7,7 +7,11 @@ import { useScreen } from "../kit/use-screen.ts";
 import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 
-export type ClosedLink = Extract<LinkState, { state: "used" | "withdrawn" | "expired" }>;
+type NotOpen = Exclude<LinkState, { state: "open" }>;
+/** `altered`: found out when it was joined by (I3), and nothing to try again. */
+export type ClosedLink =
+  | NotOpen
+  | { readonly kind: NotOpen["kind"]; readonly state: "altered"; readonly inviter: string | null };
 
 function Page({ title, children }: { title: string; children: ComponentChildren }) {
   const heading = useScreen(title);
@@ -50,6 +54,15 @@ export function LinkProblem({ link }: { link: ClosedLink }) {
       return (
         <Page title={t.withdrawnTitle}>
           <p class="quiet">{t.withdrawn(link.inviter)}</p>
+          <div class="bottom">
+            <WayOn />
+          </div>
+        </Page>
+      );
+    case "altered":
+      return (
+        <Page title={t.alteredTitle}>
+          <p class="quiet">{t.altered(link.inviter)}</p>
           <div class="bottom">
             <WayOn />
           </div>

@@ -7,7 +7,7 @@ import { text } from "../text/language.ts";
 import { NOTICE_VERSION } from "../text/notice-version.ts";
 import { FinishStep } from "./finish-step.tsx";
 import { KitStep } from "./kit-step.tsx";
-import { LinkProblem } from "./link-problem.tsx";
+import { type ClosedLink, LinkProblem } from "./link-problem.tsx";
 import { NameStep } from "./name-step.tsx";
 import { ConfirmStep, CreateStep } from "./passkey-step.tsx";
 import { Steps } from "./steps.tsx";
@@ -33,7 +33,7 @@ export function NewAccount({ link, onDone }: Props) {
   const at = useSignal<At>("name");
   const name = useSignal(link.suggestedName);
   const prepared = useSignal<PreparedAccount | null>(null);
-  const closed = useSignal<"used" | "withdrawn" | "expired" | null>(null);
+  const closed = useSignal<ClosedLink["state"] | null>(null);
   const preparing = useAction();
   const finishing = useAction();
 
@@ -58,6 +58,7 @@ export function NewAccount({ link, onDone }: Props) {
     if (problem === "invitation_used" || problem === "setup_done") closed.value = "used";
     if (problem === "invitation_withdrawn") closed.value = "withdrawn";
     if (problem === "invitation_expired") closed.value = "expired";
+    if (problem === "link_altered") closed.value = "altered";
   };
 
   if (closed.value !== null) {

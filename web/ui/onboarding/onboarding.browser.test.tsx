@@ -100,7 +100,17 @@ describe("K10: a new account", () => {
     await button("Create passkey").click();
     await button("Confirm passkey").click();
     await expect.poll(() => location.pathname).toBe(`/c/${C1}`);
-    expect(names()).toEqual(["open", "prepare", "createPasskey", "confirmPasskey", "finish"]);
+    // The conversation opens as soon as its screen has been fetched.
+    await expect
+      .poll(names)
+      .toEqual([
+        "open",
+        "prepare",
+        "createPasskey",
+        "confirmPasskey",
+        "finish",
+        "openConversation",
+      ]);
   });
 
   it("says what is missing, at the field it is missing from", async () => {
@@ -139,6 +149,19 @@ describe("K10: a new account", () => {
     await expect.element(page.getByRole("alert")).toHaveTextContent("One last time");
     await button("Confirm passkey").click();
     await expect.poll(() => location.pathname).toBe(`/c/${C1}`);
+  });
+
+  it("I3 a link that was changed on its way ends in a screen that says so, with nothing to try again", async () => {
+    const models = fakeModels();
+    models.answers.set("finish", [{ ok: false, problem: "link_altered" }]);
+    await open(models);
+    await nameAndConsent();
+    await storeKit();
+    await button("Create passkey").click();
+    await button("Confirm passkey").click();
+    await expect.element(heading("This link was changed")).toBeVisible();
+    await expect.element(page.getByText(/a new one/)).toBeVisible();
+    expect(page.getByRole("button", { name: "Try again" }).elements()).toEqual([]);
   });
 
   it("works without a passkey", async () => {

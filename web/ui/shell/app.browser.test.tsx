@@ -110,6 +110,19 @@ describe("the address of a conversation", () => {
 });
 
 describe("the connection", () => {
+  it("of a tab whose place others took is said to be elsewhere, in one line", async () => {
+    const fakes = fakeModels({ me: practitioner });
+    await mountApp(fakes.models, "/");
+    const said = page.getByRole("status").filter({ hasText: /^(Active elsewhere|Connected)/ });
+    await expect.element(said).toHaveTextContent("Connected");
+    fakes.connection.value = "elsewhere";
+    await expect.element(said).toHaveTextContent(/^Active elsewhere\. This tab goes on when/);
+    await expect.element(said).toBeVisible();
+    expect(said.element().getClientRects().length).toBe(1);
+    fakes.connection.value = "online";
+    await expect.element(said).toHaveTextContent(/^Connected$/);
+  });
+
   it("is said when it is lost, and once more when it is back", async () => {
     const fakes = fakeModels({ me: practitioner });
     await mountApp(fakes.models, "/");

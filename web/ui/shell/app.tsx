@@ -7,6 +7,7 @@ import { forgetComposers } from "../composer/composer-state.ts";
 import { forgetList } from "../list/list-state.ts";
 import { SignInScreen } from "../sign-in/sign-in-screen.tsx";
 import { ConnectionStatus } from "./connection-status.tsx";
+import { DeviceNotice } from "./device-notice.tsx";
 import { EmptyShell } from "./empty-shell.tsx";
 import { forgetLanding, landingPath, noteLanded } from "./landing.ts";
 import { ModelsContext, useModels } from "../state/models-context.ts";
@@ -30,6 +31,7 @@ export function App({ models }: { models: Models }) {
         <div class="app">
           <ConnectionStatus />
           <NewBuild />
+          <DeviceNotice />
           <Screens />
         </div>
       </LocationProvider>

@@ -14,6 +14,7 @@ function useVisible(connection: Connection): boolean {
   useEffect(() => {
     switch (connection) {
       case "offline":
+      case "elsewhere":
         setVisible(true);
         return;
       case "connecting": {

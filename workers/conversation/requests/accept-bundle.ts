@@ -8,7 +8,7 @@ import {
 import { findPending, inviteOf } from "../../protocol/bundle-entries.ts";
 import type { CheckedBundle } from "../../protocol/bundle-rules.ts";
 
-import { equalBytes, toBase64url } from "../../protocol/bytes.ts";
+import { equalBytes } from "../../protocol/bytes.ts";
 import { type ErrorCode, ProtocolError } from "../../protocol/errors.ts";
 import { type Admission, precheck, verifyBundle } from "../rules/admission.ts";
 import { type Place, nextPlace } from "../rules/append.ts";
@@ -16,8 +16,9 @@ import type { StoredBundle } from "../tables/bundle-store.ts";
 import type { Core } from "../core.ts";
 import type { OutboxTask } from "../tables/ledger-store.ts";
 import type { Peer } from "../../objects/peer.ts";
-import { migrate } from "../tables/schema.ts";
-import { TUNING } from "../settings.ts";
+import { takeNote } from "../tables/held.ts";
+import { endAttempt, putShare } from "../share-attempts.ts";
+import type { AttemptName } from "../shares.ts";
 import type { Turn } from "../rules/turn.ts";
 
 export type Verdict =
@@ -39,9 +40,14 @@ interface Prepared {
   readonly upload: BundleUpload;
   readonly checked: CheckedBundle;
   readonly before: CheckedBundle | null;
+  readonly share: AttemptName;
 }
 
+const bytesOf = ({ core, seals, grants }: BundleUpload): number =>
+  [core, ...seals, ...grants].reduce((sum, part) => sum + part.length, 0);
+
 const NO_HASH = new Uint8Array(32);
+const FAILED: Verdict = { kind: "refused", error: "internal" };
 
 /** What can be said at once, without asking a neighbour; null: go on. */
 function early(core: Core, peer: Peer, upload: BundleUpload): Verdict | null {
@@ -70,6 +76,23 @@ function isCurrent(core: Core, before: CheckedBundle | null): boolean {
   return equalBytes(head.hash, before.hash);
 }
 
+/** Throws `daily_limit` or `invitation_limit`. */
+async function checkBudgets(
+  core: Core,
+  peer: Peer,
+  upload: BundleUpload,
+  { core: bundle }: CheckedBundle,
+): Promise<void> {
+  const now = core.deps.now();
+  const wait = core.dayBudget.wait(peer.account, bytesOf(upload), now);
+  if (wait > 0) throw new ProtocolError("daily_limit", "bundle", wait);
+  const { kind } = bundle.change;
+  const invited = kind === "create" ? bundle.pending.length : Number(kind === "invite");
+  if (invited === 0) return;
+  const open = await core.deps.openInvitations(peer.account, now);
+  if (open + invited > core.budgets.openInvitations) throw new ProtocolError("invitation_limit");
+}
+
 /** Checks, and puts the share (C7). Null: somebody else's bundle came first. Throws ProtocolError. */
 async function prepare(core: Core, peer: Peer, upload: BundleUpload): Promise<Prepared | null> {
   const before = core.memory?.head ?? null;
@@ -77,25 +100,17 @@ async function prepare(core: Core, peer: Peer, upload: BundleUpload): Promise<Pr
   const admission: Admission = { upload, author: peer.who, standing, before, now: core.deps.now() };
   const checked = precheck(admission);
   await verifyBundle(core.deps, admission, checked);
+  await checkBudgets(core, peer, upload, checked);
   if (!isCurrent(core, before)) return null;
   // Bundle 0 passed all checks: only now may a new object write.
-  if (!before) migrate(core.storage);
-  const now = core.deps.now();
-  // The sweep is deleting this very share: it would win over a put that comes now.
-  if (core.sweeping.has(toBase64url(checked.hash))) throw new ProtocolError("unavailable");
-  // The intention is durable before the put begins (output gate), so that every orphan is known.
-  core.stores.ledger.putIntent(checked.hash, now);
-  core.wakeAt(now + TUNING.orphanMs);
-  try {
-    await core.deps.shares.put(checked.hash, upload.share);
-  } catch {
-    throw new ProtocolError("unavailable", "shares");
-  }
-  return { upload, checked, before };
+  if (!before) core.prepare();
+  const { conversation } = checked.core;
+  const share = await putShare(core, conversation, checked.hash, upload.share);
+  return { upload, checked, before, share };
 }
 
 /** What D1's table of invitations is to be told of this bundle (I1, I3). */
-function tasksOf({ core }: CheckedBundle, at: number): OutboxTask[] {
+export function tasksOf({ core }: CheckedBundle, at: number): OutboxTask[] {
   const { change, author } = core;
   const record = (entry: PendingEntry): OutboxTask => {
     const { signPub, expiry } = entry;
@@ -144,7 +159,7 @@ function applyChange(core: Core, { core: bundle }: CheckedBundle): void {
 
 /** The compare-and-swap of C3, inside a transaction in which the head was seen to be `before`. */
 function commit(core: Core, turn: Turn, peer: Peer, prepared: Prepared): Verdict {
-  const { upload, checked, before } = prepared;
+  const { upload, checked, before, share } = prepared;
   const { stores } = core;
   const now = core.deps.now();
   const { n, conversation } = checked.core;
@@ -152,26 +167,19 @@ function commit(core: Core, turn: Turn, peer: Peer, prepared: Prepared): Verdict
     stores.meta.putCreation({ conversation, shard: core.deps.newShard(), createdAt: now });
   }
   const place = nextPlace(core.memory?.last ?? { seq: 0, at: 0 }, now);
-  stores.bundles.insert(place, checked.hash, checked.core, upload);
-  stores.tail.insert({ ...place, author: null, number: n, messageId: null, body: null });
-  stores.ledger.deleteIntent(checked.hash);
+  stores.bundles.insert(place, checked.core, upload, share);
+  const row = { ...place, author: null, number: n, messageId: null, body: null };
+  stores.tail.insert(row, core.memory && takeNote(core.memory));
+  stores.ledger.deleteIntent(share);
   applyChange(core, checked);
   for (const task of tasksOf(checked, now)) stores.ledger.queue(task);
+  core.dayBudget.charge(peer.account, bytesOf(upload), now);
+  // Not in the tail, from which the day's sums would otherwise be made again.
+  core.dayBudget.save(place.seq, now);
   core.shares.set(checked.hash, upload.share);
   core.headChanged(checked, place);
   turn.commit({ ...place, origin: peer, bundle: n });
   return { kind: "committed", n, hash: checked.hash, place };
-}
-
-/** The share of a bundle that lost; what cannot be deleted now, the sweep deletes. */
-async function dropShare(core: Core, hash: Uint8Array): Promise<void> {
-  if (core.stores.bundles.byHash(hash)) return;
-  try {
-    await core.deps.shares.delete(hash);
-    core.stores.ledger.deleteIntent(hash);
-  } catch {
-    // The intention stays, so the alarm tries again.
-  }
 }
 
 /** Runs work as a transaction of its own and sends what came of it; null if storage failed. */
@@ -188,7 +196,6 @@ export async function acceptBundle(
   run: RunTurn,
   answer: (turn: Turn, verdict: Verdict) => void,
 ): Promise<Verdict> {
-  const failed: Verdict = { kind: "refused", error: "internal" };
   const say = (verdict: Verdict): Verdict => {
     run((turn) => answer(turn, verdict));
     return verdict;
@@ -202,14 +209,17 @@ export async function acceptBundle(
     return say({ kind: "refused", error: refusalOf(error, "bundle").code });
   }
   const ready = prepared;
-  const verdict = run((turn) => {
-    const now =
-      ready && isCurrent(core, ready.before)
-        ? commit(core, turn, peer, ready)
-        : (early(core, peer, upload) ?? failed);
-    answer(turn, now);
-    return now;
-  });
-  if (verdict?.kind !== "committed" && ready) await dropShare(core, ready.checked.hash);
-  return verdict ?? failed;
+  try {
+    const verdict = run((turn) => {
+      const now =
+        ready && isCurrent(core, ready.before)
+          ? commit(core, turn, peer, ready)
+          : (early(core, peer, upload) ?? FAILED);
+      answer(turn, now);
+      return now;
+    });
+    return verdict ?? FAILED;
+  } finally {
+    if (ready) await endAttempt(core, ready.share);
+  }
 }

@@ -1,3 +1,4 @@
+import { progressOf } from "../tables/memory.ts";
 import { type ConversationDown, encodeConversationDown } from "../../protocol/frames.ts";
 import { type AccountId, idBytes } from "../../protocol/ids.ts";
 import { LIMITS } from "../../protocol/limits.ts";
@@ -10,6 +11,7 @@ import {
 } from "../../protocol/receipt.ts";
 import type { Core } from "../core.ts";
 import type { Peer } from "../../objects/peer.ts";
+import { hold } from "../tables/held.ts";
 import { decideReceipt } from "../rules/receipt-slot.ts";
 import type { Turn } from "../rules/turn.ts";
 
@@ -28,9 +30,18 @@ export function receiptRef(bytes: Uint8Array): Uint8Array | null {
   return found && receiptHash(found.receipt.header, found.receipt.ciphertext);
 }
 
+/** M10: nobody is shown their own slot before it is stored. */
+function storeReceipt(core: Core, account: AccountId): void {
+  const memory = core.get();
+  const slot = memory.receipts.get(account);
+  if (!slot || !memory.unstored.delete(account)) return;
+  core.stores.receipts.put(account, slot);
+  memory.confirmable.add(account);
+}
+
 /**
- * M10: takes a receipt into its account's slot, one row write, and passes it on. The author is always told the
- * slot as it then is: its own receipt, or the one that another of its devices wrote before.
+ * M10: takes a receipt into its account's slot and passes it on. The author is always told the slot as it then is
+ * and once it is stored: its own receipt, or the one that another of its devices wrote before.
  */
 export function receipt(core: Core, turn: Turn, peer: Peer, bytes: Uint8Array): void {
   const found = opened(bytes);
@@ -52,19 +63,25 @@ export function receipt(core: Core, turn: Turn, peer: Peer, bytes: Uint8Array): 
   switch (decision.kind) {
     case "keep": {
       const next = { counter: header.counter, body: bytes };
-      core.stores.receipts.put(peer.account, next);
       memory.receipts.set(peer.account, next);
       turn.receipts.set(peer.account, bytes);
+      memory.isDirty = true;
+      memory.unstored.add(peer.account);
+      // It is stored with the next row, or by the alarm that is set for what waits; then its author is told.
+      if (memory.pendingSince !== null && hold(peer, { receipt: bytes })) return;
+      storeReceipt(core, peer.account);
       turn.tell(peer, { t: "receipt", receipt: bytes });
       return;
     }
     case "known":
+      storeReceipt(core, peer.account);
       turn.tell(peer, { t: "receipt", receipt: bytes });
       return;
     case "refuse": {
       const { error } = decision;
       turn.refuse(peer, { ref: receiptRef(bytes), error });
       if (error === "stale_version" && slot) {
+        storeReceipt(core, peer.account);
         turn.tell(peer, { t: "receipt", receipt: slot.body });
       }
     }
@@ -115,8 +132,20 @@ export function tellOthers(core: Core, of: AccountId, frame: Uint8Array): void {
   }
 }
 
+/** Stores what a socket that is gone has held. */
+function storeHeld(core: Core, { account, held }: Peer): void {
+  const memory = held && core.memory;
+  if (!memory) return;
+  core.transact(() => {
+    storeReceipt(core, account);
+    core.stores.meta.putProgress(progressOf(memory, core.outages.all));
+  });
+  core.confirmReceipts();
+}
+
 /** A socket is gone: if it was the account's last one in sight, the others learn it at once. */
 export function departed(core: Core, peer: Peer | null): void {
+  if (peer) storeHeld(core, peer);
   if (!peer || peer.presentAt === 0 || isPresent(core, peer.account)) return;
   const frame: ConversationDown = { t: "presence", account: peer.who.account, on: false };
   tellOthers(core, peer.account, encodeConversationDown(frame));

@@ -1,19 +1,21 @@
-import { decode } from "cborg";
-import * as z from "zod/mini";
 import { CLOSE } from "../../protocol/close-codes.ts";
 import { decodeEnvelope, decodeEnvelopeHeader } from "../../protocol/envelope.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
 import type { ConversationUp } from "../../protocol/frames.ts";
-import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { bundleHash } from "../../protocol/bundle.ts";
 import { type RunTurn, type Verdict, acceptBundle } from "./accept-bundle.ts";
 import type { Core } from "../core.ts";
 import { ephemeral, receipt, receiptRef } from "./attention.ts";
-import { append, hello, missedAfter, received, tellStale } from "./handle.ts";
+import { append, missedAfter, received, tellStale } from "./handle.ts";
+import { hello, taken } from "./hello.ts";
 import type { Job, Later } from "../rules/intake.ts";
 import type { Peer } from "../../objects/peer.ts";
 import { TUNING } from "../settings.ts";
 import type { Refusal, Turn } from "../rules/turn.ts";
+
+/** One each, and more for a large one: memory, disk and everybody's sockets are paid for by the byte. */
+const costOfAll = (envelopes: readonly Uint8Array[]): number =>
+  envelopes.reduce((cost, { length }) => cost + Math.max(1, length / TUNING.bytesPerToken), 0);
 
 /** What a frame costs at the token buckets. */
 function costOf(frame: ConversationUp): number {
@@ -21,11 +23,12 @@ function costOf(frame: ConversationUp): number {
     case "hello":
       return 2;
     case "send":
-      return frame.envelopes.length;
+      return costOfAll(frame.envelopes);
     case "bundle":
-      return TUNING.bundleCost + frame.envelopes.length;
+      return TUNING.bundleCost + costOfAll(frame.envelopes);
     case "receipt":
       return 1;
+    case "taken":
     case "received":
     case "typing":
     case "presence":
@@ -110,6 +113,8 @@ export function dispatch(core: Core, turn: Turn, job: Job, run: RunTurn): Later 
       return append(core, turn, peer, frame.envelopes, run);
     case "bundle":
       return bundle(core, peer, frame, run);
+    case "taken":
+      return taken(core, turn, peer, frame.mark, run);
     case "received":
       received(core, turn, peer, frame.seq);
       return null;
@@ -120,17 +125,5 @@ export function dispatch(core: Core, turn: Turn, job: Job, run: RunTurn): Later 
     case "presence":
       ephemeral(core, turn, peer, frame);
       return null;
-  }
-}
-
-const anyHello = z.object({ t: z.literal("hello"), v: z.int() });
-
-/** Whether an undecodable frame is a hello of another version, which is told to update. */
-export function isOtherVersion(bytes: Uint8Array): boolean {
-  try {
-    const parsed = anyHello.safeParse(decode(bytes));
-    return parsed.success && parsed.data.v !== PROTOCOL_VERSION;
-  } catch {
-    return false;
   }
 }

@@ -8,16 +8,15 @@ import {
 import type { ErrorCode } from "../../protocol/errors.ts";
 import type { ConversationState, LogItem } from "../../protocol/frames.ts";
 import { idBytes } from "../../protocol/ids.ts";
-import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { type Decision, NO_MESSAGES, decideAppend, refusalOfRest } from "../rules/append.ts";
-import { presentFor, receiptsFor } from "./attention.ts";
+import { hold } from "../tables/held.ts";
+import { receiptsFor } from "./attention.ts";
 import type { StoredBundle } from "../tables/bundle-store.ts";
 import type { Core } from "../core.ts";
 import type { Later } from "../rules/intake.ts";
 import type { Peer } from "../../objects/peer.ts";
-import { planReplay } from "../rules/replay.ts";
 import { TUNING } from "../settings.ts";
-import { type Refusal, type Turn, logFrames, sizeOf } from "../rules/turn.ts";
+import { type Refusal, type Turn, sizeOf } from "../rules/turn.ts";
 
 /** Runs work as a turn of its own, once a neighbour has answered. */
 export type RunLater = (work: (turn: Turn) => void) => void;
@@ -34,52 +33,7 @@ export function stateFor(core: Core, peer: Pick<Peer, "account" | "device">): Co
   };
 }
 
-/** Welcome, what the cursor missed, then live: in one turn, so nothing falls between. */
-export function hello(
-  core: Core,
-  turn: Turn,
-  peer: Peer,
-  cursor: number,
-  run: RunLater,
-): Later | null {
-  const memory = core.get();
-  const replay = planReplay(cursor, memory.pruned, memory.last.seq);
-  const standing = core.standing(peer);
-  const items: LogItem[] = [];
-  let bytes = 0;
-  let isBehind = replay.kind === "behind";
-  if (replay.kind === "items") {
-    const bundles = core.stores.bundles.inLog(replay.from, replay.to);
-    if (bundles.some((bundle) => !core.shares.has(bundle.hash))) {
-      return async () => {
-        try {
-          await core.loadShares(bundles);
-        } catch {
-          run((later) => later.refuse(peer, { ref: null, error: "unavailable" }));
-          return;
-        }
-        // Read anew: the log went on meanwhile, with shares that are known since they were committed.
-        run((later) => hello(core, later, peer, cursor, run));
-      };
-    }
-    for (const item of core.items(replay.from, replay.to, standing)) {
-      items.push(item);
-      bytes += sizeOf(item);
-      if (bytes <= TUNING.replayBytes) continue;
-      isBehind = true;
-      break;
-    }
-  }
-  const state = stateFor(core, peer);
-  const present = presentFor(core, peer.account);
-  turn.tell(peer, { t: "welcome", v: PROTOCOL_VERSION, state, behind: isBehind, present });
-  if (!isBehind) for (const frame of logFrames(items)) turn.tell(peer, frame);
-  turn.replayed(peer, isBehind ? 0 : memory.last.seq);
-  peer.setLive(!isBehind);
-  return null;
-}
-
-/** Monotonic, in memory, stored with the next flush: a receipt is not worth a row write of its own. */
+/** Monotonic, held by the socket, stored with the next flush: it is not worth a row write of its own. */
 export function received(core: Core, turn: Turn, peer: Peer, seq: number): void {
   const memory = core.get();
   if (core.standing(peer).kind !== "member") return;
@@ -87,7 +41,10 @@ export function received(core: Core, turn: Turn, peer: Peer, seq: number): void 
   if (upto <= (memory.received.get(peer.account) ?? 0)) return;
   memory.received.set(peer.account, upto);
   memory.isDirty = true;
-  core.wakeAt(core.deps.now() + TUNING.receiptsMs);
+  if (!hold(peer, { received: upto })) {
+    memory.isUrgent = true;
+    core.wakeAt(core.deps.now() + TUNING.receiptsMs);
+  }
   turn.received.set(peer.account, upto);
 }
 
@@ -152,6 +109,10 @@ export function missedItems(core: Core, peer: Peer, bundles: readonly StoredBund
   return items;
 }
 
+/** What is read costs its reader by its size. Returns 0 or the milliseconds to wait. */
+export const payToRead = (core: Core, peer: Peer, bytes: number): number =>
+  core.downstream.charge(peer.device, peer.who.address, Math.ceil(bytes / 1024), core.deps.now());
+
 /** Tells refusals, the first of them with the bundles that were missed; those may have to be fetched first. */
 export function tellStale(
   core: Core,
@@ -161,7 +122,10 @@ export function tellStale(
   missed: readonly StoredBundle[],
   run: RunLater,
 ): Later | null {
-  const tell = (on: Turn, items: LogItem[] | null) => {
+  const tell = (on: Turn, found: LogItem[] | null) => {
+    const bytes = found?.reduce((sum, item) => sum + sizeOf(item), 0) ?? 0;
+    // Who asks for the same again and again fetches them as pages.
+    const items = payToRead(core, peer, bytes) > 0 ? null : found;
     for (const [i, refusal] of refusals.entries()) {
       on.refuse(peer, i === 0 && items ? { ...refusal, missed: items } : refusal);
     }
@@ -207,6 +171,13 @@ export function append(
       refusals.push({ ref: messageId, error: refusalOfRest(refused) });
     } else if (decision.kind === "append") {
       const place = { seq: decision.seq, at: decision.at };
+      const wait = core.dayBudget.wait(peer.account, bytes.length, place.at);
+      if (wait > 0) {
+        refused = "daily_limit";
+        refusals.push({ ref: messageId, error: refused, retryAfterMs: wait });
+        continue;
+      }
+      core.dayBudget.charge(peer.account, bytes.length, place.at);
       turn.commit({ ...place, origin: peer, envelope: bytes });
       core.writeEnvelope(peer, place, { deviceSeq, messageId }, bytes);
       turn.ack(peer, { messageId, deviceSeq, ...place });

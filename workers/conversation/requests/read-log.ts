@@ -13,13 +13,15 @@ import {
   placesOf,
 } from "../rules/page.ts";
 import type { Peer } from "../../objects/peer.ts";
+import type { ShardRange } from "../rules/shards.ts";
 import { TUNING } from "../settings.ts";
 import { sizeOf } from "../rules/turn.ts";
 
 /** What the object knows of the page; what is older than `tailFrom` is D1's to add. */
 export interface LogAnswer extends Places, Part {
   readonly conversation: Uint8Array;
-  readonly shard: number;
+  /** where the part before `tailFrom` lies, oldest first */
+  readonly shards: readonly ShardRange[];
   readonly tailFrom: number;
   readonly lastSeq: number;
   /** the time asked for lies before the tail: D1 finds the place, then the page is asked for again */
@@ -43,7 +45,7 @@ export async function readLog(
   standing: Standing,
   question: LogQuestion,
 ): Promise<LogAnswer> {
-  const { conversation, shard, pruned, last } = core.get();
+  const { conversation, shards, pruned, last } = core.get();
   const places = placesOf(question, last.seq, (time) => findTime(core, time));
   const { from, to, keep }: Places = places ?? { from: 1, to: 0, keep: "oldest" };
   await core.loadShares(core.stores.bundles.inLog(from, to));
@@ -51,7 +53,7 @@ export async function readLog(
   const kept = fitting(all, keep, sizeOf, TUNING.pageBytes);
   const part = { items: kept.map(encoded), isCut: kept.length < all.length };
   const page = { from, to, keep, ...part, mustFindTime: places === null };
-  return { conversation, shard, ...page, tailFrom: pruned + 1, lastSeq: last.seq };
+  return { conversation, shards, ...page, tailFrom: pruned + 1, lastSeq: last.seq };
 }
 
 /** Bundles from n on, as many as fit a page. Throws `unavailable`. */
@@ -77,7 +79,12 @@ export async function readTail(
   core: Core,
   peer: Peer,
 ): Promise<{ state: Uint8Array; items: Uint8Array[] }> {
-  const { items: bundles } = await readBundles(core, core.standing(peer), 0);
+  const bundles: EncodedItem[] = [];
+  for (let more = true; more; ) {
+    const page = await readBundles(core, core.standing(peer), bundles.length);
+    bundles.push(...page.items);
+    ({ more } = page);
+  }
   const { last } = core.get();
   const newest = core.stores.tail
     .read(Math.max(1, last.seq - LIMITS.tailEnvelopes * 2), last.seq)

@@ -4,7 +4,7 @@ import { LIMITS } from "../../protocol/limits.ts";
 import { planChunk, planPrune } from "../upkeep/flush.ts";
 import { type EncodedItem, fitting, joinPage, placesOf } from "./page.ts";
 import { planReplay } from "./replay.ts";
-import { TUNING, backoffMs } from "../settings.ts";
+import { TUNING } from "../settings.ts";
 
 describe("flush", () => {
   test("the tail keeps its newest items and everything that is not in D1", () => {
@@ -25,12 +25,6 @@ describe("flush", () => {
     expect(planChunk([row(TUNING.flushBytes * 2), row(1)])).toHaveLength(1);
     expect(planChunk([row(10), row(TUNING.flushBytes), row(1)])).toHaveLength(1);
     expect(planChunk([row(10), { body: null }, row(10)])).toHaveLength(3);
-  });
-
-  test("the wait between attempts grows and is capped", () => {
-    expect(backoffMs(1)).toBe(2000);
-    expect(backoffMs(2)).toBe(4000);
-    expect(backoffMs(1000)).toBe(TUNING.backoffMs);
   });
 });
 

@@ -20,6 +20,10 @@ const noBundle = () => {
   throw new Error("no bundles here");
 };
 
+const noFailure = (_: unknown, error: unknown): never => {
+  throw error;
+};
+
 /** What a peer was sent, as "ack 3 4", "log 5". */
 const heard = (of: RequestPeer): string[] =>
   of.frames.map(decodeConversationDown).map((down) => {
@@ -40,7 +44,7 @@ describe("a turn's frames", () => {
     const turn = new Turn(0);
     for (const seq of [1, 2]) write(turn, a, seq);
     for (const seq of [3, 4]) write(turn, b, seq);
-    deliver(turn, [a, b, c, d], noBundle);
+    deliver(turn, [a, b, c, d], noBundle, noFailure);
     expect(heard(a)).toEqual(["ack 1 2", "log 3 4"]);
     expect(heard(b)).toEqual(["log 1 2", "ack 3 4"]);
     expect(heard(c)).toEqual(["log 1 2 3 4"]);
@@ -55,7 +59,7 @@ describe("a turn's frames", () => {
     turn.tell(b, { t: "log", items: [{ seq: 1, at: 1, envelope: new Uint8Array([1]) }] });
     turn.replayed(b, 1);
     write(turn, peer(3), 2);
-    deliver(turn, [a, b], noBundle);
+    deliver(turn, [a, b], noBundle, noFailure);
     expect(heard(b)).toEqual(["log 1", "log 2"]);
   });
 
@@ -65,10 +69,30 @@ describe("a turn's frames", () => {
     const turn = new Turn(0);
     write(turn, silent, 1);
     turn.received.set(a.account, 1);
-    deliver(turn, [a, b, silent], noBundle);
+    deliver(turn, [a, b, silent], noBundle, noFailure);
     expect(heard(silent)).toEqual(["ack 1"]);
     expect(heard(a)).toEqual(["log 1"]);
     expect(heard(b)).toEqual(["log 1", "received"]);
+  });
+
+  test("a peer who cannot be told is named; sender and all others are told everything", () => {
+    const [a, b, c] = [peer(1), peer(2), peer(3)];
+    const turn = new Turn(0);
+    write(turn, a, 1);
+    turn.commit({ seq: 2, at: 1, origin: a, bundle: 1 });
+    const broken = [b];
+    const failed: unknown[] = [];
+    const bundleFor = (of: { account: string }) => {
+      if (broken.some(({ account }) => account === of.account)) throw new Error("unreadable");
+      const none = { seals: [], grants: [] };
+      const [core, signature] = [new Uint8Array(1), new Uint8Array(64)];
+      return { core, signature, inviteSignature: null, ...none, share: null };
+    };
+    deliver(turn, [b, a, c], bundleFor, (who) => failed.push(who));
+    expect(failed).toEqual([b]);
+    expect(heard(a)).toEqual(["ack 1"]);
+    expect(heard(b)).toEqual([]);
+    expect(heard(c)).toEqual(["log 1 2"]);
   });
 
   test("frames are within count and bytes", () => {

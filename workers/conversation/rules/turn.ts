@@ -6,7 +6,7 @@ import {
 } from "../../protocol/frames.ts";
 import { type AccountId, accountIdText, idBytes } from "../../protocol/ids.ts";
 import type { Place } from "./append.ts";
-import type { Peer } from "../../objects/peer.ts";
+import type { Page, Peer } from "../../objects/peer.ts";
 import { TUNING } from "../settings.ts";
 
 type AckItem = Extract<ConversationDown, { t: "ack" }>["items"][number];
@@ -42,6 +42,10 @@ export class Turn {
   readonly passing: Passing[] = [];
   /** closed once they have been told why */
   readonly closing = new Map<Peer, number>();
+  /** somebody said hello */
+  hasWelcomed = false;
+  /** where readers stand once they have been told: nobody moves by what was rolled back */
+  readonly pages = new Map<Peer, Page>();
   readonly #own = new Map<Peer, ToPeer>();
   readonly #start: number;
 
@@ -90,6 +94,7 @@ export class Turn {
 
   replayed(peer: Peer, seq: number): void {
     this.#ownOf(peer).replayed = seq;
+    this.hasWelcomed = true;
   }
 }
 
@@ -142,9 +147,14 @@ export type BundleFor = (peer: Peer, n: number) => BundleDelivery;
 
 /**
  * Sends a turn's frames: to each peer the order of seq, its own acknowledgements at their place, and never
- * its own items. Equal frames are encoded once.
+ * its own items. Equal frames are encoded once. Whom something cannot be told is `failed`; the others are told.
  */
-export function deliver(turn: Turn, live: Iterable<Peer>, bundleFor: BundleFor): void {
+export function deliver(
+  turn: Turn,
+  live: Iterable<Peer>,
+  bundleFor: BundleFor,
+  failed: (peer: Peer, error: unknown) => void,
+): void {
   const { items, own } = turn;
   const hasBundle = items.some((item) => "bundle" in item);
   const encoded = new Map<string, Uint8Array[]>();
@@ -165,8 +175,14 @@ export function deliver(turn: Turn, live: Iterable<Peer>, bundleFor: BundleFor):
   };
 
   const told = new Set<Peer>();
-  for (const [peer, { since, frames, replayed }] of own) {
-    told.add(peer);
+  const attempt = (peer: Peer, telling: () => void): void => {
+    try {
+      telling();
+    } catch (error) {
+      failed(peer, error);
+    }
+  };
+  const tellOwn = (peer: Peer, { since, frames, replayed }: ToPeer): void => {
     // A peer's frames are handled one after the other, so what it wrote is one run of items.
     const cut = countTo(items, since);
     let resume = cut;
@@ -174,16 +190,20 @@ export function deliver(turn: Turn, live: Iterable<Peer>, bundleFor: BundleFor):
     const skipped = countTo(items, replayed);
     if (peer.isLive) for (const frame of framesOf(peer, skipped, cut)) peer.send(frame);
     for (const frame of frames) peer.send(encodeConversationDown(frame));
-    if (!peer.isLive) continue;
+    if (!peer.isLive) return;
     for (const frame of framesOf(peer, Math.max(skipped, resume), items.length)) peer.send(frame);
+  };
+  for (const [peer, toPeer] of own) {
+    told.add(peer);
+    attempt(peer, () => tellOwn(peer, toPeer));
   }
   if (items.length === 0 && turn.received.size === 0) return;
-  for (const peer of live) {
-    if (!peer.isLive) continue;
+  const tellLive = (peer: Peer): void => {
     if (!told.has(peer)) for (const frame of framesOf(peer, 0, items.length)) peer.send(frame);
     for (const [account, seq] of turn.received) {
       if (account === peer.account) continue;
       peer.send(encodeConversationDown({ t: "received", account: idBytes(account), seq }));
     }
-  }
+  };
+  for (const peer of live) if (peer.isLive) attempt(peer, () => tellLive(peer));
 }

@@ -59,7 +59,9 @@ export class AuthorStore {
 
   put(author: StoredAuthor): void {
     this.#sql.exec(
-      "INSERT OR REPLACE INTO authors VALUES (?, ?, ?, ?, ?, ?)",
+      `INSERT INTO authors (id, account, device, upto, authored, recent) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET
+         upto = excluded.upto, authored = excluded.authored, recent = excluded.recent`,
       author.id,
       author.account,
       author.device,

@@ -9,7 +9,7 @@ export class ErasureStore {
   }
 
   put(seq: number): void {
-    this.#sql.exec("INSERT OR IGNORE INTO erasures VALUES (?)", seq);
+    this.#sql.exec("INSERT OR IGNORE INTO erasures (seq) VALUES (?)", seq);
   }
 
   /** The next ones that are not after `seq`. */

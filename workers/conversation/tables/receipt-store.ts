@@ -22,7 +22,8 @@ export class ReceiptStore {
 
   put(account: AccountId, { counter, body }: Slot): void {
     this.#sql.exec(
-      "INSERT OR REPLACE INTO receipts VALUES (?, ?, ?)",
+      `INSERT INTO receipts (account, counter, body) VALUES (?, ?, ?)
+       ON CONFLICT (account) DO UPDATE SET counter = excluded.counter, body = excluded.body`,
       idBytes(account),
       counter,
       body,

@@ -1,10 +1,13 @@
+import type { StorageFormat } from "../../objects/storage-version.ts";
+
 /**
  * The object's own SQLite. Every b-tree that a message touches is a billed row write: a message touches
- * `tail` only, which therefore has no second index. A further version is one more text at the end.
+ * `tail` only, which therefore has no second index. A further version is one more text at the end, and only adds
+ * (decision "both ways"): statements name their columns, so that an older build serves tables that have more.
  */
-const VERSIONS: readonly string[] = [
+const STEPS: readonly string[] = [
   `
-  -- creation and progress (meta-store.ts); schema version
+  -- creation and progress (meta-store.ts)
   CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 
   -- The newest part of the log and all that is not yet in D1. Rows of pruned items are overwritten, not
@@ -64,43 +67,38 @@ const VERSIONS: readonly string[] = [
 
   -- Shares put to R2 for bundles that may not have been committed (C7).
   CREATE TABLE share_intents (hash BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
-  `,
-  `
+
   -- Places whose ciphertext D1 is still to be rid of (M5).
   CREATE TABLE erasures (seq INTEGER PRIMARY KEY);
-  `,
-  `
+
   -- The newest read receipt of each account (M10): written over, never added to.
   CREATE TABLE receipts (
     account BLOB PRIMARY KEY,
     counter INTEGER NOT NULL,
     body BLOB NOT NULL
   ) WITHOUT ROWID;
+
+  -- From this place on history lies in that shard; what is before the first of them lies where creation says.
+  CREATE TABLE shards (from_seq INTEGER PRIMARY KEY, shard INTEGER NOT NULL);
+  `,
+  `
+  -- What is stored along with a row that is written anyway (note.ts).
+  ALTER TABLE tail ADD COLUMN note BLOB;
+  `,
+  `
+  -- Which attempt put the share that is this bundle's (C7). NULL: a build before attempts put it (shares.ts).
+  ALTER TABLE bundles ADD COLUMN attempt BLOB;
+
+  -- Takes the place of share_intents, in which only builds before attempts still write: that has one row a bundle, and
+  -- an older build would take a row there for its own, delete nothing and forget it.
+  CREATE TABLE share_attempts (
+    attempt BLOB PRIMARY KEY,
+    conversation BLOB NOT NULL,
+    bundle BLOB NOT NULL,
+    at INTEGER NOT NULL
+  ) WITHOUT ROWID;
   `,
 ];
 
-export const SCHEMA_VERSION = VERSIONS.length;
-
-/** Whether this object was ever written. Asking writes nothing, so strangers leave no trace. */
-export function hasSchema(sql: SqlStorage): boolean {
-  return sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'meta'").toArray().length > 0;
-}
-
-function currentVersion(sql: SqlStorage): number {
-  if (!hasSchema(sql)) return 0;
-  for (const [value] of sql.exec("SELECT value FROM meta WHERE key = 'schema'").raw()) {
-    if (value instanceof ArrayBuffer) return new Uint8Array(value)[0] ?? 0;
-  }
-  return 0;
-}
-
-/** Brings the tables to the newest version. Synchronous: nothing can come between two statements. */
-export function migrate(storage: DurableObjectStorage): void {
-  const from = currentVersion(storage.sql);
-  if (from === SCHEMA_VERSION) return;
-  storage.transactionSync(() => {
-    for (const statements of VERSIONS.slice(from)) storage.sql.exec(statements);
-    const version = new Uint8Array([SCHEMA_VERSION]);
-    storage.sql.exec("INSERT OR REPLACE INTO meta VALUES ('schema', ?)", version);
-  });
-}
+/** Eras: 1 is the first that is counted (November 2026). */
+export const FORMAT: StorageFormat = { era: 1, steps: STEPS };

@@ -16,6 +16,12 @@ export interface TailRow extends TailEntry {
   readonly body: Uint8Array | null;
 }
 
+interface LoadedEntry extends TailEntry {
+  /** bytes of its body */
+  readonly size: number;
+  readonly note: Uint8Array | null;
+}
+
 /**
  * The newest part of the log, in rows that are reused: seq finds its row through a map in memory, so that a
  * message costs one row write and its removal none.
@@ -31,10 +37,14 @@ export class TailStore {
   }
 
   /** Reads the index, which is empty before; items up to `pruned` count as removed. By seq. */
-  load(pruned: number): TailEntry[] {
-    const entries: TailEntry[] = [];
-    const rows = this.#sql.exec("SELECT slot, seq, at, author, number, message FROM tail").raw();
-    for (const [slot, seq, at, author, number, message] of rows) {
+  load(pruned: number): LoadedEntry[] {
+    const entries: LoadedEntry[] = [];
+    const rows = this.#sql
+      .exec(
+        "SELECT slot, seq, at, author, number, message, ifnull(length(body), 0), note FROM tail",
+      )
+      .raw();
+    for (const [slot, seq, at, author, number, message, size, note] of rows) {
       this.#next = Math.max(this.#next, int(slot) + 1);
       if (int(seq) <= pruned) {
         this.#free.push(int(slot));
@@ -47,15 +57,18 @@ export class TailStore {
         author: nullable(author, int),
         number: int(number),
         messageId: nullable(message, blob),
+        size: int(size),
+        note: nullable(note, blob),
       });
     }
     return entries.sort((a, b) => a.seq - b.seq);
   }
 
-  insert(row: TailRow): void {
+  insert(row: TailRow, note: Uint8Array | null): void {
     const slot = this.#free.pop() ?? this.#next++;
     this.#sql.exec(
-      "INSERT OR REPLACE INTO tail VALUES (?, ?, ?, ?, ?, ?, ?)",
+      `INSERT OR REPLACE INTO tail (slot, seq, at, author, number, message, body, note)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       slot,
       row.seq,
       row.at,
@@ -63,6 +76,7 @@ export class TailStore {
       row.number,
       row.messageId,
       row.body,
+      note,
     );
     this.#slots.set(row.seq, slot);
   }
@@ -122,8 +136,14 @@ export class TailStore {
     return null;
   }
 
-  /** Lets the rows of `from`..`to` be overwritten. The caller persists `to` as pruned, in this transaction. */
-  release(from: number, to: number): void {
+  /**
+   * Lets the rows of `from`..`to` be overwritten; returns the bytes of their bodies. The caller persists `to` as
+   * pruned, in this transaction.
+   */
+  release(from: number, to: number): number {
+    const [sum] = this.#sql
+      .exec("SELECT ifnull(sum(length(body)), 0) FROM tail WHERE seq BETWEEN ? AND ?", from, to)
+      .raw();
     for (let seq = from; seq <= to; seq++) {
       const slot = this.#slots.get(seq);
       if (slot === undefined) continue;
@@ -132,11 +152,12 @@ export class TailStore {
     }
     // Left by an outage of D1: too many to keep for reuse.
     const surplus = this.#free.slice(TUNING.freeRows);
-    if (surplus.length === 0) return;
+    if (surplus.length === 0) return int(sum?.[0]);
     this.#free = this.#free.slice(0, TUNING.freeRows);
     this.#sql.exec(
       "DELETE FROM tail WHERE slot IN (SELECT value FROM json_each(?))",
       JSON.stringify(surplus),
     );
+    return int(sum?.[0]);
   }
 }

@@ -1,3 +1,4 @@
+import { refusalOf } from "../../http/failure.ts";
 import { equalBytes } from "../../protocol/bytes.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
 import { idBytes } from "../../protocol/ids.ts";
@@ -5,7 +6,9 @@ import { LIMITS } from "../../protocol/limits.ts";
 import type { Place } from "../rules/append.ts";
 import type { Core } from "../core.ts";
 import type { Peer } from "../../objects/peer.ts";
+import { seqsByShard } from "../rules/shards.ts";
 import { TUNING } from "../settings.ts";
+import type { Task } from "./task.ts";
 
 /** M5: the place to be emptied and that of the message that says so. */
 export interface Erasure {
@@ -39,7 +42,7 @@ export function erasureRefusal(
 
 /** Messages at these places: of the tail, else of D1. Throws `unavailable` if that is out of reach. */
 async function written(core: Core, seqs: readonly number[]): Promise<readonly Written[]> {
-  const { authors, conversation, pruned, shard } = core.get();
+  const { authors, conversation, pruned, shards } = core.get();
   const byId = new Map([...authors.values()].map(({ id, account }) => [id, account]));
   const here = seqs
     .filter((seq) => seq > pruned)
@@ -51,9 +54,12 @@ async function written(core: Core, seqs: readonly number[]): Promise<readonly Wr
   const archived = seqs.filter((seq) => seq <= pruned);
   if (archived.length === 0) return here;
   try {
-    return [...here, ...(await core.deps.archivedPlaces(shard, conversation, archived))];
-  } catch {
-    throw new ProtocolError("unavailable", "archive");
+    const there = seqsByShard(shards, archived).map((part) =>
+      core.deps.archivedPlaces(part.shard, conversation, part.seqs),
+    );
+    return [...here, ...(await Promise.all(there)).flat()];
+  } catch (error) {
+    throw refusalOf(error, "deletion");
   }
 }
 
@@ -75,24 +81,31 @@ export async function erase(core: Core, peer: Peer, { seq, deletion }: Erasure):
     core.stores.erasures.put(seq);
     core.stores.tail.erase(seq);
   });
-  core.wakeAt(core.deps.now() + TUNING.flushAfterMs);
+  core.wakeAt(core.deps.now() + TUNING.eraseAfterMs);
   return null;
 }
 
+/** Some of the places that D1 has and is to empty. */
+const due = (core: Core): readonly number[] =>
+  core.memory ? core.stores.erasures.upTo(core.memory.flushed) : [];
+
 /**
- * Empties places in D1, those that it is known to have. What is still to be flushed waits: a flush that read the
- * ciphertext before it went could write it after D1 was asked to remove it. False if D1 was out of reach.
+ * Empties places in D1, those that it is known to have, some at a time. What is still to be flushed waits: a flush
+ * that read the ciphertext before it went could write it after D1 was asked to remove it.
  */
-export async function drainErasures(core: Core): Promise<boolean> {
-  for (;;) {
-    const memory = core.memory;
-    const due = memory ? core.stores.erasures.upTo(memory.flushed) : [];
-    if (!memory || due.length === 0) return true;
-    try {
-      await core.deps.eraseArchived(memory.shard, memory.conversation, due);
-    } catch {
-      return false;
+export const erasureTask: Task = {
+  name: "erase",
+  neighbour: "archive",
+  dueAt: (core) => (due(core).length > 0 ? core.deps.now() : null),
+  async run(core) {
+    for (let slice = 0; slice < TUNING.eraseSlices; slice++) {
+      const seqs = due(core);
+      if (seqs.length === 0) return;
+      const { conversation, shards } = core.get();
+      for (const part of seqsByShard(shards, seqs)) {
+        await core.deps.eraseArchived(part.shard, conversation, part.seqs);
+        core.stores.erasures.settle(part.seqs);
+      }
     }
-    core.stores.erasures.settle(due);
-  }
-}
+  },
+};

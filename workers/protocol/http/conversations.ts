@@ -25,8 +25,10 @@ export const deletionRequest = z.strictObject({ seq: positive, deletion: positiv
 export const tailsRequest = z.strictObject({
   conversations: z.array(id32).check(z.minLength(1), z.maxLength(LIMITS.tails)),
 });
-/** Conversations that the caller may not read are absent. */
+/** Conversations that the caller may not read are absent, and those the answer had no room for are `left`. */
 export const tailsResponse = z.object({
+  /** ask for these again; never all that were asked for */
+  left: z.array(id32),
   tails: z.array(
     z.object({
       conversation: id32,
@@ -44,6 +46,7 @@ export const conversationEndpoints = {
     method: "POST",
     path: "/api/conversations",
     access: "device",
+    limit: "costly",
     roles: ["practitioner"],
     body: createConversation,
     result: createConversationResult,
@@ -52,6 +55,7 @@ export const conversationEndpoints = {
     method: "GET",
     path: "/api/conversations/:conversation/bundles",
     access: "device",
+    limit: "read",
     query: ["from"],
     result: logPage,
   },
@@ -59,6 +63,7 @@ export const conversationEndpoints = {
     method: "GET",
     path: "/api/conversations/:conversation/log",
     access: "device",
+    limit: "read",
     query: ["after", "before", "at", "limit"],
     result: logPage,
   },
@@ -66,6 +71,7 @@ export const conversationEndpoints = {
     method: "POST",
     path: "/api/conversations/:conversation/frames",
     access: "device",
+    limit: "write",
     body: frameRequest,
     result: frameResponse,
   },
@@ -73,6 +79,7 @@ export const conversationEndpoints = {
     method: "POST",
     path: "/api/conversations/:conversation/deletions",
     access: "device",
+    limit: "write",
     body: deletionRequest,
     result: empty,
   },
@@ -80,6 +87,7 @@ export const conversationEndpoints = {
     method: "POST",
     path: "/api/tails",
     access: "device",
+    limit: "costly",
     body: tailsRequest,
     result: tailsResponse,
   },

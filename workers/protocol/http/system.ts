@@ -1,9 +1,19 @@
 import * as z from "zod/mini";
-import { positive } from "../fields.ts";
+import { positive, unsigned } from "../fields.ts";
 import type { Endpoint } from "./endpoint.ts";
 
-export const setupView = z.object({ needed: z.boolean() });
-export const healthView = z.object({ ok: z.literal(true), protocol: positive });
+export const setupView = z.object({
+  /** a setup link makes an administrator now (I7) */
+  needed: z.boolean(),
+  /** there is none yet */
+  first: z.boolean(),
+});
+export const healthView = z.object({
+  ok: z.literal(true),
+  protocol: positive,
+  /** conversations whose background work fails, and since when the first does (ms since 1970); null: D1 is away */
+  behind: z.nullable(z.object({ conversations: unsigned, since: z.nullable(unsigned) })),
+});
 
 /** The deployment itself. */
 export const systemEndpoints = {
@@ -11,12 +21,14 @@ export const systemEndpoints = {
     method: "GET",
     path: "/api/health",
     access: "anonymous",
+    limit: "address",
     result: healthView,
   },
   setup: {
     method: "GET",
     path: "/api/setup",
     access: "anonymous",
+    limit: "attempt",
     result: setupView,
   },
 } as const satisfies Record<string, Endpoint>;

@@ -41,7 +41,9 @@ export function createDirectory(deps: Deps, pins: PinSource): Directory {
     if (!held.has(id)) {
       const span = { id, from: 1, to: Number.MAX_SAFE_INTEGER };
       const rows = await deps.store.readAll("accounts", manifestRecord, span);
-      if (rows.length > 0) held.set(id, restoreHistory(rows.map(({ value }) => value.core)));
+      // E1: what follows one that cannot be read is fetched again with it.
+      const whole = rows.filter(({ key }, i) => key[1] === i + 1);
+      if (whole.length > 0) held.set(id, restoreHistory(whole.map(({ value }) => value.core)));
     }
     return held.get(id);
   };
@@ -58,7 +60,7 @@ export function createDirectory(deps: Deps, pins: PinSource): Directory {
     // A row each: a chain grows with every sign-in, and one record of all would outgrow its cap.
     await deps.store.write(["accounts"], async (writer) => {
       for (const [i, { core, signature }] of chain.slice(chain.length - fresh).entries()) {
-        await writer.put("accounts", [id, first + i], { core, signature });
+        await writer.put("accounts", [id, first + i], manifestRecord, { core, signature });
       }
     });
     held.set(id, history);

@@ -1,4 +1,6 @@
+import * as z from "zod/mini";
 import { C1, C2, accountNamed } from "../../ids.test-kit.ts";
+import { accountIdText } from "../../../../workers/protocol/ids.ts";
 import { expect, test } from "vitest";
 import { memoryWriter } from "../store/memory-writer.test-kit.ts";
 import { chainEndsRecord, conversationRecord, readingRecord } from "../store/records.ts";
@@ -29,9 +31,9 @@ const message = {
 async function begun() {
   const writer = memoryWriter();
   const written: string[] = [];
-  const put: typeof writer.put = (store, key, value) => {
+  const put: typeof writer.put = (store, key, schema, value) => {
     written.push(store);
-    return writer.put(store, key, value);
+    return writer.put(store, key, schema, value);
   };
   await beginKeptIn(writer, C1, kept);
   return { writer: { ...writer, put }, written };
@@ -47,8 +49,9 @@ test("K8 what is begun is kept as it was, and nothing is kept of another", async
 test("that somebody is here, has received or read is written without record and chains", async () => {
   const { writer, written } = await begun();
   const received = [{ account: message.account, seq: 3 }];
-  await changeKeptIn(writer, C1, (it) => membersSeen(it, [accountNamed("ana")], 50));
-  await changeKeptIn(writer, C1, (it) => serverStateHeard(it, { lastSeq: 0, received }));
+  const members = new Set([accountNamed("ana"), accountIdText(message.account)]);
+  await changeKeptIn(writer, C1, (it) => membersSeen(it, [accountNamed("ana")], 50, members));
+  await changeKeptIn(writer, C1, (it) => serverStateHeard(it, { lastSeq: 0, received }, members));
   await changeKeptIn(writer, C1, (it) => receiptDue(it, 3, 60));
   expect(written).toEqual(["reading", "reading", "reading"]);
 });
@@ -74,7 +77,7 @@ test("what changes nothing writes nothing", async () => {
 test("what stood in one record before is found, and becomes three when it changes", async () => {
   const writer = memoryWriter();
   const before = { ...kept, own: { deviceSeq: 4, digest: bytes(32, 7) }, seen: { ana: 9 } };
-  await writer.put("conversations", C1, before);
+  await writer.put("conversations", C1, z.unknown(), before);
   expect((await openKeptIn(writer, C1))?.kept).toEqual(before);
   await changeKeptIn(writer, C1, (it) => cursorReached(it, 2));
   expect((await openKeptIn(writer, C1))?.kept).toEqual({ ...before, cursor: 2 });

@@ -1,6 +1,7 @@
 import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import type * as z from "zod/mini";
 import { chainEndsRecord, conversationRecord, readingRecord } from "../store/records.ts";
+import { storableBytes } from "../store/codec.ts";
 import type { StoreReader, Store, Writer } from "../store/store.ts";
 import type { KeptConversation } from "./kept.ts";
 
@@ -49,6 +50,13 @@ const fieldsOf = (store: KeptStore, kept: KeptConversation): Map<string, unknown
   return new Map(Object.keys(SCHEMAS[store].shape).map((name) => [name, values.get(name)]));
 };
 
+/** E1: throws CoreError `unstorable` where one of its records could not be written. */
+export function checkStorable(kept: KeptConversation): void {
+  for (const store of CONVERSATION_STORES) {
+    storableBytes(SCHEMAS[store], Object.fromEntries(fieldsOf(store, kept)));
+  }
+}
+
 async function write(
   writer: Writer,
   id: ConversationId,
@@ -60,7 +68,7 @@ async function write(
     const was = before?.stores.has(store) ? fieldsOf(store, before.kept) : null;
     // Transitions leave what they do not change as it was.
     const isSame = was && [...fields].every(([name, value]) => was.get(name) === value);
-    if (!isSame) await writer.put(store, id, Object.fromEntries(fields));
+    if (!isSame) await writer.put(store, id, SCHEMAS[store], Object.fromEntries(fields));
   }
 }
 

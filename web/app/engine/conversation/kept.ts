@@ -39,6 +39,7 @@ export const newConversation = ({ title, owner, createdAt }: Beginning): KeptCon
   received: {},
   retryable: 0,
   blocked: null,
+  ownChain: "kept",
   flags: NO_FLAGS,
   flagsPending: [],
   deletionsDue: [],
@@ -86,4 +87,15 @@ export const conversationCarried = (record: ConversationRecord): KeptConversatio
   flags: record.flags,
   flagsPending: record.flagsPending,
   deletionsDue: record.deletionsDue,
+});
+
+/** What was damaged is fetched anew; `outbox`: the entries that can still be read (E1). */
+export const conversationMended = (
+  held: ConversationRecord | null,
+  about: Beginning,
+  outbox: readonly number[],
+): KeptConversation => ({
+  ...(held ? conversationCarried(held) : newConversation(about)),
+  outbox: [...outbox],
+  ownChain: "sought",
 });

@@ -1,11 +1,14 @@
 import {
+  type AccountId,
   type ConversationId,
+  accountIdText,
   conversationIdText,
   parseConversationId,
 } from "../../../../workers/protocol/ids.ts";
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { type Epoch, restoreConversation } from "../../../core/conversation/state.ts";
 import { type BundleChain, EMPTY_CHAIN } from "../../../core/sync/bundle-chain.ts";
+import { DamagedRecord } from "../store/damaged.ts";
 import type { Deps } from "../store/deps.ts";
 import { keptOf } from "./keep.ts";
 import type { KeptConversation } from "./kept.ts";
@@ -16,6 +19,10 @@ import {
   conversationRecord,
 } from "../store/records.ts";
 import type { Writer } from "../store/store.ts";
+
+/** Accounts of the newest roster. */
+export const membersOf = ({ conversation }: BundleChain): ReadonlySet<AccountId> =>
+  new Set(conversation?.bundles.at(-1)?.core.roster.map(({ account }) => accountIdText(account)));
 
 export const headN = (chain: BundleChain): number => chain.seqs.length - 1;
 
@@ -56,6 +63,10 @@ export function createLibrary(deps: Deps): Library {
     const epochs = new Map(
       rows.map(({ value: { key, share, secret } }, n) => [n, { key, share, secret }]),
     );
+    // One that cannot be read leaves a hole: what stands after it is not what its place says.
+    if (rows.some(({ key }, n) => typeof key === "string" || key[1] !== n)) {
+      throw new DamagedRecord("bundles");
+    }
     const cores = rows.map(({ value }) => value.core);
     return {
       conversation: restoreConversation(cores, epochs),
@@ -92,7 +103,12 @@ export function createLibrary(deps: Deps): Library {
         const unchanged =
           core.n < before.seqs.length && epoch === before.conversation?.epochs.get(core.n);
         if (seq === undefined || unchanged) continue;
-        await writer.put("bundles", [id, core.n], rowOf(encodeCbor(core), seq, epoch));
+        await writer.put(
+          "bundles",
+          [id, core.n],
+          bundleRecord,
+          rowOf(encodeCbor(core), seq, epoch),
+        );
       }
     },
     keep: (id, chain) => void chains.set(id, chain),

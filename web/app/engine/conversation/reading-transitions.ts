@@ -4,14 +4,22 @@ import type { ReadPosition } from "../../../core/receipts/position.ts";
 import type { ReadingRecord } from "../store/records.ts";
 import type { KeptConversation } from "./kept.ts";
 
-/** The server told of its newest place, and what members confirmed; both only ever rise. */
+/** Accounts of the newest roster, by base64url accountId. */
+export type Members = ReadonlySet<AccountId>;
+
+/**
+ * E1: the server told of its newest place, and what members confirmed; both only ever rise. What it says of accounts
+ * outside of the roster is nobody's, and would grow without bound.
+ */
 export function serverStateHeard(
   kept: KeptConversation,
   state: Pick<ConversationState, "lastSeq" | "received">,
+  members: Members,
 ): KeptConversation {
   const lastSeq = Math.max(kept.lastSeq, state.lastSeq);
   const higher = state.received.flatMap(({ account, seq }) => {
     const id = accountIdText(account);
+    if (!members.has(id)) return [];
     return seq > (kept.received[id] ?? -1) ? [[id, seq] as const] : [];
   });
   if (higher.length === 0) return { ...kept, lastSeq };
@@ -72,13 +80,15 @@ export const memberRead = (
   position: ReadPosition,
 ): KeptConversation => ({ ...kept, reading: { ...kept.reading, [account]: position } });
 
-/** These members were here at this moment, by base64url accountId. */
+/** E1: these were here at this moment, by base64url accountId; those outside of the roster are nobody's. */
 export function membersSeen(
   kept: KeptConversation,
   accounts: readonly AccountId[],
   at: number,
+  members: Members,
 ): KeptConversation {
   const seen = { ...kept.seen };
-  for (const account of accounts) seen[account] = Math.max(seen[account] ?? 0, at);
+  for (const account of accounts.filter((one) => members.has(one)))
+    seen[account] = Math.max(seen[account] ?? 0, at);
   return { ...kept, seen };
 }

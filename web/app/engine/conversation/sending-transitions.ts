@@ -1,4 +1,4 @@
-import type { ChainEndsRecord, ConversationRecord } from "../store/records.ts";
+import type { ChainEndsRecord, ConversationRecord, MessageRow } from "../store/records.ts";
 import type { KeptConversation } from "./kept.ts";
 
 /** A place that the server is still to be asked to empty (M5). */
@@ -53,3 +53,16 @@ export const editsNamed = (
     ({ seq, edit }) => !edits.some((named) => named.seq === seq && named.edit === edit),
   ),
 });
+
+/** M6: the log has a message of this device that its own record does not have any more. */
+export const ownMessageFound = (
+  kept: KeptConversation,
+  { deviceSeq, digest, sentAt }: Pick<MessageRow, "deviceSeq" | "digest" | "sentAt">,
+): KeptConversation =>
+  deviceSeq <= kept.own.deviceSeq
+    ? kept
+    : { ...kept, own: { deviceSeq, digest, sentAt: sentAt ?? 0 } };
+
+/** M6: all that this device wrote is known again; null: nothing was sought. */
+export const ownChainFound = (kept: KeptConversation): KeptConversation | null =>
+  kept.ownChain === "sought" ? { ...kept, ownChain: "found" } : null;

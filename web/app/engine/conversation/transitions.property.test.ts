@@ -131,8 +131,10 @@ class Device {
       }
       case "heard": {
         const received = [{ account: what.of.account, seq: what.seq }];
-        const heard = serverStateHeard(kept, { lastSeq: what.seq, received });
-        this.kept = membersSeen(heard, [accountIdText(what.of.account)], what.at);
+        const account = accountIdText(what.of.account);
+        const members = new Set([account]);
+        const heard = serverStateHeard(kept, { lastSeq: what.seq, received }, members);
+        this.kept = membersSeen(heard, [account], what.at, members);
         return;
       }
       case "due":

@@ -13,6 +13,7 @@ import { messageEdited, placeholderOpened, sendingStopped, tailBegun } from "./l
 import { headAdvanced, invitationClosed, invitationOpened } from "./membership-transitions.ts";
 import {
   memberRead,
+  membersSeen,
   readUpTo,
   readingOpened,
   receiptConfirmed,
@@ -118,12 +119,22 @@ test("M5 a removal is due until it is answered, and an edit is left until it is 
   expect(editsNamed(left, [{ seq: 3, edit: 4 }]).editsLeft).toEqual([{ seq: 3, edit: 7 }]);
 });
 
-test("what members confirmed only rises, and an unknown member's first word counts", () => {
+test("E1: what accounts outside of the roster confirm, or that they were here, is not kept", () => {
+  const stranger = bytes(32, 9);
+  const members = new Set([accountIdText(bytes(32, 4))]);
+  const received = [{ account: stranger, seq: 5 }];
+  expect(serverStateHeard(fresh, { lastSeq: 9, received }, members).received).toEqual({});
+  const here = [accountIdText(stranger), ...members];
+  expect(Object.keys(membersSeen(fresh, here, 50, members).seen)).toEqual([...members]);
+});
+
+test("what members confirmed only rises, and a member's first word counts", () => {
   const account = bytes(32, 4);
   const id = accountIdText(account);
-  const heard = serverStateHeard(fresh, { lastSeq: 9, received: [{ account, seq: 5 }] });
+  const members = new Set([id]);
+  const heard = serverStateHeard(fresh, { lastSeq: 9, received: [{ account, seq: 5 }] }, members);
   expect(heard).toMatchObject({ lastSeq: 9, received: { [id]: 5 } });
-  const lower = serverStateHeard(heard, { lastSeq: 2, received: [{ account, seq: 3 }] });
+  const lower = serverStateHeard(heard, { lastSeq: 2, received: [{ account, seq: 3 }] }, members);
   expect(lower).toEqual(heard);
   // What did not change is the same, so that nothing of it is written.
   expect(lower.received).toBe(heard.received);

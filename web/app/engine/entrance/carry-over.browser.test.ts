@@ -62,7 +62,11 @@ describe("K13: the same account signs in again on this device", () => {
     const { tab } = await scene();
     const { store } = tab.deps;
     await store.write(["state"], (writer) =>
-      writer.put("state", draftKeyOf(tab.id), { text: "half a sentence", at: 1, known: 0 }),
+      writer.put("state", draftKeyOf(tab.id), localDraft, {
+        text: "half a sentence",
+        at: 1,
+        known: 0,
+      }),
     );
     await beginDevice(store, recordOf(await withNewDevice()));
     await beginDevice(store, recordOf(await withNewDevice()));
@@ -115,7 +119,11 @@ test("M5, K13: what the server is still to be asked to remove is asked for by th
 test("K8: another account that signs in finds nothing of the former one", async () => {
   const { tab } = await scene();
   await tab.deps.store.write(["state"], (writer) =>
-    writer.put("state", draftKeyOf(tab.id), { text: "half a sentence", at: 1, known: 0 }),
+    writer.put("state", draftKeyOf(tab.id), localDraft, {
+      text: "half a sentence",
+      at: 1,
+      known: 0,
+    }),
   );
   await beginDevice(tab.deps.store, recordOf(patient));
   for (const name of STORES) {

@@ -5,6 +5,7 @@ import { Server, newTalk } from "../../../core/sync/server.test-kit.ts";
 import { type Served, type Tab, logOf, openTab, senderOf } from "../device.test-kit.ts";
 import { IDENTITY_KEY, identityRecordOf } from "../account/identity.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
+import { identityRecord } from "../store/records.ts";
 import { settleUnanswered } from "../send/unanswered.ts";
 
 export const talk = await newTalk("engine carries over");
@@ -35,7 +36,7 @@ export async function scene() {
   const served: Served = { server, people: [patient], pageSize: 2 };
   const tab = await open(owner, served);
   await tab.deps.store.write(["state"], (writer) =>
-    writer.put("state", IDENTITY_KEY, recordOf(owner)),
+    writer.put("state", IDENTITY_KEY, identityRecord, recordOf(owner)),
   );
   await tab.catchUp.newer(tab.id);
   for (const text of ["arrived", "lost", "later"]) {

@@ -5,11 +5,11 @@ import { parseConversationId } from "../../../../workers/protocol/ids.ts";
 import { STORES } from "../../../platform/database.ts";
 import { localDraft, draftKeyOf } from "../private/drafts.ts";
 import { IDENTITY_KEY } from "../account/identity.ts";
+import { carriedEntry } from "../conversation/carried-entry.ts";
 import { beginKeptIn } from "../conversation/keep.ts";
 import { conversationCarried } from "../conversation/kept.ts";
 import {
   type IdentityRecord,
-  type OutboxRecord,
   conversationRecord,
   identityRecord,
   JOIN_KEY,
@@ -21,24 +21,6 @@ import type { Store, Writer } from "../store/store.ts";
 /** Whose unsent messages are kept here while no device of theirs is. */
 const KEPT_KEY = "kept";
 const keptRecord = z.object({ account: bytes32 });
-
-/**
- * An entry of a former device of the account, for a new one. Its place in the old chain means nothing in the new
- * one. What was transmitted and not answered may have arrived: the log after `cursor` tells (M6).
- */
-function carriedEntry(entry: OutboxRecord, cursor: number, device?: Uint8Array): OutboxRecord {
-  switch (entry.state.state) {
-    case "assigned": {
-      const { deviceSeq, digest } = entry.state;
-      const sent = device && { device, deviceSeq, digest };
-      return { ...entry, state: { state: "unanswered", after: cursor, sent } };
-    }
-    case "queued":
-    case "unanswered":
-    case "failed":
-      return entry;
-  }
-}
 
 async function ownerOf(writer: Writer): Promise<Uint8Array | null> {
   const identity = await writer.get("state", IDENTITY_KEY, identityRecord);
@@ -55,7 +37,7 @@ export const beginDevice = (store: Store, next: IdentityRecord): Promise<void> =
     const restore =
       owner && equalBytes(owner, next.account) ? await gather(writer) : () => Promise.resolve();
     for (const name of STORES) await writer.clear(name);
-    await writer.put("state", IDENTITY_KEY, next);
+    await writer.put("state", IDENTITY_KEY, identityRecord, next);
     await restore();
   });
 
@@ -67,20 +49,20 @@ async function gather(writer: Writer): Promise<() => Promise<void>> {
     if (typeof key !== "string") continue;
     const id = parseConversationId(key);
     const draft = await writer.get("state", draftKeyOf(id), localDraft);
-    if (draft) writes.push(() => writer.put("state", draftKeyOf(id), draft));
+    if (draft) writes.push(() => writer.put("state", draftKeyOf(id), localDraft, draft));
     if (record.outbox.length + record.flagsPending.length + record.deletionsDue.length === 0) {
       continue;
     }
     for (const order of record.outbox) {
       const entry = await writer.get("outbox", [id, order], outboxRecord);
       const carried = entry && carriedEntry(entry, record.cursor, device);
-      if (carried) writes.push(() => writer.put("outbox", [id, order], carried));
+      if (carried) writes.push(() => writer.put("outbox", [id, order], outboxRecord, carried));
     }
     writes.push(() => beginKeptIn(writer, id, conversationCarried(record)));
   }
   // A3: an invitation that this account is accepting.
   const join = await writer.get("state", JOIN_KEY, joinRecord);
-  if (join) writes.push(() => writer.put("state", JOIN_KEY, join));
+  if (join) writes.push(() => writer.put("state", JOIN_KEY, joinRecord, join));
   return async () => {
     for (const write of writes) await write();
   };
@@ -91,5 +73,5 @@ export const dropDevice = (store: Store): Promise<void> =>
   store.write(["state"], async (writer) => {
     const account = await ownerOf(writer);
     await writer.delete("state", IDENTITY_KEY);
-    if (account) await writer.put("state", KEPT_KEY, { account });
+    if (account) await writer.put("state", KEPT_KEY, keptRecord, { account });
   });

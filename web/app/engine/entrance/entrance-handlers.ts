@@ -6,7 +6,7 @@ import type { createEntrance } from "./entrance.ts";
 import type { Identity } from "../account/identity.ts";
 import type { PrivateRecords } from "../private/private-records.ts";
 import { CommandProblem } from "../store/problem-of.ts";
-import { JOIN_KEY, type JoinRecord } from "../store/records.ts";
+import { JOIN_KEY, type JoinRecord, joinRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 
 /** A signed chain of manifests that was verified, as the directory takes it. */
@@ -71,7 +71,7 @@ export const entranceHandlers = <Opened extends EnteredDevice>({
     const device = working();
     if (device.me.role !== "patient") throw new CommandProblem("wrong_role");
     const record = (await entrance()).onboarding.invitation();
-    await store.write(["state"], (writer) => writer.put("state", JOIN_KEY, record));
+    await store.write(["state"], (writer) => writer.put("state", JOIN_KEY, joinRecord, record));
     return { conversation: await join(device, record) };
   },
   passkeyChallenge: async () => (await entrance()).signIn.challenge(),

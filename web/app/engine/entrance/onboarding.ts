@@ -24,7 +24,7 @@ import { beginDevice } from "./carry-over.ts";
 import type { Deps } from "../store/deps.ts";
 import { type Identity, identityRecordOf, restoreIdentity } from "../account/identity.ts";
 import { CommandProblem } from "../store/problem-of.ts";
-import { JOIN_KEY, type JoinRecord } from "../store/records.ts";
+import { JOIN_KEY, type JoinRecord, joinRecord } from "../store/records.ts";
 import { bindSession } from "../account/session.ts";
 
 type EntranceLink = { readonly kind: "setup"; readonly token: string } | InviteLink;
@@ -196,7 +196,8 @@ export function createOnboarding(deps: Deps): Onboarding {
       const join = joinOf(opened);
       // A1, A3: before anything is sent, so that a crash after the answer finds the keys and the invitation.
       await beginDevice(store, record);
-      if (join) await store.write(["state"], (writer) => writer.put("state", JOIN_KEY, join));
+      if (join)
+        await store.write(["state"], (writer) => writer.put("state", JOIN_KEY, joinRecord, join));
       const identity = restoreIdentity(suite, record);
       try {
         await post(opened, from, account);

@@ -8,11 +8,12 @@ import type { Deps } from "../store/deps.ts";
 import type { Identity } from "../account/identity.ts";
 import type { Library } from "../conversation/library.ts";
 import { CONVERSATION_STORES, beginKeptIn, changeKept, openKeptIn } from "../conversation/keep.ts";
+import { invitationIn } from "../conversation/membership-transitions.ts";
 import { conversationListed } from "../conversation/kept.ts";
 import { readUpTo } from "../conversation/reading-transitions.ts";
 import { type PrivateRecords, conversationIn } from "../private/private-records.ts";
 import { placedOf } from "../store/placed.ts";
-import { messageRecord } from "../store/records.ts";
+import { type ConversationRecord, messageRecord } from "../store/records.ts";
 
 /** Keeps this device's conversations caught up with what the Inbox says. */
 export interface Follower {
@@ -37,6 +38,10 @@ interface Surroundings {
   readonly tellRead: (id: ConversationId, seq: number) => void;
 }
 
+/** Nothing of it is here yet, or not enough to write in it again. */
+const isUnfinished = (record: ConversationRecord | undefined): boolean =>
+  record !== undefined && (record.cursor === 0 || record.ownChain === "sought");
+
 export function createFollower(around: Surroundings): Follower {
   const { deps, me, library, catchUp, privateRecords, changed } = around;
 
@@ -48,11 +53,8 @@ export function createFollower(around: Surroundings): Follower {
       const owner = known?.inviter ?? me.account;
       const createdAt = known?.createdAt ?? row.lastAt;
       const title = known?.label ?? "";
-      const invite = known?.invite;
       const kept = conversationListed({ title, owner, createdAt }, row, {
-        invitation: invite
-          ? { secret: invite.secret, invite: invite.id, expiry: invite.expiresAt }
-          : null,
+        invitation: known ? invitationIn(known) : null,
         flags: known?.flags ?? NO_FLAGS,
       });
       await beginKeptIn(writer, id, kept);
@@ -84,7 +86,7 @@ export function createFollower(around: Surroundings): Follower {
     async snapshot(rows) {
       const held = await library.records();
       const newest = [...rows].sort(([, a], [, b]) => b.lastAt - a.lastAt);
-      const unknown = newest.filter(([id]) => !held.has(id) || held.get(id)?.cursor === 0);
+      const unknown = newest.filter(([id]) => !held.has(id) || isUnfinished(held.get(id)));
       for (const [id, row] of unknown) if (!held.has(id)) await begin(id, row);
       const fresh = unknown.map(([id]) => id).filter((id) => !around.isOpen(id));
       if (fresh.length > 0) await catchUp.tails(fresh);
@@ -93,7 +95,7 @@ export function createFollower(around: Surroundings): Follower {
     async activity(id, row) {
       const record = await library.record(id);
       if (!record) await begin(id, row);
-      if (!record || record.cursor === 0) await catchUp.tails([id]);
+      if (!record || isUnfinished(record)) await catchUp.tails([id]);
       await follow(id, row);
     },
   };

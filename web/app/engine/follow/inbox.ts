@@ -26,6 +26,8 @@ export interface Inbox {
 
 interface InboxEvents {
   connected(connected: boolean): void;
+  /** other tabs of this device have the sockets; it comes back when it is hurried */
+  elsewhere(): void;
   /** all rows, once after each connection */
   snapshot(rows: ReadonlyMap<ConversationId, InboxRow>): Promise<void>;
   activity(id: ConversationId, row: InboxRow): Promise<void>;
@@ -68,6 +70,10 @@ export function openInbox(events: InboxEvents): Inbox {
       }
     },
     lost({ code }) {
+      if (code === CLOSE.elsewhere) {
+        events.elsewhere();
+        return "rest";
+      }
       events.connected(false);
       // A refused handshake looks like a lost network: the session may have ended meanwhile.
       if (code === CLOSE.signedOut || !opened) void events.renew().catch(reportUnexpected);

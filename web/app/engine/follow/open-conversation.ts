@@ -44,11 +44,17 @@ interface Surroundings {
   /** what waits may go out now */
   readonly ready: () => void;
   readonly renew: () => Promise<void>;
+  /** other tabs of this device have the sockets; this one comes back when it is hurried */
+  readonly elsewhere: () => void;
+  /** it is open, or open again */
+  readonly connected: () => void;
   readonly receipts: Pick<Receipts, "take" | "flush" | "refused">;
   readonly activity: Pick<OpenActivity, "welcomed" | "lost" | "heard" | "arrived">;
 }
 
 const ANSWER_MS = 20_000;
+/** After a refusal that names no time. */
+const HELLO_AGAIN_MS = 5_000;
 
 /** Who sent these, as they claim: enough to end "is typing". */
 const authorsOf = (items: readonly LogItem[]): Uint8Array[] =>
@@ -67,8 +73,12 @@ export function openConversation(id: ConversationId, around: Surroundings): Open
   let baseline: Baseline | null = null;
   let welcomed = false;
   let told = 0;
+  /** the server owes the log that was asked for, or its next page */
+  let isOwed = false;
+  let again: ReturnType<typeof setTimeout> | undefined;
 
   const hello = async (): Promise<void> => {
+    isOwed = true;
     baseline = await around.baseline(id);
     const cursor = baseline?.record.cursor ?? 0;
     socket.send(encodeConversationUp({ t: "hello", v: PROTOCOL_VERSION, cursor }));
@@ -95,6 +105,7 @@ export function openConversation(id: ConversationId, around: Surroundings): Open
           await hello();
           return;
         }
+        isOwed = false;
         welcomed = true;
         activity.welcomed(frame.present);
         around.ready();
@@ -106,6 +117,11 @@ export function openConversation(id: ConversationId, around: Surroundings): Open
         for (const account of authorsOf(frame.items)) activity.arrived(account);
         return;
       }
+      case "page":
+        // Said after everything before it was taken in: the next page waits for this.
+        socket.send(encodeConversationUp({ t: "taken", mark: frame.mark }));
+        isOwed = frame.more;
+        return;
       case "received": {
         const { account, seq } = frame;
         await catchUp.learnReceived(id, account, seq);
@@ -132,23 +148,43 @@ export function openConversation(id: ConversationId, around: Surroundings): Open
     turn = turn.then(work).catch(reportUnexpected);
   };
 
+  const helloSoon = (ms: number): void => {
+    clearTimeout(again);
+    again = setTimeout(() => inTurn(hello), ms);
+  };
+
   const socket: ReconnectingSocket = keepConnected(`/ws/conversation/${id}`, {
     ready: publicKeyPart,
-    opened: () => inTurn(hello),
+    opened() {
+      around.connected();
+      inTurn(hello);
+    },
     received(bytes) {
       const frame = decodeConversationDown(bytes);
       // An answer must not wait behind a log that waits for the network.
       if (frame.t === "ack" || frame.t === "accepted" || frame.t === "refused") {
         waiting.take(frame);
-        if (frame.t === "refused") receipts.refused(id, frame);
+        if (frame.t === "refused") {
+          receipts.refused(id, frame);
+          // Of the frame as a whole: while the log is owed it was the hello, or the next page.
+          // A log that was rolled back is the same however often it is asked for.
+          const isOfHello = frame.ref === null && frame.error !== "rolled_back" && isOwed;
+          if (isOfHello) helloSoon(frame.retryAfterMs ?? HELLO_AGAIN_MS);
+        }
       } else inTurn(() => take(frame));
     },
     lost({ code }) {
+      clearTimeout(again);
+      isOwed = false;
       welcomed = false;
       activity.lost();
       told = 0;
       waiting.end();
       if (code === CLOSE.signedOut) void around.renew().catch(reportUnexpected);
+      if (code === CLOSE.elsewhere) {
+        around.elsewhere();
+        return "rest";
+      }
       return code === CLOSE.notMember || code === CLOSE.version ? "fatal" : "again";
     },
   });
@@ -169,6 +205,7 @@ export function openConversation(id: ConversationId, around: Surroundings): Open
     hurry: () => socket.hurry(),
     cut: () => socket.cut(),
     close() {
+      clearTimeout(again);
       waiting.end();
       socket.close();
     },

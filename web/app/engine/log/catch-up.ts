@@ -1,6 +1,7 @@
 import { type ConversationId, parseConversationId } from "../../../../workers/protocol/ids.ts";
 import { fromBase64url } from "../../../../workers/protocol/bytes.ts";
 import { decodeCbor } from "../../../../workers/protocol/cbor.ts";
+import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import {
   type ConversationState,
   type LogItem,
@@ -11,8 +12,9 @@ import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { fetchBundles } from "../wire/bundle-pages.ts";
 import type { Deps } from "../store/deps.ts";
 import { type Baseline, judgeState } from "./judge-state.ts";
-import type { Library } from "../conversation/library.ts";
+import { type Library, membersOf } from "../conversation/library.ts";
 import { changeKept } from "../conversation/keep.ts";
+import { ownChainFound } from "../conversation/sending-transitions.ts";
 import { sendingStopped } from "../conversation/log-transitions.ts";
 import { serverStateHeard } from "../conversation/reading-transitions.ts";
 import type { Receiver } from "./receive.ts";
@@ -59,7 +61,73 @@ export function createCatchUp(
     id: ConversationId,
     state: Pick<ConversationState, "lastSeq" | "received">,
   ): Promise<void> => {
-    await changeKept(deps.store, id, (kept) => serverStateHeard(kept, state));
+    const members = membersOf(await library.chain(id));
+    await changeKept(deps.store, id, (kept) => serverStateHeard(kept, state, members));
+    changed(id);
+  };
+
+  const newer = async (id: ConversationId): Promise<void> => {
+    let started = -1;
+    let beyond = 0;
+    for (;;) {
+      const record = await library.record(id);
+      if (!record || record.blocked) return;
+      const after = Math.max(record.cursor, beyond);
+      if (after === started) return;
+      started = after;
+      const page = await deps.api.call("log", {
+        params: { conversation: id },
+        query: { after, limit: LIMITS.itemsPerPage },
+      });
+      const items = itemsOf(page.items);
+      if (items.length === 0 && (!page.more || after >= record.lastSeq)) return;
+      if (items.length === 0) {
+        // M5: everything in a whole page was deleted.
+        beyond = after + LIMITS.itemsPerPage;
+        continue;
+      }
+      await receiver.forward(id, items, "page");
+      const seq = items.at(-1)?.seq;
+      // "Delivered" is told once what was fetched is stored.
+      if (!page.more && seq) await exchange(deps.api, id, [{ t: "received", seq }]);
+      if (!page.more) return;
+    }
+  };
+
+  const older = async (id: ConversationId): Promise<void> => {
+    const record = await library.record(id);
+    if (!record || record.oldest <= 1) return;
+    const page = await deps.api.call("log", {
+      params: { conversation: id },
+      query: { before: record.oldest, limit: LIMITS.itemsPerPage },
+    });
+    // M5: a page of which everything was deleted is still behind us.
+    const from = page.more ? Math.max(1, record.oldest - LIMITS.itemsPerPage) : 1;
+    await receiver.backward(id, itemsOf(page.items), from);
+  };
+
+  /** M6, E1: reads back to what this device wrote last, if its own record of that was damaged. */
+  const findOwn = async (
+    id: ConversationId,
+    { deviceSeq: newest, lastSeq }: Pick<ConversationState, "deviceSeq" | "lastSeq">,
+  ): Promise<void> => {
+    const before = await library.record(id);
+    if (before?.ownChain !== "sought" || before.cursor === 0) return;
+    // What is at the end of the log must not be taken for what is nowhere in it.
+    if (before.cursor < lastSeq) await newer(id);
+    for (let last = Number.POSITIVE_INFINITY; ; ) {
+      const kept = await library.kept(id);
+      if (!kept || kept.blocked || kept.ownChain !== "sought" || kept.cursor < lastSeq) return;
+      if (kept.own.deviceSeq >= newest) break;
+      // What the server does not have any more cannot be followed: this device has to be enrolled anew.
+      if (kept.oldest >= last || kept.oldest <= 1) {
+        await changeKept(deps.store, id, (now) => sendingStopped(now, "cloned"));
+        return;
+      }
+      last = kept.oldest;
+      await older(id);
+    }
+    await changeKept(deps.store, id, ownChainFound);
     changed(id);
   };
 
@@ -67,52 +135,21 @@ export function createCatchUp(
     learn,
     learnReceived: (id, account, seq) => learn(id, { lastSeq: 0, received: [{ account, seq }] }),
     async judge(id, baseline, state) {
+      if (baseline.record.ownChain === "sought") return findOwn(id, state);
       await changeKept(deps.store, id, (kept) =>
         sendingStopped(kept, judgeState(baseline, kept.own.deviceSeq, state)),
       );
     },
-    async newer(id) {
-      let started = -1;
-      let beyond = 0;
-      for (;;) {
-        const record = await library.record(id);
-        if (!record || record.blocked) return;
-        const after = Math.max(record.cursor, beyond);
-        if (after === started) return;
-        started = after;
-        const page = await deps.api.call("log", {
-          params: { conversation: id },
-          query: { after, limit: LIMITS.itemsPerPage },
-        });
-        const items = itemsOf(page.items);
-        if (items.length === 0 && (!page.more || after >= record.lastSeq)) return;
-        if (items.length === 0) {
-          // M5: everything in a whole page was deleted.
-          beyond = after + LIMITS.itemsPerPage;
-          continue;
-        }
-        await receiver.forward(id, items, "page");
-        const seq = items.at(-1)?.seq;
-        // "Delivered" is told once what was fetched is stored.
-        if (!page.more && seq) await exchange(deps.api, id, [{ t: "received", seq }]);
-        if (!page.more) return;
-      }
-    },
-    async older(id) {
-      const record = await library.record(id);
-      if (!record || record.oldest <= 1) return;
-      const page = await deps.api.call("log", {
-        params: { conversation: id },
-        query: { before: record.oldest, limit: LIMITS.itemsPerPage },
-      });
-      // M5: a page of which everything was deleted is still behind us.
-      const from = page.more ? Math.max(1, record.oldest - LIMITS.itemsPerPage) : 1;
-      await receiver.backward(id, itemsOf(page.items), from);
-    },
+    newer,
+    older,
     async tails(ids) {
-      for (let at = 0; at < ids.length; at += LIMITS.tails) {
-        const conversations = ids.slice(at, at + LIMITS.tails);
-        const { tails } = await deps.api.call("tails", { body: { conversations } });
+      let waiting: readonly ConversationId[] = ids;
+      while (waiting.length > 0) {
+        const conversations = waiting.slice(0, LIMITS.tails);
+        const { tails, left } = await deps.api.call("tails", { body: { conversations } });
+        // An answer has room for so many bytes; a server that leaves all of them would be asked for ever.
+        if (left.length >= conversations.length) throw new ProtocolError("internal", "tails");
+        waiting = [...left.map(parseConversationId), ...waiting.slice(LIMITS.tails)];
         for (const { conversation: text, stateCbor, items } of tails) {
           const conversation = parseConversationId(text);
           const state = decodeCbor(fromBase64url(stateCbor), conversationState, LIMITS.body);
@@ -122,6 +159,7 @@ export function createCatchUp(
             state.lastSeq,
           );
           await learn(conversation, state);
+          await findOwn(conversation, state);
           await receipts(conversation, state.receipts);
         }
       }

@@ -7,7 +7,7 @@ import type { KeptConversation } from "../conversation/kept.ts";
 
 /** What this device held when it asked; what comes in between must not look like a fork. */
 export interface Baseline {
-  readonly record: Pick<KeptConversation, "cursor" | "own">;
+  readonly record: Pick<KeptConversation, "cursor" | "own" | "ownChain">;
   readonly chain: BundleChain;
   /** own messages that had a number and no answer */
   readonly waiting: number;

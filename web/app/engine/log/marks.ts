@@ -73,7 +73,7 @@ const putMarks = (
   id: ConversationId,
   seq: number,
   marks: readonly Mark[],
-): Promise<void> => writer.put("marks", [id, seq], { marks });
+): Promise<void> => writer.put("marks", [id, seq], marksRecord, { marks: [...marks] });
 
 /**
  * M5: with a message go its edits, here and those that still wait. Own ones that the server has are noted: a
@@ -124,7 +124,7 @@ async function addMark(
   if (!isShown(body)) return after;
   const { deletedAt, edit } = effects;
   if (deletedAt !== null) {
-    await writer.put("messages", [id, seq], deletedRow(row, deletedAt));
+    await writer.put("messages", [id, seq], messageRecord, deletedRow(row, deletedAt));
     return messageDeleted(after, seq, counts(row, seq, kept, own));
   }
   if (!edit || !isEditable(body)) return after;
@@ -156,17 +156,17 @@ export async function putMessage(
     const { deletedAt, edit } = effectsOn(markedOf(row), marks);
     if (deletedAt !== null) {
       const deleted = deletedRow(row, deletedAt);
-      await writer.put("messages", [id, seq], deleted);
+      await writer.put("messages", [id, seq], messageRecord, deleted);
       const after = await dropTexts(writer, own, id, kept, seq, marks);
       return { kept: after, shown: deleted };
     }
-    await writer.put("messages", [id, seq], row);
+    await writer.put("messages", [id, seq], messageRecord, row);
     const isEdited = edit !== null && isEditable(body);
     return { kept, shown: isEdited ? { ...row, body: { ...body, text: edit.text } } : row };
   }
   const stored: MessageRow =
     body.kind === "edit" ? { ...row, body: { kind: "edit", target: body.target } } : row;
-  await writer.put("messages", [id, seq], stored);
+  await writer.put("messages", [id, seq], messageRecord, stored);
   const wanted = wishOf(row);
   // Only what came before can be named.
   if (!wanted || wanted.target.seq >= seq) return { kept, shown: stored };

@@ -59,7 +59,7 @@ export async function withHole(
     for (let at = from; at < row.deviceSeq; at++) {
       const number = await readNumber(writer, id, row.device, at);
       const key: [string, number] = [numbersOf(id, row.device), at];
-      await writer.put("numbers", key, { ...number, missedBy: seq });
+      await writer.put("numbers", key, numberRecord, { ...number, missedBy: seq });
     }
   }
   return { ...row, missingBefore, missingFrom: from };
@@ -89,10 +89,16 @@ export async function nameDeleted(
   const number = await readNumber(writer, id, device, deviceSeq);
   if (isIn(number, account, digest) || number.named.length >= NAMED_CAP) return;
   const named = [...number.named, { account, digest }];
-  await writer.put("numbers", [numbersOf(id, device), deviceSeq], { ...number, named });
+  await writer.put("numbers", [numbersOf(id, device), deviceSeq], numberRecord, {
+    ...number,
+    named,
+  });
   if (number.missedBy === null) return;
   const row = await writer.get("messages", [id, number.missedBy], messageRecord);
   if (row?.type !== "message" || row.missingFrom === undefined || !row.missingBefore) return;
   if (!(await excused(writer, id, { from: row.missingFrom, next: row }))) return;
-  await writer.put("messages", [id, number.missedBy], { ...row, missingBefore: false });
+  await writer.put("messages", [id, number.missedBy], messageRecord, {
+    ...row,
+    missingBefore: false,
+  });
 }

@@ -10,7 +10,7 @@ import {
   placeholderOpened,
   sendingStopped,
 } from "../conversation/log-transitions.ts";
-import { entriesLeft } from "../conversation/sending-transitions.ts";
+import { entriesLeft, ownMessageFound } from "../conversation/sending-transitions.ts";
 import { putMessage } from "./marks.ts";
 import { withHole } from "./missing.ts";
 import { type MessageRow, messageRecord, outboxRecord } from "../store/records.ts";
@@ -50,6 +50,12 @@ function acknowledgedThere(
   return isIt ? cursorReached(kept, seq) : sendingStopped(kept, "fork");
 }
 
+/** C8: this device is no news to itself. */
+function noNewsToItself(row: MessageRow): MessageRow {
+  const { newDevice: _, ...rest } = row;
+  return rest;
+}
+
 /** The next message of the log, and what it makes of what is kept and of others (M5). */
 async function putNext(
   writer: Writer,
@@ -75,7 +81,7 @@ export async function place(
   const stored = await writer.get("messages", [id, seq], messageRecord);
   if (stored?.type === "message") return acknowledgedThere(kept, stored, understood);
   if (row.type !== "message") {
-    await writer.put("messages", [id, seq], row);
+    await writer.put("messages", [id, seq], messageRecord, row);
     const next = placeStored(kept, seq, row, own);
     // C5: an envelope under another head than ours is not a broken message but a second history.
     return row.type === "quarantined" && row.reason === "fork"
@@ -84,10 +90,25 @@ export async function place(
   }
   if (equalBytes(row.device, own.device)) {
     const settled = await settleOwn(writer, id, kept, row);
-    if (!settled) return sendingStopped(kept, "cloned");
-    // This device is no news to itself.
-    return putNext(writer, own, id, settled, seq, { ...row, newDevice: undefined });
+    if (settled) return putNext(writer, own, id, settled, seq, noNewsToItself(row));
+    if (kept.ownChain !== "sought") return sendingStopped(kept, "cloned");
   }
+  return placeChained(own, writer, id, ownFound(own, kept, row), seq, row);
+}
+
+/** M6: while the own chain is sought, what this device signed is what it wrote. */
+const ownFound = (own: ThisDevice, kept: KeptConversation, row: MessageRow): KeptConversation =>
+  equalBytes(row.device, own.device) ? ownMessageFound(kept, row) : kept;
+
+/** The next message of a device that is judged by the chain that the log shows. */
+async function placeChained(
+  own: ThisDevice,
+  writer: Writer,
+  id: ConversationId,
+  kept: KeptConversation,
+  seq: number,
+  row: MessageRow,
+): Promise<KeptConversation> {
   switch (judgeNext(kept, row)) {
     case "new":
       return putNext(writer, own, id, messageChained(kept, seq, row), seq, row);
@@ -112,7 +133,12 @@ const sayMissingBefore = async (
 ): Promise<void> => {
   const row = await writer.get("messages", [id, seq], messageRecord);
   if (row?.type !== "message") return;
-  await writer.put("messages", [id, seq], await withHole(writer, id, seq, row, from));
+  await writer.put(
+    "messages",
+    [id, seq],
+    messageRecord,
+    await withHole(writer, id, seq, row, from),
+  );
 };
 
 /** One place before the oldest stored one; the newer side says whether it is what it claims (M6). */
@@ -124,11 +150,12 @@ export async function placeOlder(
   { seq, row }: Understood,
 ): Promise<KeptConversation> {
   if (row.type !== "message") {
-    await writer.put("messages", [id, seq], row);
+    await writer.put("messages", [id, seq], messageRecord, row);
     return kept;
   }
   // This device wrote nothing before it first looked at the conversation.
-  if (equalBytes(row.device, own.device)) return sendingStopped(kept, "cloned");
+  const isOwn = equalBytes(row.device, own.device);
+  if (isOwn && kept.ownChain === "kept") return sendingStopped(kept, "cloned");
   const verdict = judgeOlder(kept, row);
   switch (verdict.kind) {
     case "look-up":
@@ -140,7 +167,8 @@ export async function placeOlder(
     case "new":
       break;
   }
-  const put = await putMessage(writer, own, id, kept, seq, row);
+  const found = kept.ownChain === "sought" ? ownFound(own, kept, row) : kept;
+  const put = await putMessage(writer, own, id, found, seq, row);
   return messageChained(put.kept, seq, row);
 }
 

@@ -1,4 +1,4 @@
-import type { ConversationId } from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, accountIdText } from "../../../../workers/protocol/ids.ts";
 import type { LogItem } from "../../../../workers/protocol/frames.ts";
 import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
 import { CONVERSATION_STORES, keptOf, openKeptIn } from "../conversation/keep.ts";
@@ -13,9 +13,10 @@ import {
 import { headAdvanced } from "../conversation/membership-transitions.ts";
 import { readingOpened } from "../conversation/reading-transitions.ts";
 import type { Deps } from "../store/deps.ts";
-import { type Library, headN } from "../conversation/library.ts";
+import { type Library, headN, membersOf } from "../conversation/library.ts";
 import { MARK_STORES, clearHoles } from "./marks.ts";
 import { place, placeBeginnings, placeOlder, placeRetried } from "./place.ts";
+import { type RefusedRows, withoutRefusedRows } from "./refused-rows.ts";
 import { messageRecord } from "../store/records.ts";
 import { isBelowNewest, isNotOlder, numberedAmong, withoutReplays } from "./replays.ts";
 import type { Writer } from "../store/store.ts";
@@ -49,8 +50,11 @@ interface Shared {
 const ROW_STORES = [...CONVERSATION_STORES, "messages", ...MARK_STORES] as const;
 const STORES = [...ROW_STORES, "bundles"] as const;
 
-const withHead = (kept: KeptConversation, chain: BundleChain): KeptConversation =>
-  headAdvanced(kept, headN(chain), chain.conversation?.bundles.at(-1)?.core.roster.length ?? 0);
+/** Of a conversation that this account is no member of, nobody counts. */
+function withHead(kept: KeptConversation, chain: BundleChain, self: Uint8Array): KeptConversation {
+  const members = membersOf(chain);
+  return headAdvanced(kept, headN(chain), members.has(accountIdText(self)) ? members.size : 0);
+}
 
 /** Whether live items follow the cursor and each other: with less, something is still on its way, or was hidden. */
 const follows = (cursor: number, items: readonly LogItem[]): boolean =>
@@ -75,16 +79,25 @@ export function createReceiver(shared: Shared): Receiver {
   const valuesOf = (id: ConversationId) => async () =>
     (await storedRows(id)).map(({ value }) => value);
 
+  const storing = <T>(
+    stores: typeof STORES | typeof ROW_STORES,
+    work: (writer: Writer, refused: RefusedRows) => Promise<T>,
+  ): Promise<T> =>
+    withoutRefusedRows((refused) => deps.store.write(stores, (writer) => work(writer, refused)));
+
   /** Judges and stores rows in their order, up to one that stops the conversation. */
   const placeAll = async (
     writer: Writer,
     id: ConversationId,
     kept: KeptConversation,
     rows: readonly Understood[],
+    refused: RefusedRows,
   ): Promise<KeptConversation> => {
     let next = kept;
-    for (const understood of rows) {
-      next = await place(own(), writer, id, next, understood);
+    for (const row of rows) {
+      const understood = refused.standIn(row);
+      const before = next;
+      next = await refused.placing(row.seq, () => place(own(), writer, id, before, understood));
       if (next.blocked) break;
     }
     return next;
@@ -104,19 +117,19 @@ export function createReceiver(shared: Shared): Receiver {
     const before = await library.chain(id);
     const { chain, rows, blocked } = await understand(shared.context(), id, before, fresh);
     const unseen = await withoutReplays(own(), record, rows, isBelowNewest, valuesOf(id));
-    const outcome = await deps.store.write(
+    const outcome = await storing(
       STORES,
-      async (writer): Promise<ReceiveOutcome | "again"> => {
+      async (writer, refused): Promise<ReceiveOutcome | "again"> => {
         const open = await openKeptIn(writer, id);
         if (!open) return "gap";
         const now = open.kept;
         // Another tab stored some of this meanwhile: judge anew from where it is.
         if (now.cursor !== record.cursor || now.head !== headN(before)) return "again";
-        let next = await placeAll(writer, id, now, unseen);
+        let next = await placeAll(writer, id, now, unseen, refused);
         const last = rows.at(-1);
         if (last && !next.blocked) next = cursorReached(next, last.seq);
         await library.writeChain(writer, id, chain, before);
-        next = sendingStopped(withHead(next, chain), blocked?.code ?? null);
+        next = sendingStopped(withHead(next, chain, own().account), blocked?.code ?? null);
         await open.save(next);
         return next.blocked ? "blocked" : "stored";
       },
@@ -167,16 +180,19 @@ export function createReceiver(shared: Shared): Receiver {
     const chain: BundleChain = await library.chain(id);
     const { rows, blocked } = await understand(shared.context(), id, chain, older);
     const unseen = await withoutReplays(own(), record, rows.toReversed(), isNotOlder, valuesOf(id));
-    await deps.store.write(ROW_STORES, async (writer) => {
+    await storing(ROW_STORES, async (writer, refused) => {
       const open = await openKeptIn(writer, id);
       if (!open) return;
       const now = open.kept;
       // C5: the bundles of old places are known; with another one there, nothing around it counts.
       let next = sendingStopped(now, blocked?.code ?? null);
-      for (const understood of blocked ? [] : unseen) {
+      for (const row of blocked ? [] : unseen) {
         // Another tab may have stored some of this meanwhile.
-        if (understood.seq >= now.oldest) continue;
-        next = await placeOlder(own(), writer, id, next, understood);
+        if (row.seq >= now.oldest) continue;
+        const understood = refused.standIn(row);
+        const before = next;
+        const placing = () => placeOlder(own(), writer, id, before, understood);
+        next = await refused.placing(row.seq, placing);
         if (next.blocked !== now.blocked) break;
       }
       // The server has nothing before its first item, whatever seq that has.
@@ -212,14 +228,14 @@ export function createReceiver(shared: Shared): Receiver {
       isBelowNewest,
       valuesOf(id),
     );
-    const outcome = await deps.store.write(STORES, async (writer): Promise<ReceiveOutcome> => {
+    const outcome = await storing(STORES, async (writer, refused): Promise<ReceiveOutcome> => {
       const open = await openKeptIn(writer, id);
       if (!open) return "gap";
       if (open.kept.cursor > 0) return "stored";
-      let next = await placeAll(writer, id, tailBegun(open.kept, oldest), unseen);
+      let next = await placeAll(writer, id, tailBegun(open.kept, oldest), unseen, refused);
       if (!next.blocked && !blocked) next = cursorReached(next, lastSeq);
       await library.writeChain(writer, id, chain, before);
-      next = sendingStopped(withHead(next, chain), blocked?.code ?? null);
+      next = sendingStopped(withHead(next, chain, own().account), blocked?.code ?? null);
       await open.save(next);
       return next.blocked ? "blocked" : "stored";
     });

@@ -5,10 +5,14 @@ import { previewText } from "../../../core/messages/content.ts";
 import type { ConversationSummary } from "../../view.ts";
 import type { ConversationRecord } from "../store/records.ts";
 
+/** Only a server speaks of it: nothing verified says that this account is, or was to be, a member. */
+export const isPhantom = (record: ConversationRecord): boolean =>
+  record.members === 0 && record.title === "" && record.outbox.length === 0;
+
 /** Whether the invitation of this conversation is open, over, or gone (I4). */
 export function stateOf(record: ConversationRecord, now: number): ConversationSummary["state"] {
   if (record.blocked) return "blocked";
-  if (record.head < 0) return "joining";
+  if (record.head < 0 || record.members === 0) return "joining";
   if (record.members > 1) return "active";
   return record.invitation && record.invitation.expiry > now ? "invited" : "invitation-expired";
 }

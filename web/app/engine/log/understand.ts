@@ -7,6 +7,7 @@ import {
   idBytes,
   parseConversationId,
 } from "../../../../workers/protocol/ids.ts";
+import { findPending } from "../../../../workers/protocol/bundle-entries.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { type ManifestHistory, headOf } from "../../../core/account/history.ts";
 import type { Reader } from "../../../core/conversation/reader.ts";
@@ -55,9 +56,19 @@ export interface UnderstandContext {
 /** A fetch brings all that is newer, so a round for each member is enough; what asks for more is refused. */
 const ROUNDS = 2 * LIMITS.roster;
 
-function bundleRow({ seq, at, checked: { core } }: ReceivedBundle): Understood {
-  const { n, change, author } = core;
-  return { seq, row: { type: "bundle", at, n, change: change.kind, account: author.account } };
+/** I4: whether it was accepted after the invitation that it uses had expired, by the server's time. */
+function isLate(chain: BundleChain, { at, checked: { core } }: ReceivedBundle): boolean {
+  if (core.change.kind !== "join") return false;
+  const before = chain.conversation?.bundles[core.n - 1];
+  const entry = before && findPending(before.core, core.change.invite);
+  return entry !== undefined && at > entry.expiry;
+}
+
+function bundleRow(chain: BundleChain, bundle: ReceivedBundle): Understood {
+  const { n, change, author } = bundle.checked.core;
+  const row = { at: bundle.at, n, change: change.kind, account: author.account };
+  const late = isLate(chain, bundle) ? { late: true as const } : {};
+  return { seq: bundle.seq, row: { type: "bundle", ...row, ...late } };
 }
 
 function envelopeRow(
@@ -97,7 +108,7 @@ function understandingOf(
   const isNewDevice = (header: EnvelopeHeader): boolean =>
     conversation !== null && isFirstOfNewDevice({ conversation, historyOf }, header);
   const rows = [
-    ...bundles.map(bundleRow),
+    ...bundles.map((bundle) => bundleRow(chain, bundle)),
     ...envelopes.map((envelope) => envelopeRow(envelope, isNewDevice)),
   ];
   return { chain, rows: rows.sort((a, b) => a.seq - b.seq), blocked };

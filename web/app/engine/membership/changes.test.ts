@@ -1,6 +1,19 @@
 import { expect, test } from "vitest";
+import {
+  type BundleUpload,
+  bundleHash,
+  decodeBundleCore,
+} from "../../../../workers/protocol/bundle.ts";
+import { fromBase64url, toBase64url } from "../../../../workers/protocol/bytes.ts";
+import {
+  decodeConversationUp,
+  encodeConversationDown,
+} from "../../../../workers/protocol/frames.ts";
+import { conversationIdText } from "../../../../workers/protocol/ids.ts";
+import { acceptBuilt, createConversation } from "../../../core/conversation/changes.ts";
+import { inviteKeys, pendingEntry } from "../../../core/invitation/keys.ts";
 import { decodeLink } from "../../../core/invitation/link.ts";
-import { newPerson, seededSuite } from "../../../core/people.test-kit.ts";
+import { NOW, authorOf, newPerson, seededSuite } from "../../../core/people.test-kit.ts";
 import type { PrivateRecord } from "../../../core/private-state/records.ts";
 import { type ChangeContext, createChanges } from "./changes.ts";
 
@@ -60,4 +73,60 @@ test("A3 a secret that was not kept, or a bundle that was not taken, leads to no
     effects: ["put", "createConversation"],
     made: null,
   });
+});
+
+const HOUR = 3_600_000;
+
+/** What the owner's device sends of its own accord about a conversation whose invitation ends at `expiry`. */
+async function caughtUpAt(now: number, isOwner = true) {
+  const other = await newPerson(suite);
+  const keys = inviteKeys(new Uint8Array(32).fill(7));
+  const entry = pendingEntry(keys, NOW);
+  const created = await createConversation(suite, authorOf(person), [entry], NOW);
+  const conversation = acceptBuilt(null, created);
+  const sent: BundleUpload[] = [];
+  const me = isOwner ? person : other;
+  const context = {
+    deps: {
+      suite,
+      now: () => now,
+      api: {
+        call(_: string, { body }: { body: { frames: string[] } }) {
+          for (const text of body.frames) {
+            const frame = decodeConversationUp(fromBase64url(text));
+            if (frame.t === "bundle") sent.push(frame.bundle);
+          }
+          const accepted = sent.map((upload, i) =>
+            encodeConversationDown({
+              t: "accepted",
+              n: i + 1,
+              hash: bundleHash(upload.core),
+              seq: i + 2,
+              at: now,
+            }),
+          );
+          return Promise.resolve({ frames: accepted.map(toBase64url) });
+        },
+      },
+      store: { write: () => Promise.resolve(false) },
+    },
+    me: { account: me.account, device: me.device, signer: me.signer },
+    directory: { load: () => Promise.resolve(me.history), historyOf: () => me.history },
+    library: {
+      chain: () => Promise.resolve({ conversation, seqs: [1] }),
+      record: () => Promise.resolve(null),
+    },
+    catchUp: { newer: () => Promise.resolve() },
+    privateRecords: { find: () => undefined },
+    changed: () => undefined,
+  } as unknown as ChangeContext;
+  await createChanges(context).withdrawExpired(conversationIdText(conversation.id));
+  return sent.map(({ core }) => decodeBundleCore(core).change.kind);
+}
+
+test("I4 the owner's device withdraws an invitation that has expired, and no other does", async () => {
+  const { expiry } = pendingEntry(inviteKeys(new Uint8Array(32).fill(7)), NOW);
+  expect(await caughtUpAt(expiry + HOUR)).toEqual(["withdraw"]);
+  expect(await caughtUpAt(expiry)).toEqual([]);
+  expect(await caughtUpAt(expiry + HOUR, false)).toEqual([]);
 });

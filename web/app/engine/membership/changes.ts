@@ -1,5 +1,5 @@
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
-import { toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { ERRORS, ProtocolError } from "../../../../workers/protocol/errors.ts";
 import {
   type ConversationId,
@@ -18,6 +18,7 @@ import {
   withdrawInvitation,
 } from "../../../core/conversation/changes.ts";
 import type { Conversation } from "../../../core/conversation/state.ts";
+import { inviteOf } from "../../../../workers/protocol/bundle-entries.ts";
 import { CoreError } from "../../../core/errors.ts";
 import {
   type InviteKeys,
@@ -36,6 +37,7 @@ import type { Library } from "../conversation/library.ts";
 import { CONVERSATION_STORES, beginKeptIn, changeKept } from "../conversation/keep.ts";
 import { conversationCreated } from "../conversation/kept.ts";
 import { invitationClosed, invitationOpened } from "../conversation/membership-transitions.ts";
+import { messageRecord } from "../store/records.ts";
 import type { PrivateRecords } from "../private/private-records.ts";
 import { type Answer, Waiting, exchange } from "../wire/wire.ts";
 
@@ -45,6 +47,8 @@ export interface Changes {
   create(label: string): Promise<{ conversation: ConversationId; link: string }>;
   inviteAgain(id: ConversationId): Promise<{ link: string }>;
   withdraw(id: ConversationId): Promise<void>;
+  /** I4: the same for an invitation that is over; nothing where there is none. */
+  withdrawExpired(id: ConversationId): Promise<void>;
 }
 
 export interface ChangeContext {
@@ -186,7 +190,7 @@ export function createChanges(context: ChangeContext): Changes {
       const chain = { conversation: acceptBuilt(null, built), seqs: [seq] };
       const stores = [...CONVERSATION_STORES, "bundles", "messages"] as const;
       await deps.store.write(stores, async (writer) => {
-        await writer.put("messages", [id, seq], {
+        await writer.put("messages", [id, seq], messageRecord, {
           type: "bundle",
           at,
           n: 0,
@@ -222,6 +226,22 @@ export function createChanges(context: ChangeContext): Changes {
       changed(id);
       await catchUp.newer(id);
       return { link: link(secret) };
+    },
+    async withdrawExpired(id) {
+      const { conversation } = await library.chain(id);
+      const head = conversation?.bundles.at(-1)?.core;
+      const isOwner = head?.roster.some(
+        ({ account, role }) => role === "owner" && equalBytes(account, me.account),
+      );
+      if (!head || !isOwner) return;
+      const expired = head.pending.filter(({ expiry }) => expiry < deps.now());
+      for (const entry of expired) await withdrawIt(id, inviteOf(entry));
+      if (expired.length === 0) return;
+      const record = await library.record(id);
+      if (record) await remember(id, record.title, null, 0);
+      await changeKept(deps.store, id, invitationClosed);
+      changed(id);
+      await catchUp.newer(id);
     },
     async withdraw(id) {
       const record = await library.record(id);

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ConversationId, conversationIdText } from "../../../../workers/protocol/ids.ts";
 import { DRAFT_TEXT } from "../../../core/private-state/drafts.ts";
@@ -121,7 +122,7 @@ describe("on this device", () => {
   it("E4: opens the draft of a Thyme that kept its text only", async () => {
     const { deps } = await start();
     await deps.store.write(["state"], (writer) =>
-      writer.put("state", `draft/${a}`, { text: "from before" }),
+      writer.put("state", `draft/${a}`, z.unknown(), { text: "from before" }),
     );
     expect(await (await start()).textOf(a)).toBe("from before");
   });

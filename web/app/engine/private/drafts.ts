@@ -44,7 +44,7 @@ const SENT = 8;
 export type Also = (writer: Writer) => Promise<void>;
 
 export const putDraft = (writer: Writer, id: ConversationId, draft: LocalDraft): Promise<void> =>
-  writer.put("state", draftKeyOf(id), draft);
+  writer.put("state", draftKeyOf(id), localDraft, draft);
 
 /** The drafts of the account's conversations: held here at once, then in its private state (K9). */
 export interface Drafts {

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { accountIdText, conversationIdText } from "../../../../workers/protocol/ids.ts";
 import { newDevice } from "../../../core/account/device.ts";
@@ -149,7 +150,9 @@ test("what was changed again while it was on its way still waits", async () => {
 test("E4 a record of a Thyme without flags opens with none", async () => {
   const it = await start();
   const { flags: _, flagsPending: __, ...older } = await it.record();
-  await deps.store.write(["conversations"], (writer) => writer.put("conversations", id, older));
+  await deps.store.write(["conversations"], (writer) =>
+    writer.put("conversations", id, z.unknown(), older),
+  );
   const opened = await deps.store.read("conversations", id, conversationRecord);
   expect(opened?.flags).toEqual({ pinned: false, muted: null, archived: null });
 });

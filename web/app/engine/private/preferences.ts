@@ -58,7 +58,7 @@ export async function loadPreferences(
     await deps.store.write(["state"], async (writer) => {
       const now = (await writer.get("state", KEY, stored)) ?? held;
       held = change(now);
-      await writer.put("state", KEY, held);
+      await writer.put("state", KEY, stored, held);
     });
     changed("here");
   };

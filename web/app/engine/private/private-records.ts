@@ -18,16 +18,17 @@ import {
 } from "../../../core/private-state/records.ts";
 import { CoreError } from "../../../core/errors.ts";
 import type { Deps } from "../store/deps.ts";
+import { newestOf, overwritable, withoutRefusal } from "./judge-records.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 
 type Awaitable<T> = T | Promise<T>;
 
 /** The account's own records (K9), kept here as the server last acknowledged them. */
 export interface PrivateRecords {
-  /** Fetches all records that are newer than what is held. Throws CoreError `record_lower`. */
-  sync(): Promise<void>;
+  /** Fetches all records that are newer than what is held; resolves with how many were refused (K9). */
+  sync(): Promise<number>;
   /** As `sync`, for the records of these names alone. */
-  syncSome(names: readonly string[]): Promise<void>;
+  syncSome(names: readonly string[]): Promise<number>;
   /** Whether this version, or a newer one, is held. */
   holds(name: string, version: number): boolean;
   all(): readonly PrivateRecord[];
@@ -43,6 +44,8 @@ export interface PrivateRecords {
   put(record: PrivateRecord | (() => Awaitable<PrivateRecord | null>)): Promise<void>;
   /** Fetches one record if the server has one. Throws CoreError `record_lower`. */
   refresh(about: Parameters<typeof privateName>[1]): Promise<void>;
+  /** K9: writes anew what was written under an older user key and has no newer one. */
+  renew(): Promise<void>;
   pinOf(account: Uint8Array): Pin | null;
   pinned(pin: Pin): void;
 }
@@ -54,28 +57,29 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
   const versions = new Map<string, number>();
   const opened = new Map<string, OpenedRecord>();
 
-  const take = (name: string, version: number, value: Uint8Array): void => {
+  /** K9: only what opens counts, and only at a version that was not passed. Throws CoreError otherwise. */
+  const judged = (name: string, version: number, value: Uint8Array): OpenedRecord => {
     checkRecordVersion(versions.get(name) ?? 0, version);
+    return openPrivateRecord(keys, { name: fromBase64url(name), version }, value);
+  };
+  const take = (name: string, version: number, record: OpenedRecord): void => {
     versions.set(name, version);
-    try {
-      opened.set(name, openPrivateRecord(keys, { name: fromBase64url(name), version }, value));
-    } catch (error) {
-      // One record that does not open (E5) must not hide the others.
-      if (!(error instanceof CoreError)) throw error;
-    }
+    opened.set(name, record);
   };
 
   for (const { key, value } of await deps.store.readAll("records", heldRecord)) {
-    if (typeof key === "string") take(key, value.version, value.value);
+    if (typeof key !== "string") continue;
+    const record = withoutRefusal(() => judged(key, value.version, value.value));
+    if (record) take(key, value.version, record);
   }
 
+  /** What is refused moves nothing, here or in the store, which is what the next start believes. */
   const keep = async (name: string, version: number, value: Uint8Array): Promise<void> => {
-    // Before it is stored: a lower version in the store would be what the next start believes.
-    checkRecordVersion(versions.get(name) ?? 0, version);
+    const record = judged(name, version, value);
     await deps.store.write(["records"], (writer) =>
-      writer.put("records", name, { version, value }),
+      writer.put("records", name, heldRecord, { version, value }),
     );
-    take(name, version, value);
+    take(name, version, record);
   };
 
   const withHeldFlags = (record: PrivateRecord): PrivateRecord => {
@@ -85,12 +89,14 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
   };
 
   const putNow = async (source: Parameters<PrivateRecords["put"]>[0]): Promise<void> => {
+    /** the version of what stands there and does not open, if it is to be overwritten */
+    let unopened = 0;
     for (let tries = 1; ; tries++) {
       const given = typeof source === "function" ? await source() : source;
       if (!given) return;
       const record = withHeldFlags(given);
       const key = toBase64url(privateName(keys, subjectOf(record)));
-      const replaces = versions.get(key) ?? 0;
+      const replaces = Math.max(versions.get(key) ?? 0, unopened);
       const sealed = sealPrivateRecord(deps.suite.random, keys, record, replaces);
       try {
         const body = { version: replaces, value: toBase64url(sealed.value) };
@@ -101,7 +107,12 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
         const stale = error instanceof ProtocolError && error.code === "stale_version";
         if (!stale || tries >= TRIES) throw error;
         const newer = await deps.api.call("privateRecord", { params: { key } });
-        await keep(key, newer.version, fromBase64url(newer.value));
+        try {
+          await keep(key, newer.version, fromBase64url(newer.value));
+        } catch (refusal) {
+          if (!(refusal instanceof CoreError)) throw refusal;
+          unopened = overwritable(versions.get(key) ?? 0, newer.version);
+        }
       }
     }
   };
@@ -114,11 +125,7 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
     return done;
   };
 
-  /** What was written under the current user key first: it may stand for an older one of the same subject. */
-  const records = (): PrivateRecord[] =>
-    [...opened.values()]
-      .sort((a, b) => Number(a.stale) - Number(b.stale))
-      .flatMap(({ record }) => (record.kind === "unknown" ? [] : [record]));
+  const records = (): PrivateRecord[] => newestOf([...opened.values()]).map((one) => one.record);
 
   function find<Kind extends PrivateRecord["kind"]>(
     kind: Kind,
@@ -157,20 +164,47 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
     find,
     holds: (name, version) => (versions.get(name) ?? 0) >= version,
     async syncSome(names) {
-      for (const name of names) await refreshNamed(name);
+      let refused = 0;
+      for (const name of names) {
+        try {
+          await refreshNamed(name);
+        } catch (error) {
+          if (!(error instanceof CoreError)) throw error;
+          refused += 1;
+        }
+      }
+      return refused;
     },
     async sync() {
       const before = new Map(versions);
       let after: string | undefined;
+      let refused = 0;
       do {
         const page = await deps.api.call("privatePage", { query: { after } });
         for (const { key, version, value } of page.records) {
           // Written here while the server answered: the answer may be older, and that is no rollback (K9).
           if ((versions.get(key) ?? 0) > (before.get(key) ?? 0)) continue;
-          if (versions.get(key) !== version) await keep(key, version, fromBase64url(value));
+          if (versions.get(key) === version) continue;
+          try {
+            await keep(key, version, fromBase64url(value));
+          } catch (error) {
+            // K9: one that is refused hides no other.
+            if (!(error instanceof CoreError)) throw error;
+            refused += 1;
+          }
         }
         after = page.next ?? undefined;
       } while (after !== undefined);
+      return refused;
+    },
+    async renew() {
+      const old = newestOf([...opened.values()]).filter(({ stale }) => stale);
+      for (const { record } of old) {
+        // A pin that whoever was revoked could have written is but a hint: it comes anew from what is verified.
+        if (record.kind === "pin") continue;
+        const key = toBase64url(privateName(keys, subjectOf(record)));
+        await put(() => (opened.has(key) ? null : record));
+      }
     },
     pinned(pin) {
       const held = pinOf(pin.account);

@@ -9,8 +9,8 @@ function scene(held: Record<string, number> = {}) {
   const news = followRecords(
     {
       holds: (name, version) => (held[name] ?? 0) >= version,
-      syncSome: (names) => Promise.resolve(void asked.push(...names)),
-      sync: () => Promise.resolve(void asked.push("all")),
+      syncSome: (names) => Promise.resolve(asked.push(...names)),
+      sync: () => Promise.resolve(asked.push("all")),
     },
     () => Promise.resolve(void asked.push("adopt")),
   );

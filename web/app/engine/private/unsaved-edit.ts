@@ -16,7 +16,7 @@ export const unsavedEditHandlers = (
   async keepEdit({ conversation, edit }) {
     await store.write(["state"], async (writer) => {
       // Somebody may be signing out: nothing of that person is stored then.
-      if (edit && signedIn()) await writer.put("state", keyOf(conversation), edit);
+      if (edit && signedIn()) await writer.put("state", keyOf(conversation), unsavedEdit, edit);
       else await writer.delete("state", keyOf(conversation));
     });
     return null;

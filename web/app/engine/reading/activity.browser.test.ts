@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ConversationUp } from "../../../../workers/protocol/frames.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { DEFAULT_PREFERENCES } from "../../../core/private-state/preferences.ts";
-import { newTalk } from "../../../core/sync/server.test-kit.ts";
+import { Server, newTalk } from "../../../core/sync/server.test-kit.ts";
 import type { Activity } from "../../attention-view.ts";
 import { type OpenActivity, createActivity } from "./activity.ts";
 import { type Tab, openTab } from "../device.test-kit.ts";
@@ -18,7 +18,11 @@ let sent: ConversationUp[] = [];
 let shown: Activity[] = [];
 
 beforeEach(async () => {
-  tab = await openTab(owner, together.id, { server, people: [patient] });
+  const joined = new Server();
+  joined.entries = server.entries.slice(0, 2);
+  tab = await openTab(owner, together.id, { server: joined, people: [patient] });
+  // Who is a member is known from the bundles alone.
+  await tab.catchUp.newer(tab.id);
   now = 1_000_000;
   sent = [];
   shown = [];

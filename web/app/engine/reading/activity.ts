@@ -8,7 +8,7 @@ import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import type { Activity } from "../../attention-view.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Identity } from "../account/identity.ts";
-import type { Library } from "../conversation/library.ts";
+import { type Library, membersOf } from "../conversation/library.ts";
 import type { PreferencesKeeper } from "../private/preferences.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { changeKept } from "../conversation/keep.ts";
@@ -96,7 +96,8 @@ export function createActivity(around: Surroundings): OpenActivity {
   /** Presence is not kept; when it was is stored on this device only. */
   const noteSeen = async (id: ConversationId, accounts: readonly AccountId[]): Promise<void> => {
     const at = deps.now();
-    await changeKept(deps.store, id, (kept) => membersSeen(kept, accounts, at));
+    const members = membersOf(await library.chain(id));
+    await changeKept(deps.store, id, (kept) => membersSeen(kept, accounts, at, members));
     soon();
   };
   const sawNow = (accounts: readonly AccountId[]): void => {

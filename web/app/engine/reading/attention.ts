@@ -79,6 +79,7 @@ export async function createAttention(around: Surroundings): Promise<Attention> 
 export const attentionHandlers = (
   attention: () => Attention | undefined,
   signedIn: () => Attention,
+  looked: () => void,
 ): Pick<CommandHandlers, "typing" | "visible" | "setPreferences"> => ({
   async typing(on) {
     attention()?.activity.typing(on);
@@ -86,6 +87,7 @@ export const attentionHandlers = (
   },
   async visible(on) {
     attention()?.activity.visible(on);
+    if (on) looked();
     return null;
   },
   async setPreferences(change) {

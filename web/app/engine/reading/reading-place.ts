@@ -25,7 +25,7 @@ export function readingPlaceHandlers(
       if (!signedIn()) return null;
       const key = keyOf(conversation);
       await store.write(["state"], (writer) =>
-        place === null ? writer.delete("state", key) : writer.put("state", key, place),
+        place === null ? writer.delete("state", key) : writer.put("state", key, placeRecord, place),
       );
       return null;
     },

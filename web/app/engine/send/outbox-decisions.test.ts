@@ -47,19 +47,37 @@ test("A4 an entry that was stored as a draft goes out like one of today", () => 
 
 describe("what goes out next", () => {
   test("A4, M6 entries get consecutive numbers, each on the digest of the one before", () => {
-    const { ready, assigned, tip } = assignNext(random, where, START, queueOf("one", "two"), 10);
+    const { ready, assigned, tip } = assignNext(
+      random,
+      where,
+      START,
+      queueOf("one", "two"),
+      10,
+      1_000,
+    );
     expect(ready.map(({ message }) => message.deviceSeq)).toEqual([1, 2]);
-    expect(tip).toEqual({ deviceSeq: 2, digest: ready[1]?.message.digest });
+    expect(tip).toEqual({ deviceSeq: 2, digest: ready[1]?.message.digest, sentAt: 1_000 });
     const prevs = assigned.map(({ entry }) =>
       entry.state.state === "assigned" ? entry.state.prev : undefined,
     );
     expect(prevs).toEqual([null, ready[0]?.message.digest]);
   });
 
+  test("T1 it is dated when its payload is fixed, and never before the one before it", () => {
+    const before = { deviceSeq: 0, digest: null, sentAt: 5_000 };
+    const early = assignNext(random, where, before, queueOf("one", "two"), 10, 900);
+    const sentAts = (assigned: readonly OrderedEntry[]) =>
+      assigned.map(({ entry }) => (entry.state.state === "assigned" ? entry.state.sentAt : null));
+    expect(sentAts(early.assigned)).toEqual([5_000, 5_000]);
+    const late = assignNext(random, where, early.tip, queueOf("three"), 10, 6_000);
+    expect(sentAts(late.assigned)).toEqual([6_000]);
+    expect(late.tip.sentAt).toBe(6_000);
+  });
+
   test("A4 what has its number goes out as it was, and takes no second one", () => {
     const queue = queueOf("one", "two");
-    const first = assignNext(random, where, START, queue, 10);
-    const again = assignNext(random, where, first.tip, changed(queue, first.assigned), 10);
+    const first = assignNext(random, where, START, queue, 10, 1_000);
+    const again = assignNext(random, where, first.tip, changed(queue, first.assigned), 10, 1_000);
     expect(again).toEqual({ ready: first.ready, assigned: [], tip: first.tip });
   });
 
@@ -69,7 +87,14 @@ describe("what goes out next", () => {
       OrderedEntry,
       OrderedEntry,
     ];
-    const { ready, assigned } = assignNext(random, where, START, [failed(one), two, three], 1);
+    const { ready, assigned } = assignNext(
+      random,
+      where,
+      START,
+      [failed(one), two, three],
+      1,
+      1_000,
+    );
     expect(ready.map(({ order }) => order)).toEqual([2]);
     expect(assigned.map(({ order }) => order)).toEqual([2]);
   });
@@ -80,14 +105,14 @@ describe("what goes out next", () => {
       OrderedEntry,
       OrderedEntry,
     ];
-    const { ready } = assignNext(random, where, START, [one, unanswered(two), three], 10);
+    const { ready } = assignNext(random, where, START, [one, unanswered(two), three], 10, 1_000);
     expect(ready.map(({ order }) => order)).toEqual([1]);
   });
 });
 
 describe("what an answer makes of it", () => {
   test("A4 what was taken is a row with the number and digest that it was given", () => {
-    const { assigned, ready } = assignNext(random, where, START, queueOf("one"), 1);
+    const { assigned, ready } = assignNext(random, where, START, queueOf("one"), 1, 1_000);
     expect(takenRow(assigned[0]?.entry ?? null, 70, own)).toMatchObject({
       ...own,
       type: "message",
@@ -105,19 +130,22 @@ describe("what an answer makes of it", () => {
       expect(takenRow(entry, 70, own)).toBeNull();
       expect(isNumbered(entry)).toBe(false);
     }
-    const { assigned } = assignNext(random, where, START, [one], 1);
+    const { assigned } = assignNext(random, where, START, [one], 1, 1_000);
     expect(isNumbered(assigned[0]?.entry ?? null)).toBe(true);
   });
 
   test("M6 a refusal frees the number: the tip moves back and the later ones start again", () => {
     const queue = queueOf("one", "two", "three");
-    const first = assignNext(random, where, START, queue, 10);
+    const first = assignNext(random, where, START, queue, 10, 1_000);
     const out = changed(queue, first.assigned);
     const refused = refusedFor("too_large", 2, first.tip, out);
     const after = changed(out, refused.changed);
     expect(after.map(stateOf)).toEqual(["assigned", "failed", "queued"]);
-    expect(refused.tip).toEqual({ deviceSeq: 1, digest: first.ready[0]?.message.digest });
-    const next = assignNext(random, where, refused.tip, after, 10);
+    expect(refused.tip).toMatchObject({
+      deviceSeq: 1,
+      digest: first.ready[0]?.message.digest,
+    });
+    const next = assignNext(random, where, refused.tip, after, 10, 1_000);
     expect(next.ready.map(({ order, message }) => [order, message.deviceSeq])).toEqual([
       [1, 1],
       [3, 2],
@@ -134,7 +162,7 @@ describe("what an answer makes of it", () => {
 test("only what failed is sent again, only what cannot be on its way is discarded", () => {
   const [one] = queueOf("one") as [OrderedEntry];
   const { messageId } = one.entry;
-  const { assigned } = assignNext(random, where, START, [one], 1);
+  const { assigned } = assignNext(random, where, START, [one], 1, 1_000);
   const may = (queue: readonly OrderedEntry[]) => [
     againOf(queue, messageId) !== null,
     discardable(queue, messageId),
@@ -165,7 +193,7 @@ class Model {
 
   /** `refuse`: which of those that go out is refused for good; `lost`: the answers never come */
   send(most: number, refuse: number | null, isLost: boolean): void {
-    const { ready, assigned, tip } = assignNext(random, where, this.tip, this.queue, most);
+    const { ready, assigned, tip } = assignNext(random, where, this.tip, this.queue, most, 1_000);
     this.queue = changed(this.queue, assigned);
     this.tip = tip;
     for (const [i, { order, message }] of ready.entries()) {

@@ -38,12 +38,13 @@ export function assignNext(
   before: Tip,
   queue: readonly OrderedEntry[],
   most: number,
+  now: number,
 ): Assignment {
   let tip = before;
   const ready: Ready[] = [];
   const assigned: OrderedEntry[] = [];
   for (const { order, entry } of queue) {
-    const { messageId, createdAt, body, state } = entry;
+    const { messageId, body, state } = entry;
     if (ready.length >= most) break;
     if (state.state === "failed") continue;
     // What is written after it waits: it may have to be sent first.
@@ -54,12 +55,21 @@ export function assignNext(
       continue;
     }
     const prev = tip.digest ? { deviceSeq: tip.deviceSeq, digest: tip.digest } : null;
-    const message = assignMessage(random, where, prev, messageId, createdAt, body);
+    // T1: when its payload is fixed, and never before this device's message before it.
+    const sentAt = Math.max(now, tip.sentAt ?? 0);
+    const message = assignMessage(random, where, prev, messageId, sentAt, body);
     const { deviceSeq, payload, digest } = message;
-    const fixed = { state: "assigned" as const, deviceSeq, payload, digest, prev: tip.digest };
+    const fixed = {
+      state: "assigned" as const,
+      deviceSeq,
+      payload,
+      digest,
+      prev: tip.digest,
+      sentAt,
+    };
     assigned.push({ order, entry: { ...entry, state: fixed } });
     ready.push({ order, message });
-    tip = { deviceSeq, digest };
+    tip = { deviceSeq, digest, sentAt };
   }
   return { ready, assigned, tip };
 }
@@ -72,7 +82,8 @@ export function takenRow(
 ): MessageRow | null {
   if (entry?.state.state !== "assigned") return null;
   const { deviceSeq, digest, prev } = entry.state;
-  const { messageId, createdAt: sentAt, body } = entry;
+  const { messageId, body } = entry;
+  const sentAt = entry.state.sentAt ?? entry.createdAt;
   const { account, device } = own;
   const made = { account, device, deviceSeq, messageId, digest, prev };
   return { type: "message", at, ...made, sentAt, body, missingBefore: false };
@@ -90,7 +101,7 @@ export function refusedFor(
   for (const { order: later, entry } of queue) {
     if (later < order || entry.state.state !== "assigned") continue;
     const { deviceSeq, prev } = entry.state;
-    if (later === order) tip = { deviceSeq: deviceSeq - 1, digest: prev };
+    if (later === order) tip = { ...before, deviceSeq: deviceSeq - 1, digest: prev };
     // The server takes only the next deviceSeq, so none of the later ones can have been taken.
     const state =
       later === order ? { state: "failed" as const, problem } : { state: "queued" as const };

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import { conversationIdText } from "../../../../workers/protocol/ids.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
@@ -128,7 +129,7 @@ test("K8: no readable word of a message or a name stands in the database", async
 test("a change that fails half-way leaves nothing of it", async () => {
   await expect(
     deps.store.write(["conversations", "outbox"], async (writer) => {
-      await writer.put("outbox", [id, 99], { half: true });
+      await writer.put("outbox", [id, 99], z.unknown(), { half: true });
       throw new Error("the tab was closed");
     }),
   ).rejects.toThrow("the tab was closed");

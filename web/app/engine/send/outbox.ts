@@ -93,7 +93,8 @@ async function putAll(
   id: ConversationId,
   changed: readonly OrderedEntry[],
 ): Promise<void> {
-  for (const { order, entry } of changed) await writer.put("outbox", [id, order], entry);
+  for (const { order, entry } of changed)
+    await writer.put("outbox", [id, order], outboxRecord, entry);
 }
 
 export function createOutbox(
@@ -136,7 +137,14 @@ export function createOutbox(
         const { kept, save } = await recordsOf(writer, id);
         const where = { conversation: idBytes(parseConversationId(id)), device: me().device.id };
         const queue = await queueAt(writer, id, kept.outbox, most);
-        const { ready, assigned, tip } = assignNext(suite.random, where, kept.own, queue, most);
+        const { ready, assigned, tip } = assignNext(
+          suite.random,
+          where,
+          kept.own,
+          queue,
+          most,
+          deps.now(),
+        );
         await putAll(writer, id, assigned);
         await save(ownTipMoved(kept, tip));
         return ready;

@@ -109,7 +109,7 @@ async function remedy(
 
 async function round(sending: Sending, id: ConversationId): Promise<Round> {
   const record = await sending.library.record(id);
-  if (!record || record.blocked || record.head < 0) return "done";
+  if (!record || record.blocked || record.head < 0 || record.ownChain === "sought") return "done";
   const ready = await sending.outbox.assign(id, IN_FLIGHT);
   if (ready.length === 0) return (await sending.settleUnanswered(id)) ? "progress" : "done";
   const sealed = await seal(sending, id, ready);

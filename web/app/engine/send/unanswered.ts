@@ -137,7 +137,10 @@ export async function settleUnanswered(around: Surroundings, id: ConversationId)
         await writer.delete("outbox", [id, order]);
         gone.push(order);
       } else if (entry && verdict) {
-        await writer.put("outbox", [id, order], { ...entry, state: nextState(entry, verdict) });
+        await writer.put("outbox", [id, order], outboxRecord, {
+          ...entry,
+          state: nextState(entry, verdict),
+        });
       }
     }
     await open.save(entriesLeft(open.kept, gone));

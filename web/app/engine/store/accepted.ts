@@ -19,7 +19,7 @@ export async function acceptOnce(
 ): Promise<boolean> {
   const { keys } = (await writer.get("state", nameOf(id), accepted)) ?? { keys: [] };
   if (keys.includes(key)) return false;
-  await writer.put("state", nameOf(id), { keys: [...keys, key].slice(-REMEMBERED) });
+  await writer.put("state", nameOf(id), accepted, { keys: [...keys, key].slice(-REMEMBERED) });
   return true;
 }
 

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import type { Entry, RecordKey, Store, Writer } from "./store.ts";
+import { type RecordKey, storableBytes } from "./codec.ts";
+import type { Entry, Store, Writer } from "./store.ts";
 
 /** A device's store in memory, for tests in Node: what is written is there, a failed write leaves nothing. */
 export function memoryStore(): Store {
@@ -20,7 +21,8 @@ export function memoryStore(): Store {
         const found = to.get(nameOf(store, key));
         return Promise.resolve(found ? z.parse(schema, found.value) : null);
       },
-      put(store, key, value) {
+      put(store, key, schema, value) {
+        storableBytes(schema, value);
         to.set(nameOf(store, key), { key, value });
         return Promise.resolve();
       },
@@ -32,6 +34,7 @@ export function memoryStore(): Store {
         for (const name of to.keys()) if (name.startsWith(within(store))) to.delete(name);
         return Promise.resolve();
       },
+      clearOf: () => Promise.reject(new Error("not in memory")),
       last: () => Promise.reject(new Error("not in memory")),
     };
   }
@@ -58,5 +61,6 @@ export function memoryStore(): Store {
     },
     unseal: () => null,
     watch: () => () => undefined,
+    watchDamage: () => () => undefined,
   };
 }

@@ -1,6 +1,7 @@
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { CoreError, type CoreErrorCode } from "../../../core/errors.ts";
 import { PlatformError } from "../../../platform/problem.ts";
+import { DamagedRecord } from "./damaged.ts";
 import type { ClientProblem, ProblemCode } from "../../view.ts";
 
 /** A command cannot be done, for a reason of the client's own list. */
@@ -17,6 +18,8 @@ function problemOfCore(code: CoreErrorCode): ProblemCode {
     case "bad_link":
     case "too_long":
       return code;
+    case "unstorable":
+      return "storage";
     case "unsupported_version":
       return "unsupported_version";
     case "not_allowed":
@@ -48,6 +51,7 @@ export function problemOf(error: unknown): { problem: ProblemCode; retryAfterMs?
   if (error instanceof CommandProblem) return { problem: error.problem };
   if (error instanceof CoreError) return { problem: problemOfCore(error.code) };
   if (error instanceof PlatformError) return { problem: error.failure };
+  if (error instanceof DamagedRecord) return { problem: "unavailable" };
   if (error instanceof DOMException && error.name === "QuotaExceededError") {
     return { problem: "storage" };
   }
@@ -58,6 +62,10 @@ export function problemOf(error: unknown): { problem: ProblemCode; retryAfterMs?
 /** Refusals and lost connections are expected; anything else is a defect and is reported as one. */
 export function reportUnexpected(error: unknown): void {
   const expected =
-    error instanceof ProtocolError || error instanceof CoreError || error instanceof PlatformError;
+    error instanceof ProtocolError ||
+    error instanceof CoreError ||
+    error instanceof PlatformError ||
+    error instanceof DamagedRecord ||
+    error instanceof CommandProblem;
   if (!expected) reportError(error);
 }

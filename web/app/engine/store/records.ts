@@ -48,7 +48,7 @@ export const conversationRecord = z.object({
   createdAt: time,
   /** n of the newest bundle stored; -1 before bundle 0 */
   head: z.int().check(z.gte(-1)),
-  /** accounts in its roster */
+  /** accounts in its roster; 0: this account is not among them */
   members: unsigned,
   /** while it is open (own invitations only) */
   invitation: z.nullable(z.object({ secret: bytes32, invite: bytes16, expiry: time })),
@@ -81,6 +81,11 @@ export const conversationRecord = z.object({
   blocked: z.nullable(z.string()),
   /** as the account keeps it in its list (K9); records older than the flags have none */
   flags: z._default(conversationFlags, NO_FLAGS),
+  /**
+   * M6, E1: "sought" while what this device wrote is read from the log again, as its own record of it was damaged;
+   * nothing is sent meanwhile. "found": the log before this device's first look may hold what it wrote.
+   */
+  ownChain: z._default(z.enum(["kept", "sought", "found"]), "kept"),
   /** flags changed here that the account's private state does not have yet */
   flagsPending: z._default(z.array(flagName), []),
   /** M5: places that the server is still to be asked to empty, and the message that deletes each */
@@ -95,7 +100,7 @@ const tip = z.object({ deviceSeq: unsigned, digest: z.nullable(bytes32) });
 /** Both ends of each device's chain in one conversation (M6). */
 export const chainEndsRecord = z.object({
   /** this device's own chain (M6, A4) */
-  own: z._default(tip, { deviceSeq: 0, digest: null }),
+  own: z._default(z.extend(tip, { sentAt: z.optional(time) }), { deviceSeq: 0, digest: null }),
   /** newest digest of every other device, by base64url deviceId */
   tips: z._default(z.record(z.string(), tip), {}),
   /** oldest stored message of every other device, with its place: what comes before must lead to it */
@@ -172,6 +177,8 @@ export const messageRecord = z.discriminatedUnion("type", [
     n: unsigned,
     change: z.string(),
     account: bytes32,
+    /** I4: a join that the server took after its invitation had expired; absent: it was in time */
+    late: z.optional(z.literal(true)),
   }),
   /** M9: kept to be tried again */
   z.object({
@@ -226,6 +233,8 @@ const outboxEntry = z.object({
       payload: bytes,
       digest: bytes32,
       prev: z.nullable(bytes32),
+      /** T1: as the payload says; entries older than this were dated when they were written */
+      sentAt: z.optional(time),
     }),
     /** sent by a former device of the account, which got no answer; the log after this place tells (M6) */
     z.object({

@@ -1,9 +1,7 @@
 import type { AccountId, ConversationId } from "../../../../workers/protocol/ids.ts";
 import type * as z from "zod/mini";
-import { decodeCbor, encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import type { Random } from "../../../core/crypto/primitives.ts";
-import { openLocal, sealLocal } from "../../../core/local/record.ts";
 import type {
   Database,
   ReadTransaction,
@@ -11,8 +9,8 @@ import type {
   WriteTransaction,
 } from "../../../platform/database.ts";
 import { type Turns, createTurns } from "../../../platform/turns.ts";
-
-export type RecordKey = string | [string, number];
+import { type Codec, type RecordKey, createCodec } from "./codec.ts";
+import { type Damage, DamagedRecord, createDamageReport } from "./damaged.ts";
 
 /** Keys from [id, from] to [id, to], both included. */
 export interface Span {
@@ -34,6 +32,7 @@ export interface Touch {
 
 /** Reads of one transaction; nothing but these may be awaited while it is open. */
 export interface StoreReader {
+  /** Throws DamagedRecord where "none" would be taken for a beginning: what is kept of a conversation. */
   get<T extends z.ZodMiniType>(
     store: StoreName,
     key: RecordKey,
@@ -41,17 +40,32 @@ export interface StoreReader {
   ): Promise<z.infer<T> | null>;
 }
 
+/** Stores whose keys are [conversation, number]; those of `numbers` name a device behind the conversation. */
+type NumberedStore = "messages" | "outbox" | "bundles" | "marks" | "numbers";
+
 /** Reads and writes of one transaction; nothing but these may be awaited while it is open. */
 export interface Writer extends StoreReader {
-  put(store: StoreName, key: RecordKey, value: unknown): Promise<void>;
+  /** Throws CoreError `unstorable` before anything is written: it could not be read back by this schema (E1). */
+  put<T extends z.ZodMiniType>(
+    store: StoreName,
+    key: RecordKey,
+    schema: T,
+    value: z.input<T>,
+  ): Promise<void>;
   delete(store: StoreName, key: RecordKey): Promise<void>;
   clear(store: StoreName): Promise<void>;
+  /** Removes what stands under this id and under what begins with it. */
+  clearOf(store: NumberedStore, id: ConversationId): Promise<void>;
   all<T extends z.ZodMiniType>(store: StoreName, schema: T): Promise<Entry<z.infer<T>>[]>;
   /** highest number in use under this id, 0 if none */
-  last(store: "messages" | "outbox" | "bundles", id: ConversationId): Promise<number>;
+  last(store: NumberedStore, id: ConversationId): Promise<number>;
 }
 
-/** The device's sealed records (K8). Everything throws ProtocolError `unauthenticated` once its session is over. */
+/**
+ * The device's sealed records (K8). One that cannot be read hides no other (E1): lists go without it, and it is told
+ * to whoever watches for damage. Everything throws ProtocolError `unauthenticated` once its session is
+ * over.
+ */
 export interface Store {
   read<T extends z.ZodMiniType>(
     store: StoreName,
@@ -73,15 +87,15 @@ export interface Store {
   unseal<T extends z.ZodMiniType>(place: string, sealed: Uint8Array, schema: T): z.infer<T> | null;
   /** Hears what each transaction of this tab wrote, once it is durable. The result ends it. */
   watch(listener: (touched: readonly Touch[]) => void): () => void;
+  /** Hears of each record that cannot be read, those of before included. The result ends it. */
+  watchDamage(listener: (damage: Damage) => void): () => void;
   /** One transaction; strict durability (K8), so that a crash after it finds it done. */
   write<T>(stores: readonly StoreName[], work: (writer: Writer) => Promise<T>): Promise<T>;
 }
 
-/** No store of the database has this name. */
-const ELSEWHERE = "elsewhere";
-const LOCAL_CAP = 4 * 1024 * 1024;
-const nameOf = (key: RecordKey): string => (typeof key === "string" ? key : key.join("/"));
 const rangeOf = ({ id, from, to }: Span) => IDBKeyRange.bound([id, from], [id, to]);
+/** Ids have one length, so no other one lies between. */
+const rangeUnder = (id: ConversationId) => IDBKeyRange.bound([id], [`${id}\uffff`]);
 
 const turnsByDatabase = new WeakMap<Database, Turns>();
 
@@ -94,6 +108,10 @@ function turnsOf(db: Database): Turns {
   turnsByDatabase.set(db, turns);
   return turns;
 }
+
+/** Without it a conversation would begin anew, with a chain of which others hold more (M6). */
+const isBeginning = (store: StoreName): boolean =>
+  store === "conversations" || store === "chainEnds";
 
 /**
  * `isOver`: whether the session that this store was opened for has ended. What still works for it by then (a request
@@ -110,16 +128,26 @@ export function createStore(
     return db;
   };
 
+  const codec: Codec = createCodec(localKey, random);
+  const turns = turnsOf(db);
+  const listeners = new Set<(touched: readonly Touch[]) => void>();
+  const damage = createDamageReport();
+
   const open = <T extends z.ZodMiniType>(
     store: StoreName,
     key: RecordKey,
     sealed: Uint8Array,
     schema: T,
-  ): z.infer<T> => decodeCbor(openLocal(localKey, store, nameOf(key), sealed), schema, LOCAL_CAP);
-
-  const turns = turnsOf(db);
-  const listeners = new Set<(touched: readonly Touch[]) => void>();
-
+  ): z.infer<T> | null => {
+    const value = codec.open(store, key, sealed, schema);
+    if (value === null) damage.tell({ store, key, schema });
+    return value;
+  };
+  const openOne: typeof open = (store, key, sealed, schema) => {
+    const value = open(store, key, sealed, schema);
+    if (value === null && isBeginning(store)) throw new DamagedRecord(store);
+    return value;
+  };
   const opened = <T extends z.ZodMiniType>(
     store: StoreName,
     schema: T,
@@ -128,20 +156,21 @@ export function createStore(
   ): Entry<z.infer<T>>[] =>
     keys.flatMap((key, i) => {
       const sealed = values[i];
-      return sealed ? [{ key, value: open(store, key, sealed, schema) }] : [];
+      const value = sealed ? open(store, key, sealed, schema) : null;
+      return value === null ? [] : [{ key, value }];
     });
 
   const reader = (tx: ReadTransaction | WriteTransaction): StoreReader => ({
     async get(store, key, schema) {
       const sealed = await tx.objectStore(store).get(key);
-      return sealed ? open(store, key, sealed, schema) : null;
+      return sealed ? openOne(store, key, sealed, schema) : null;
     },
   });
 
   const writer = (tx: WriteTransaction, touched: Touch[]): Writer => ({
     ...reader(tx),
-    async put(store, key, value) {
-      const sealed = sealLocal(random, localKey, store, nameOf(key), encodeCbor(value));
+    async put(store, key, schema, value) {
+      const sealed = codec.seal(store, key, schema, value);
       touched.push({ store, key });
       await tx.objectStore(store).put(sealed, key);
     },
@@ -152,6 +181,10 @@ export function createStore(
     async clear(store) {
       touched.push({ store, key: null });
       await tx.objectStore(store).clear();
+    },
+    async clearOf(store, id) {
+      touched.push({ store, key: null });
+      await tx.objectStore(store).delete(rangeUnder(id));
     },
     async all(store, schema) {
       const [keys, values] = await Promise.all([
@@ -175,7 +208,7 @@ export function createStore(
         // Its value comes before its end, and until then it would be beside the next write.
         return Promise.all([tx.store.get(key), tx.done]);
       });
-      return sealed ? open(store, key, sealed, schema) : null;
+      return sealed ? openOne(store, key, sealed, schema) : null;
     },
     async readAll(store, schema, span, limit) {
       const range = span && rangeOf(span);
@@ -195,18 +228,13 @@ export function createStore(
         const [result] = await Promise.all([work(reader(tx)), tx.done]);
         return result;
       }),
-    seal: (place, value) => sealLocal(random, localKey, ELSEWHERE, place, encodeCbor(value)),
-    unseal(place, sealed, schema) {
-      try {
-        return decodeCbor(openLocal(localKey, ELSEWHERE, place, sealed), schema, LOCAL_CAP);
-      } catch {
-        return null;
-      }
-    },
+    seal: codec.sealElsewhere,
+    unseal: codec.openElsewhere,
     watch(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    watchDamage: damage.watch,
     write: (stores, work) =>
       turns.write(async () => {
         const touched: Touch[] = [];

@@ -116,6 +116,12 @@ export function saidOf(
   }
 }
 
+const APART_MS = 3_600_000;
+
+/** T1: its author's time where it is far from the server's: one of the two is wrong, or it waited for a network. */
+const writtenElsewhen = ({ at, sentAt }: MessageRow): Pick<MessageItem, "writtenAt"> =>
+  sentAt !== undefined && Math.abs(sentAt - at) > APART_MS ? { writtenAt: sentAt } : {};
+
 /** A message, or what a deletion has left of it (M5). `delivery`: null for the others' messages. */
 export function messageItem(
   showing: Showing,
@@ -140,6 +146,7 @@ export function messageItem(
     id,
     seq,
     at,
+    ...writtenElsewhen(row),
     sender,
     editedAt: isEditable(content) ? (pending.edit?.at ?? effects.edit?.at ?? null) : null,
     reactions: reactionsOf(showing, folded),

@@ -6,7 +6,7 @@ import { type Served, type Tab, openTab } from "../device.test-kit.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { type OpenTimeline, openTimeline } from "./open-timeline.ts";
 import { readingPlaceHandlers } from "../reading/reading-place.ts";
-import type { MessageRecord } from "../store/records.ts";
+import { type MessageRecord, messageRecord } from "../store/records.ts";
 import { changeKept } from "../conversation/keep.ts";
 import type { Store } from "../store/store.ts";
 
@@ -35,7 +35,8 @@ const row = (seq: number, text = `text ${seq}`): MessageRecord => ({
 
 async function put(tab: Tab, seqs: readonly number[], text?: string): Promise<void> {
   await tab.deps.store.write(["messages"], async (writer) => {
-    for (const seq of seqs) await writer.put("messages", [tab.id, seq], row(seq, text));
+    for (const seq of seqs)
+      await writer.put("messages", [tab.id, seq], messageRecord, row(seq, text));
   });
 }
 

@@ -15,7 +15,7 @@ import { type OpenTimeline, openTimeline } from "./open-timeline.ts";
 import type { Outbox } from "../send/outbox.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import type { ConversationRecord } from "../store/records.ts";
-import { byActivity, rowOf, stateOf, titleOf } from "../log/rows.ts";
+import { byActivity, isPhantom, rowOf, stateOf, titleOf } from "../log/rows.ts";
 
 /** What the page is shown: rows of all conversations and the timeline of the open one. */
 export interface Published {
@@ -61,6 +61,7 @@ export function createPublished(around: Surroundings): Published {
   let turn: Promise<void> = Promise.resolve();
 
   const keepRow = (id: ConversationId, record: ConversationRecord): void => {
+    if (isPhantom(record)) return void rows.delete(id);
     rows.set(id, rowOf(id, record, me.account, deps.now(), around.draftOf(id)));
   };
 

@@ -3,7 +3,7 @@ import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { type KeptConversation, newConversation } from "../conversation/kept.ts";
 import type { Placed } from "../store/placed.ts";
 import { type MessageRecord, type OutboxRecord, messageRecord } from "../store/records.ts";
-import { byActivity, rowOf, stateOf, titleOf } from "../log/rows.ts";
+import { byActivity, isPhantom, rowOf, stateOf, titleOf } from "../log/rows.ts";
 import { timelineItems } from "./timeline-view.ts";
 import { conversationNamed, nameOf } from "../../ids.test-kit.ts";
 
@@ -164,6 +164,11 @@ test("I4: a conversation is invited until its invitation is over or somebody joi
   const alone = { ...record, head: 0, members: 1 };
   const invitation = { secret: bytes(32, 7), invite: bytes(16, 7), expiry: 100 };
   expect(stateOf({ ...alone, invitation }, 50)).toBe("invited");
+  // A conversation of others, however it verifies, and one that only a server speaks of.
+  expect(stateOf({ ...alone, members: 0 }, 50)).toBe("joining");
+  expect(isPhantom({ ...alone, members: 0, title: "" })).toBe(true);
+  expect(isPhantom({ ...alone, members: 0, title: "Ana" })).toBe(false);
+  expect(isPhantom({ ...alone, title: "" })).toBe(false);
   expect(stateOf({ ...alone, invitation }, 150)).toBe("invitation-expired");
   expect(stateOf(alone, 50)).toBe("invitation-expired");
   expect(stateOf({ ...record, invitation }, 50)).toBe("active");

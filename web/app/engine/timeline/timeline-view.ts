@@ -45,7 +45,12 @@ function bundleNotice(
     case "withdraw":
       return { type: "withdrawn" };
     case "join":
-      return { type: "joined", name: nameOf(record, row.account, self), own };
+      return {
+        type: "joined",
+        name: nameOf(record, row.account, self),
+        own,
+        ...(row.late ? { late: true } : {}),
+      };
     default:
       return null;
   }

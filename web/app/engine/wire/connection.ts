@@ -7,6 +7,10 @@ const GRACE_MS = 3_000;
 /** Turns the socket's comings and goings into what a person is told. */
 export interface ConnectionWatch {
   connected(connected: boolean): void;
+  /** this device's other tabs have taken the socket's place; it comes back when the person looks here */
+  elsewhere(): void;
+  /** the conversation's own socket is open; of the network it says nothing new otherwise */
+  back(): void;
   network(online: boolean): void;
   close(): void;
 }
@@ -31,8 +35,13 @@ export function watchConnection(emit: (connection: Connection) => void): Connect
   return {
     connected(connected) {
       if (connected) tell("online");
+      else if (told === "elsewhere") return;
       else if (!systemOnline()) tell("offline");
       else if (told === "online") waitForIt();
+    },
+    elsewhere: () => tell("elsewhere"),
+    back() {
+      if (told === "elsewhere") tell("online");
     },
     network(online) {
       if (!online) return tell("offline");

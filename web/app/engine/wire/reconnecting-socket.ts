@@ -6,7 +6,7 @@ import { backoffMs } from "./backoff.ts";
 export interface ReconnectingSocket {
   /** false when there is no open socket now */
   send(frame: Uint8Array): boolean;
-  /** connects at once if it was waiting (the network came back, the person looks again) */
+  /** connects at once if it was waiting or resting (the network came back, the person looks again) */
   hurry(): void;
   /** cuts the socket because the network went; it comes back by itself */
   cut(): void;
@@ -18,8 +18,8 @@ export interface ReconnectingEvents {
   ready(): Promise<unknown>;
   opened(): void;
   received(frame: Uint8Array): void;
-  /** `fatal` ends it: what the close code means is for the owner to settle */
-  lost(end: SocketEnd): "again" | "fatal";
+  /** `fatal` ends it, `rest` leaves it until it is hurried: what the close code means is for the owner to settle */
+  lost(end: SocketEnd): "again" | "rest" | "fatal";
 }
 
 export function keepConnected(path: string, events: ReconnectingEvents): ReconnectingSocket {
@@ -47,11 +47,15 @@ export function keepConnected(path: string, events: ReconnectingEvents): Reconne
       ended(end) {
         if (socket === opening) socket = null;
         if (closed) return;
-        if (events.lost(end) === "fatal") {
-          closed = true;
-          return;
+        switch (events.lost(end)) {
+          case "fatal":
+            closed = true;
+            return;
+          case "rest":
+            return;
+          case "again":
+            timer ??= setTimeout(connect, backoffMs(failures++, Math.random()));
         }
-        timer ??= setTimeout(connect, backoffMs(failures++, Math.random()));
       },
     });
     socket = opening;

@@ -56,6 +56,7 @@ export class Waiting {
       }
       case "welcome":
       case "log":
+      case "page":
       case "received":
       case "receipt":
       case "typing":

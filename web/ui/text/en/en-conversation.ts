@@ -32,6 +32,9 @@ export const enConversation = {
   message: {
     /** the accessible name of a message */
     name: (sender: string, time: string): string => `${sender}, ${time}`,
+    /** its author's clock and the server's are more than an hour apart */
+    writtenElsewhen: "other clock",
+    writtenAt: (when: string): string => `By its sender's clock: ${when}`,
     queued: "Waiting to be sent",
     sending: "Sending",
     sent: "Sent",
@@ -49,6 +52,7 @@ export const enConversation = {
     invited: "You made an invitation",
     withdrawn: "The invitation was withdrawn",
     joined: (name: string): string => `${name} has joined`,
+    joinedLate: (name: string): string => `${name} has joined, after the invitation had expired`,
     joinedOwn: "You have joined",
     newDevice: (name: string): string => `${name} uses a new device`,
     newDeviceOwn: "You use a new device",

@@ -90,6 +90,9 @@ export const enOnboarding = {
     withdrawnTitle: "This invitation was withdrawn",
     withdrawn: (inviter: string | null): string =>
       `${inviter ?? "The person who sent it"} has taken it back. Nothing was stored about you. Ask for a new one if you think this is a mistake.`,
+    alteredTitle: "This link was changed",
+    altered: (inviter: string | null): string =>
+      `It does not lead to who it says it comes from, so nobody was joined. Ask ${inviter ?? "the person who sent it"} for a new one, and look at how it reaches you.`,
     expiredTitle: "This invitation has expired",
     expired: (inviter: string | null): string =>
       `Links are open for a limited time, for safety. Nothing was stored about you. Ask ${inviter ?? "the person who sent it"} for a new one.`,

@@ -16,6 +16,8 @@ export const enProblems: Record<ProblemCode, string> = {
     "This link is meant for somebody else. Nothing was changed. Ask the person who sent it for your own.",
   bad_recovery_code:
     "There is a mistake in the code. Nothing was changed. Compare it with your paper and type it again.",
+  link_altered: "This link was changed on its way and is not safe to use. Ask for a new one.",
+  clock_ahead: "The clock of this device is more than two days ahead. Set it, then try again.",
   passkey_cancelled: "The passkey was not used. Nothing was changed. Try again when you are ready.",
   passkey_unsupported:
     "This browser cannot use passkeys. Nothing was changed. You can go on with your recovery code.",
@@ -38,6 +40,12 @@ export const enProblems: Record<ProblemCode, string> = {
   device_required: "This device needs to sign in again. What you wrote is kept. Sign in to go on.",
   not_found: "This is no longer here. It may have been deleted. Go back to your conversations.",
   rate_limited: "That was too often in a short time. Nothing is lost. Wait a minute and try again.",
+  storage_full:
+    "Your account is full: drafts, labels and templates take all of its space. Your messages are not affected. Delete drafts or templates, then try again.",
+  daily_limit:
+    "That is all an account can send in one day. It is kept here. Send it again tomorrow.",
+  invitation_limit:
+    "You have as many open invitations as is possible. Nothing was changed. Withdraw one, or wait until one is accepted.",
   challenge_refused: "That took too long. Nothing was changed. Try again.",
   passkey_refused:
     "This passkey was not accepted. Nothing was changed. Try again, or use your recovery code.",
@@ -60,6 +68,8 @@ export const enProblems: Record<ProblemCode, string> = {
   stale_epoch: CHANGED,
   bundle_refused: NOT_ACCEPTED,
   out_of_order: "An earlier message has to arrive first. This one is kept and goes out after it.",
+  rolled_back:
+    "The server no longer has all of this conversation. Nothing is sent until that is clear.",
   sequence_conflict:
     "This browser holds an old copy of your account. Your messages are kept. Sign out and sign in again.",
   unavailable: "Thyme is out of reach for a moment. Nothing is lost. Try again soon.",

@@ -54,6 +54,16 @@ export const en = {
     offlineHelp: "What you write is kept and sent later.",
     connecting: "Connecting",
     online: "Connected",
+    elsewhere: "Active elsewhere. This tab goes on when you come back to it.",
+  },
+
+  device: {
+    label: "This device",
+    mending: "Something stored on this device could not be read. It is being fetched again.",
+    mended: "Something stored on this device could not be read. It was fetched again.",
+    lost: "What this device stored can no longer be read. Sign in to fetch it again.",
+    setClock:
+      "Set this device's clock: it is more than two days ahead. Until then nothing is sent.",
   },
 
   build: {

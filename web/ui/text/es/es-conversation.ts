@@ -37,6 +37,8 @@ export const esConversation: Pick<
 
   message: {
     name: (sender, time) => `${sender}, ${time}`,
+    writtenElsewhen: "otro reloj",
+    writtenAt: (when) => `Según el reloj de quien lo envió: ${when}`,
     queued: "Pendiente de enviar",
     sending: "Enviando",
     sent: "Enviado",
@@ -54,6 +56,7 @@ export const esConversation: Pick<
     invited: "Has creado una invitación",
     withdrawn: "La invitación se ha retirado",
     joined: (name) => `${name} se ha unido`,
+    joinedLate: (name) => `${name} se ha unido cuando la invitación ya había caducado`,
     joinedOwn: "Te has unido",
     newDevice: (name) => `${name} usa un dispositivo nuevo`,
     newDeviceOwn: "Usas un dispositivo nuevo",

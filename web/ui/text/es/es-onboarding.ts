@@ -91,6 +91,9 @@ export const esOnboarding: Pick<Catalogue, "onboarding" | "printedKit" | "link">
     withdrawnTitle: "Esta invitación se ha retirado",
     withdrawn: (inviter) =>
       `${inviter ?? "Quien la envió"} la ha retirado. No se ha guardado nada sobre ti. Si crees que es un error, pide una nueva.`,
+    alteredTitle: "Este enlace se ha cambiado",
+    altered: (inviter) =>
+      `No lleva a quien dice que lo envía, así que no te has unido a nadie. Pide uno nuevo a ${inviter ?? "quien lo envió"} y fíjate en cómo te llega.`,
     expiredTitle: "Esta invitación ha caducado",
     expired: (inviter) =>
       `Por seguridad, los enlaces duran un tiempo limitado. No se ha guardado nada sobre ti. Pide uno nuevo a ${inviter ?? "quien te lo envió"}.`,

@@ -18,6 +18,9 @@ export const esProblems: Record<ProblemCode, string> = {
     "Este enlace es para otra persona. No ha cambiado nada. Pide el tuyo a quien te lo envió.",
   bad_recovery_code:
     "Hay un error en el código. No ha cambiado nada. Compáralo con tu papel y escríbelo otra vez.",
+  link_altered: "Este enlace se cambió por el camino y no es seguro usarlo. Pide uno nuevo.",
+  clock_ahead:
+    "El reloj de este dispositivo va más de dos días adelantado. Ajústalo e inténtalo de nuevo.",
   passkey_cancelled:
     "No se ha usado la llave de acceso. No ha cambiado nada. Inténtalo cuando quieras.",
   passkey_unsupported:
@@ -43,6 +46,12 @@ export const esProblems: Record<ProblemCode, string> = {
   not_found: "Esto ya no está aquí. Puede que se haya borrado. Vuelve a tus conversaciones.",
   rate_limited:
     "Demasiados intentos en poco tiempo. No se ha perdido nada. Espera un minuto y prueba otra vez.",
+  storage_full:
+    "Tu cuenta está llena: borradores, etiquetas y plantillas ocupan todo su espacio. Tus mensajes no se ven afectados. Borra borradores o plantillas y vuelve a intentarlo.",
+  daily_limit:
+    "Es todo lo que una cuenta puede enviar en un día. Se conserva aquí. Envíalo de nuevo mañana.",
+  invitation_limit:
+    "Tienes todas las invitaciones abiertas que es posible tener. No se ha cambiado nada. Retira una o espera a que alguien acepte.",
   challenge_refused: "Ha pasado demasiado tiempo. No ha cambiado nada. Inténtalo de nuevo.",
   passkey_refused:
     "No se ha aceptado la llave de acceso. No ha cambiado nada. Inténtalo de nuevo o usa tu código de recuperación.",
@@ -64,6 +73,7 @@ export const esProblems: Record<ProblemCode, string> = {
   stale_epoch: CHANGED,
   bundle_refused: NOT_ACCEPTED,
   out_of_order: "Antes tiene que llegar otro mensaje. Este se conserva y sale después.",
+  rolled_back: "El servidor ya no tiene toda esta conversación. No se envía nada hasta aclararlo.",
   sequence_conflict:
     "Este navegador tiene una copia antigua de tu cuenta. Tus mensajes se conservan. Cierra la sesión y vuelve a entrar.",
   unavailable: "Thyme no responde en este momento. No se ha perdido nada. Inténtalo en un rato.",

@@ -54,6 +54,16 @@ export const es: Catalogue = {
     offlineHelp: "Lo que escribas se conserva y se envía después.",
     connecting: "Conectando",
     online: "Con conexión",
+    elsewhere: "Activo en otra pestaña. Esta continúa cuando vuelvas a ella.",
+  },
+
+  device: {
+    label: "Este dispositivo",
+    mending: "No se pudo leer algo guardado en este dispositivo. Se está descargando de nuevo.",
+    mended: "No se pudo leer algo guardado en este dispositivo. Se ha descargado de nuevo.",
+    lost: "Ya no se puede leer lo que guardaba este dispositivo. Inicia sesión para descargarlo de nuevo.",
+    setClock:
+      "Ajusta el reloj de este dispositivo: va más de dos días adelantado. Hasta entonces no se envía nada.",
   },
 
   build: {
