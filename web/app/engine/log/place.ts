@@ -51,9 +51,9 @@ function acknowledgedThere(
 }
 
 /** C8: this device is no news to itself. */
-function noNewsToItself(row: MessageRow): MessageRow {
+function newsHere(own: ThisDevice, row: MessageRow): MessageRow {
   const { newDevice: _, ...rest } = row;
-  return rest;
+  return equalBytes(row.device, own.device) ? rest : row;
 }
 
 /** The next message of the log, and what it makes of what is kept and of others (M5). */
@@ -65,7 +65,7 @@ async function putNext(
   seq: number,
   row: MessageRow,
 ): Promise<KeptConversation> {
-  const put = await putMessage(writer, own, id, kept, seq, row);
+  const put = await putMessage(writer, own, id, kept, seq, newsHere(own, row));
   return placeStored(put.kept, seq, put.shown, own);
 }
 
@@ -90,7 +90,7 @@ export async function place(
   }
   if (equalBytes(row.device, own.device)) {
     const settled = await settleOwn(writer, id, kept, row);
-    if (settled) return putNext(writer, own, id, settled, seq, noNewsToItself(row));
+    if (settled) return putNext(writer, own, id, settled, seq, row);
     if (kept.ownChain !== "sought") return sendingStopped(kept, "cloned");
   }
   return placeChained(own, writer, id, ownFound(own, kept, row), seq, row);
@@ -168,7 +168,7 @@ export async function placeOlder(
       break;
   }
   const found = kept.ownChain === "sought" ? ownFound(own, kept, row) : kept;
-  const put = await putMessage(writer, own, id, found, seq, row);
+  const put = await putMessage(writer, own, id, found, seq, newsHere(own, row));
   return messageChained(put.kept, seq, row);
 }
 
@@ -199,7 +199,7 @@ export async function placeRetried(
   const next = placeholderOpened(kept);
   switch (judgeStored(find, row)) {
     case "new": {
-      const put = await putMessage(writer, own, id, next, seq, row);
+      const put = await putMessage(writer, own, id, next, seq, newsHere(own, row));
       return messageChained(put.kept, seq, row);
     }
     case "duplicate":
