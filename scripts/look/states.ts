@@ -247,6 +247,10 @@ export const STATES: Readonly<Record<string, State>> = {
     conversation()(fakes);
     fakes.clockAhead.value = true;
   }),
+  "device-made-room": state(C, practitioner, [], (fakes) => {
+    conversation()(fakes);
+    fakes.madeRoom.value = true;
+  }),
   "conversation-blocked": state(C, practitioner, [], conversation({ state: "blocked" })),
   "conversation-invited": state(
     C,

@@ -62,6 +62,7 @@ export function createModels(): Models {
   const store = signal<StoreHealth>("whole");
   const clockAhead = signal(false);
   const aheadBy = signal(0);
+  const madeRoom = signal(false);
   let opened: ConversationId | null = null;
 
   const engine = engineAt((event: EngineEvent) => {
@@ -69,8 +70,14 @@ export function createModels(): Models {
       case "app":
         app.value = event.state;
         rememberSignedIn(event.state.phase === "ready");
-        if (event.state.phase === "signed-out") draftOffer.value = null;
+        if (event.state.phase === "signed-out") {
+          draftOffer.value = null;
+          madeRoom.value = false;
+        }
         if (event.state.phase === "ready") entered();
+        return;
+      case "made-room":
+        madeRoom.value = true;
         return;
       case "connection":
         connection.value = event.connection;
@@ -165,7 +172,7 @@ export function createModels(): Models {
   return {
     app,
     connection,
-    device: { store, clockAhead, aheadBy },
+    device: { store, clockAhead, aheadBy, madeRoom },
     ...passkeys,
     signIn: {
       ...passkeys.signIn,

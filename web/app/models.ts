@@ -140,6 +140,8 @@ export interface DeviceModel {
   readonly clockAhead: ReadonlySignal<boolean>;
   /** T1: milliseconds by which its clock is set back; every decision about time goes by that */
   readonly aheadBy: ReadonlySignal<number>;
+  /** K2: another device was signed out so that this one could sign in */
+  readonly madeRoom: ReadonlySignal<boolean>;
 }
 
 export interface Models {

@@ -114,6 +114,8 @@ export type EngineEvent =
   | { readonly type: "store"; readonly health: StoreHealth }
   /** T1: how far this device's clock is set back, in milliseconds, and whether it is ahead by more than that */
   | { readonly type: "clock"; readonly aheadBy: number; readonly isBeyond: boolean }
+  /** K2: this sign-in revoked the device that was unseen longest */
+  | { readonly type: "made-room" }
   | { readonly type: "connection"; readonly connection: Connection }
   | { readonly type: "conversations"; readonly list: readonly ConversationSummary[] }
   | {

@@ -43,6 +43,7 @@ export interface Fakes {
   readonly connection: Signal<Connection>;
   readonly store: Signal<StoreHealth>;
   readonly clockAhead: Signal<boolean>;
+  readonly madeRoom: Signal<boolean>;
   readonly list: Signal<readonly ConversationSummary[]>;
   readonly loaded: Signal<boolean>;
   readonly timeline: Signal<Timeline | null>;
@@ -85,6 +86,7 @@ export function fakeModels(
   const connection = signal<Connection>("online");
   const store = signal<StoreHealth>("whole");
   const clockAhead = signal(false);
+  const madeRoom = signal(false);
   const list = signal<readonly ConversationSummary[]>([]);
   const loaded = signal(true);
   const timeline = signal<Timeline | null>(null);
@@ -111,7 +113,7 @@ export function fakeModels(
   const models: Models = {
     app,
     connection,
-    device: { store, clockAhead, aheadBy: signal(0) },
+    device: { store, clockAhead, aheadBy: signal(0), madeRoom },
     passkeys: options.passkeys ?? true,
     onboarding: {
       open: (link) => call("open", link, options.link ?? openLink("patient")),
@@ -205,6 +207,7 @@ export function fakeModels(
     connection,
     store,
     clockAhead,
+    madeRoom,
     list,
     loaded,
     timeline,

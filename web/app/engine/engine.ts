@@ -221,6 +221,7 @@ export async function createEngine(
       store,
       entrance,
       entered,
+      madeRoom: () => emit({ type: "made-room" }),
       join,
       working,
       me: () => identity && meOf(identity),

@@ -5,6 +5,7 @@ import type { CommandHandlers } from "../../rpc.ts";
 import type { createEntrance } from "./entrance.ts";
 import type { Identity } from "../account/identity.ts";
 import type { PrivateRecords } from "../private/private-records.ts";
+import type { SignedIn } from "./sign-in.ts";
 import { CommandProblem } from "../store/problem-of.ts";
 import { JOIN_KEY, type JoinRecord, joinRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
@@ -23,6 +24,8 @@ interface Surroundings<Opened extends EnteredDevice> {
   readonly entrance: () => Promise<ReturnType<typeof createEntrance>>;
   /** Remembers who this device is from now on, and sets this device to work. */
   readonly entered: (as: Identity, chain: ManifestChain) => Promise<Opened>;
+  /** K2: another device was signed out for it. */
+  readonly madeRoom: () => void;
   readonly join: (device: Opened, record: JoinRecord) => Promise<ConversationId>;
   readonly working: () => Opened;
   readonly me: () => Me | null;
@@ -41,49 +44,55 @@ type Names =
   | "signInCode";
 
 /** How somebody comes in: by an invitation, a passkey or the recovery code. */
-export const entranceHandlers = <Opened extends EnteredDevice>({
+export function entranceHandlers<Opened extends EnteredDevice>({
   store,
   entrance,
   entered,
+  madeRoom,
   join,
   working,
   me,
-}: Surroundings<Opened>): Pick<CommandHandlers, Names> => ({
-  async openLink(link) {
-    const { onboarding } = await entrance();
-    return onboarding.open(link, me());
-  },
-  prepareAccount: async (input) => (await entrance()).onboarding.prepare(input),
-  passkeyCreation: async () => (await entrance()).onboarding.passkeyCreation(),
-  async passkeyCreated({ credential, prf }) {
-    return (await entrance()).onboarding.passkeyCreated(credential, prf);
-  },
-  async passkeyConfirmed({ prf }) {
-    return (await entrance()).onboarding.passkeyConfirmed(prf);
-  },
-  async finishAccount() {
-    const created = await (await entrance()).onboarding.finish();
-    const device = await entered(created.identity, [created.account.prepared.signed]);
-    await device.privateRecords.put({ kind: "profile", name: created.identity.name });
-    return { conversation: created.join && (await join(device, created.join)) };
-  },
-  async joinSignedIn() {
-    const device = working();
-    if (device.me.role !== "patient") throw new CommandProblem("wrong_role");
-    const record = (await entrance()).onboarding.invitation();
-    await store.write(["state"], (writer) => writer.put("state", JOIN_KEY, joinRecord, record));
-    return { conversation: await join(device, record) };
-  },
-  passkeyChallenge: async () => (await entrance()).signIn.challenge(),
-  async signInPasskey({ credential, prf }) {
-    const signedIn = await (await entrance()).signIn.withPasskey(credential, prf);
-    if (!signedIn) return { next: "code" };
+}: Surroundings<Opened>): Pick<CommandHandlers, Names> {
+  const comeIn = async (signedIn: SignedIn): Promise<void> => {
     await entered(signedIn.identity, signedIn.chain);
-    return { next: "ready" };
-  },
-  async signInCode(code) {
-    const signedIn = await (await entrance()).signIn.withCode(code);
-    await entered(signedIn.identity, signedIn.chain);
-    return null;
-  },
-});
+    if (signedIn.madeRoom) madeRoom();
+  };
+  return {
+    async openLink(link) {
+      const { onboarding } = await entrance();
+      return onboarding.open(link, me());
+    },
+    prepareAccount: async (input) => (await entrance()).onboarding.prepare(input),
+    passkeyCreation: async () => (await entrance()).onboarding.passkeyCreation(),
+    async passkeyCreated({ credential, prf }) {
+      return (await entrance()).onboarding.passkeyCreated(credential, prf);
+    },
+    async passkeyConfirmed({ prf }) {
+      return (await entrance()).onboarding.passkeyConfirmed(prf);
+    },
+    async finishAccount() {
+      const created = await (await entrance()).onboarding.finish();
+      const device = await entered(created.identity, [created.account.prepared.signed]);
+      await device.privateRecords.put({ kind: "profile", name: created.identity.name });
+      return { conversation: created.join && (await join(device, created.join)) };
+    },
+    async joinSignedIn() {
+      const device = working();
+      if (device.me.role !== "patient") throw new CommandProblem("wrong_role");
+      const record = (await entrance()).onboarding.invitation();
+      await store.write(["state"], (writer) => writer.put("state", JOIN_KEY, joinRecord, record));
+      return { conversation: await join(device, record) };
+    },
+    passkeyChallenge: async () => (await entrance()).signIn.challenge(),
+    async signInPasskey({ credential, prf }) {
+      const signedIn = await (await entrance()).signIn.withPasskey(credential, prf);
+      if (!signedIn) return { next: "code" };
+      await comeIn(signedIn);
+      return { next: "ready" };
+    },
+    async signInCode(code) {
+      await comeIn(await (await entrance()).signIn.withCode(code));
+      return null;
+    },
+  };
+}

@@ -62,6 +62,8 @@ export const en = {
     mending: "Something stored on this device could not be read. It is being fetched again.",
     mended: "Something stored on this device could not be read. It was fetched again.",
     lost: "What this device stored can no longer be read. Sign in to fetch it again.",
+    madeRoom:
+      "Your account was signed in on as many devices as it can have. The one that was not used for longest was signed out.",
     setClock:
       "Set this device's clock: it is more than two days ahead. Until then nothing is sent.",
   },

@@ -62,6 +62,8 @@ export const es: Catalogue = {
     mending: "No se pudo leer algo guardado en este dispositivo. Se está descargando de nuevo.",
     mended: "No se pudo leer algo guardado en este dispositivo. Se ha descargado de nuevo.",
     lost: "Ya no se puede leer lo que guardaba este dispositivo. Inicia sesión para descargarlo de nuevo.",
+    madeRoom:
+      "Tu cuenta tenía la sesión iniciada en todos los dispositivos que puede tener. Se ha cerrado en el que llevaba más tiempo sin usarse.",
     setClock:
       "Ajusta el reloj de este dispositivo: va más de dos días adelantado. Hasta entonces no se envía nada.",
   },
