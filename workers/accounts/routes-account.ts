@@ -13,7 +13,7 @@ import { type AccountId, parseAccountId, parseConversationId } from "../protocol
 import { admitManifest, liveDevices } from "./admit-manifest.ts";
 import { endSessions, ofDevices, settleEndedSessions } from "./ended-sessions.ts";
 import { dropFarewells, farewellsOf } from "./farewell-store.ts";
-import { timeWithinBudget, waitForBudget } from "./manifest-budget.ts";
+import { timeWithinBudget, waitForBudget } from "./budgets/manifest-budget.ts";
 import { manifestPage, newestManifest, newestManifestVersion } from "./manifest-store.ts";
 
 /** Manifest and seals of one version: they are written together, and read together. */

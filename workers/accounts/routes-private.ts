@@ -9,7 +9,7 @@ import { fromBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { AccountId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import { isRecord, replacementFits, storedBytes, storedVersion } from "./private-budget.ts";
+import { isRecord, replacementFits, storedBytes, storedVersion } from "./budgets/private-budget.ts";
 
 /** One page's worth of values, in characters of base64url. */
 const PAGE_CHARS = 512 * 1024;

@@ -1,7 +1,7 @@
 import { type SQL, and, eq, sql } from "drizzle-orm";
-import type { Database } from "../db/database.ts";
-import { privateRecords } from "../db/private-records.schema.ts";
-import type { AccountId } from "../protocol/ids.ts";
+import type { Database } from "../../db/database.ts";
+import { privateRecords } from "../../db/private-records.schema.ts";
+import type { AccountId } from "../../protocol/ids.ts";
 
 export const isRecord = (account: AccountId, key: string) =>
   and(eq(privateRecords.account, account), eq(privateRecords.key, key));

@@ -1,8 +1,8 @@
 import { and, count, eq, gt, sql } from "drizzle-orm";
-import type { Budgets } from "../budgets.ts";
-import { manifests } from "../db/accounts.schema.ts";
-import type { Database } from "../db/database.ts";
-import type { AccountId } from "../protocol/ids.ts";
+import type { Budgets } from "../../budgets.ts";
+import { manifests } from "../../db/accounts.schema.ts";
+import type { Database } from "../../db/database.ts";
+import type { AccountId } from "../../protocol/ids.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
