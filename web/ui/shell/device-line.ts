@@ -1,6 +1,6 @@
 import type { StoreHealth } from "../../app/view.ts";
 
-/** What can be said of this device, in one line. */
+/** What can be said of this device, in one line: of its clock (T1), its store (E1), its sign-in (K2). */
 export type DeviceLine = "setClock" | "madeRoom" | Exclude<StoreHealth, "whole">;
 
 /** How this device stands. */
