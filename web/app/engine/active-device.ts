@@ -15,6 +15,7 @@ import type { Identity } from "./account/identity.ts";
 import { watchPeers } from "./account/watch-peers.ts";
 import { type NewStanding, watchStanding } from "./account/watch-standing.ts";
 import { openInbox } from "./follow/inbox.ts";
+import { followInbox } from "./follow/inbox-news.ts";
 import { patientLink } from "./membership/invitation-links.ts";
 import { introduce } from "./send/introduce.ts";
 import type { Baseline } from "./log/judge-state.ts";
@@ -164,21 +165,9 @@ export async function openActiveDevice(around: Surroundings) {
     renew,
     activity: (id, row) => follower.activity(id, row),
     record: recordNews.tell,
-    manifest: () => void stands(),
     connected: (connected) => watch.connected(connected),
     elsewhere: () => watch.elsewhere(),
-    async snapshot(rows) {
-      // What a newer generation sealed opens with its keys alone: they come first.
-      if (!(await stands())) return;
-      // A refused record (K9) leaves a label or a flag as it was; messages do not wait for it.
-      await privateRecords.sync().catch(reportUnexpected);
-      await adoptRecords().catch(reportUnexpected);
-      void privateRecords.renew().catch(reportUnexpected);
-      // What cannot be read must not be taken for a conversation that is new here.
-      await mender.settled();
-      await follower.snapshot(rows);
-      await mender.fetchAgain();
-    },
+    ...followInbox({ stands, privateRecords, adoptRecords, mender, follower }),
   });
   const baselineOf = async (id: ConversationId): Promise<Baseline | null> => {
     const record = await library.kept(id);

@@ -1,6 +1,5 @@
-import { type ConversationId, idBytes } from "../../../workers/protocol/ids.ts";
+import { idBytes } from "../../../workers/protocol/ids.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
-import { CoreError } from "../../core/errors.ts";
 import { createClock } from "../../platform/clock.ts";
 import { STORES, eraseDatabase, openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
@@ -23,11 +22,13 @@ import {
 } from "./account/identity.ts";
 import { historyHandlers } from "./timeline/history-handlers.ts";
 import { lazily } from "../../platform/lazily.ts";
+import { createJoining } from "./membership/joining.ts";
 import { CommandProblem, reportUnexpected } from "./store/problem-of.ts";
 import { readingPlaceHandlers } from "./reading/reading-place.ts";
-import { JOIN_KEY, type JoinRecord, identityRecord, joinRecord } from "./store/records.ts";
+import { identityRecord } from "./store/records.ts";
 import { bindSession, renewingApi } from "./account/session.ts";
 import { settleDevice } from "./account/settle-device.ts";
+import { standAnew } from "./account/stand-anew.ts";
 import { signingByClock } from "./account/signing-clock.ts";
 import { createStore } from "./store/store.ts";
 import { messageHandlers } from "./send/say.ts";
@@ -36,9 +37,6 @@ import { templateHandlers } from "./private/templates.ts";
 import { unsavedEditHandlers } from "./private/unsaved-edit.ts";
 import { unstoredHandlers } from "./private/unstored.ts";
 import { type ActiveDevice, openActiveDevice } from "./active-device.ts";
-
-const isAltered = (error: unknown): boolean =>
-  error instanceof CoreError && error.code === "invitation_mismatch";
 
 /** Opens the local store and gives the commands; `start` tells the page where this device stands. */
 export async function createEngine(
@@ -128,13 +126,12 @@ export async function createEngine(
       origin: self.location.origin,
       tabs,
       renew: () => api.renew(),
-      async standing(now) {
-        if (isOver()) return;
-        if (now.standing === "gone") return stop();
-        const next = { ...as, userKeys: now.userKeys };
-        await saveIdentity(next);
-        await work(next, null);
-      },
+      standing: standAnew(as, {
+        isOver,
+        stop,
+        save: saveIdentity,
+        work: (next) => work(next, null),
+      }),
       emit,
     });
     // Somebody signed out, or in, in another tab meanwhile.
@@ -149,33 +146,7 @@ export async function createEngine(
   };
 
   const leaving = lazily(() => import("./account/leave.ts"));
-  const joining = lazily(() => import("./membership/join.ts"));
-  const join = async (device: ActiveDevice, record: JoinRecord): Promise<ConversationId> => {
-    const { joinByInvitation } = await joining();
-    const id = await joinByInvitation(device.context, record).catch(async (error: unknown) => {
-      if (!isAltered(error)) throw error;
-      // I3: no later try can succeed.
-      await store.write(["state"], (writer) => writer.delete("state", JOIN_KEY));
-      throw new CommandProblem("link_altered");
-    });
-    await store.write(["state"], (writer) => writer.delete("state", JOIN_KEY));
-    await device.caughtUp(id);
-    return id;
-  };
-
-  /** A3: an invitation whose acceptance was interrupted. */
-  const resumeJoin = async (device: ActiveDevice): Promise<void> => {
-    const record = await store.read("state", JOIN_KEY, joinRecord);
-    if (!record) return;
-    try {
-      await join(device, record);
-    } catch (error) {
-      const over = error instanceof ProtocolError && error.code.startsWith("invitation_");
-      // Joined before the crash, then the inbox brings it; or by somebody else, then nothing can.
-      if (over) await store.write(["state"], (writer) => writer.delete("state", JOIN_KEY));
-      else reportUnexpected(error);
-    }
-  };
+  const { join, resume } = createJoining(store);
 
   const settled = async (as: Identity): Promise<boolean> => {
     const outcome = await settleDevice(() => bindSession(bareApi, as));
@@ -196,7 +167,7 @@ export async function createEngine(
       return emit({ type: "app", state: { phase: "signed-out" } });
     }
     const device = await work(as, null);
-    void resumeJoin(device);
+    void resume(device);
   }
 
   const entered = async (as: Identity, chain: ManifestChain): Promise<ActiveDevice> => {
