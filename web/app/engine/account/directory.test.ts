@@ -21,7 +21,7 @@ async function device() {
   const versions = async () => {
     const span = { id, from: 1, to: 9 };
     const rows = await deps.store.readAll("accounts", manifestRecord, span);
-    return rows.map(({ key }) => key[1]).toSorted();
+    return rows.map(({ key }) => Number(key[1])).toSorted((a, b) => a - b);
   };
   return { deps, versions };
 }
