@@ -1,7 +1,5 @@
 import { type ConversationId, parseConversationId } from "../../../workers/protocol/ids.ts";
-import { type Content, isShown } from "../../core/messages/content.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
-import type { Typed } from "../drafts-view.ts";
 import type { EngineEvent } from "../rpc.ts";
 import { createAttention } from "./reading/attention.ts";
 import { watchConnection } from "./wire/connection.ts";
@@ -27,7 +25,7 @@ import { createPublished } from "./timeline/published.ts";
 import { adoptKnown } from "./private/known-conversations.ts";
 import { createMender } from "./follow/mend.ts";
 import { followRecords } from "./private/record-news.ts";
-import { type May, changeableAt, targetAt } from "./send/say.ts";
+import { createWriting } from "./send/writing.ts";
 import type { Tabs } from "./store/tabs.ts";
 import { createTemplates } from "./private/templates.ts";
 
@@ -233,33 +231,15 @@ export async function openActiveDevice(around: Surroundings) {
       await follower.read(id, seq);
       inbox.read(id, seq);
     },
-    /** Queued at once, and kept until the server has it. */
-    async say(
-      id: ConversationId,
-      content: Content,
-      how?: { key: string; left: Typed; text: string },
-    ): Promise<void> {
-      await outbox.add(
-        id,
-        content,
-        how && { key: how.key, also: drafts.left(id, how.left, how.text) },
-      );
-      // Who writes sees it: it comes at the end.
-      const timeline = published.timeline();
-      if (timeline?.id === id && isShown(content)) void timeline.newest();
-      flush(id);
-    },
-    targetAt: (id: ConversationId, seq: number, may: May) => targetAt(deps.store, id, seq, may),
-    changeableAt: (id: ConversationId, seq: number, may: May) =>
-      changeableAt(deps, id, seq, me.account, may),
-    async retry(messageId: Uint8Array): Promise<boolean> {
-      const id = open?.id;
-      const found = id !== undefined && (await outbox.retry(id, messageId));
-      if (found) flush(id);
-      return found;
-    },
-    discard: async (messageId: Uint8Array): Promise<boolean> =>
-      open !== null && (await outbox.discard(open.id, messageId)),
+    ...createWriting({
+      deps,
+      me,
+      outbox,
+      drafts,
+      open: () => open?.id ?? null,
+      timeline: () => published.timeline(),
+      flush,
+    }),
     /** Messages of this device that no server has, after one more attempt to send them. */
     unsent: () => delivery.sendWaiting(),
     /** A socket that waits or rests comes back at once. */

@@ -14,12 +14,7 @@ import { draftHandlers } from "./private/draft-handlers.ts";
 import { ed25519Later } from "./chunks/ed25519-later.ts";
 import { type ManifestChain, entranceHandlers } from "./entrance/entrance-handlers.ts";
 import { flagHandlers } from "./private/flags.ts";
-import {
-  IDENTITY_KEY,
-  type Identity,
-  identityRecordOf,
-  restoreIdentity,
-} from "./account/identity.ts";
+import { IDENTITY_KEY, type Identity, keepIdentity, restoreIdentity } from "./account/identity.ts";
 import { historyHandlers } from "./timeline/history-handlers.ts";
 import { lazily } from "../../platform/lazily.ts";
 import { createJoining } from "./membership/joining.ts";
@@ -95,19 +90,7 @@ export async function createEngine(
   };
   tabs.onRestart(restart);
 
-  const saveIdentity = (of: Identity): Promise<void> =>
-    store.write(["state"], (writer) =>
-      writer.put(
-        "state",
-        IDENTITY_KEY,
-        identityRecord,
-        identityRecordOf(of.account, of.device, of.userKeys, {
-          role: of.role,
-          name: of.name,
-          bound: true,
-        }),
-      ),
-    );
+  const saveIdentity = (of: Identity): Promise<void> => keepIdentity(store, of);
 
   const clear = (): Promise<void> =>
     store.write(STORES, async (writer) => {

@@ -5,7 +5,8 @@ import type { Signer } from "../../../core/crypto/ed25519.ts";
 import type { KemSecret } from "../../../core/crypto/kem.ts";
 import type { Suite } from "../../../core/crypto/suite.ts";
 import { lazily } from "../../../platform/lazily.ts";
-import type { IdentityRecord } from "../store/records.ts";
+import { type IdentityRecord, identityRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
 
 /** What this device keeps of its own keys: the others are derived from it. */
 type DeviceSecrets = Pick<DeviceKeys, "id" | "signSeed"> & { readonly kem: KemSecret };
@@ -52,3 +53,14 @@ export const identityRecordOf = (
   userSeeds: userKeys.map((key) => key.seed),
   ...about,
 });
+
+/** Whose session is bound: the next start works as this one. */
+export function keepIdentity(
+  store: Store,
+  { account, device, userKeys, role, name }: Identity,
+): Promise<void> {
+  const record = identityRecordOf(account, device, userKeys, { role, name, bound: true });
+  return store.write(["state"], (writer) =>
+    writer.put("state", IDENTITY_KEY, identityRecord, record),
+  );
+}
