@@ -177,6 +177,7 @@ describe("after a restore of D1", () => {
 
   test("an archive out of reach is told as not reached, and the run goes on", async () => {
     const pair = await seedPair();
+    // What was never archived is not looked for in the archive.
     await flush(pair.stub);
     await runInDurableObject(pair.stub, ({ core }) => {
       const away = () => Promise.reject(new Error("D1_ERROR: out of reach"));
