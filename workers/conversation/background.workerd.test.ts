@@ -39,7 +39,9 @@ describe("the alarm", () => {
     const pair = await scene();
     await runInDurableObject(pair.stub, ({ core }) => {
       core.get().isReportDue = true;
-      core.stores.ledger.putIntent(new Uint8Array(32), 1);
+      const [bundle, attempt] = [new Uint8Array(32), new Uint8Array(16)];
+      const { conversation } = pair;
+      core.stores.ledger.putIntent({ kind: "attempt", conversation, bundle, attempt }, 1);
       core.stores.ledger.queue({
         kind: "settle",
         invite: pair.invite.id,

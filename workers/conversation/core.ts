@@ -33,7 +33,7 @@ import { ReceiptStore } from "./tables/receipt-store.ts";
 import { FORMAT } from "./tables/schema.ts";
 import { StorageEraError, ensureStorage, openStorage } from "../objects/storage-version.ts";
 import { TUNING } from "./settings.ts";
-import { ShareCache } from "./shares.ts";
+import { ShareCache, shareNamed } from "./shares.ts";
 import { SpendingStore } from "./tables/spending-store.ts";
 import { TailStore } from "./tables/tail-store.ts";
 import { DayBudget } from "./tables/day-budget.ts";
@@ -62,8 +62,8 @@ export class Core {
   readonly downstream = new RateLimiter(TUNING.downstream);
   deps: Deps;
   stores: Stores;
-  /** hashes of orphaned shares that are being deleted */
-  readonly sweeping = new Set<string>();
+  /** keys of the shares of bundles that may be about to be committed (share-attempts.ts) */
+  readonly uploading = new Set<string>();
   /** tables exist */
   isWritten = false;
   outages = new Outages("Conversation", []);
@@ -253,11 +253,10 @@ export class Core {
 
   /** Loads the shares of these bundles. Rejects with `unavailable` if R2 is out of reach. */
   async loadShares(bundles: readonly StoredBundle[]): Promise<void> {
+    const { conversation } = this.get();
+    const names = bundles.map((bundle) => shareNamed(conversation, bundle));
     try {
-      await this.shares.load(
-        this.deps.shares,
-        bundles.map((bundle) => bundle.hash),
-      );
+      await this.shares.load(this.deps.shares, names);
     } catch {
       throw new ProtocolError("unavailable", "shares");
     }

@@ -20,6 +20,7 @@ import { claimBytes } from "../protocol/invitation.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Deps } from "./deps.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
+import { sharesPrefix } from "./shares.ts";
 import { type TestEnvelope, makeEnvelope } from "./envelope.test-kit.ts";
 import { type ConversationSocket, openConversation } from "./socket.test-kit.ts";
 
@@ -170,8 +171,20 @@ export async function invitationState({ id }: { readonly id: Uint8Array }): Prom
   return answer.result?.state ?? answer.outcome;
 }
 
-export const hasShare = async ({ hash }: { readonly hash: Uint8Array }): Promise<boolean> =>
-  (await env.BLOBS.head(`shares/${toBase64url(hash)}`)) !== null;
+/** Keys of all shares of a conversation that R2 has. */
+export async function shareKeys(conversation: Uint8Array): Promise<string[]> {
+  const { objects } = await env.BLOBS.list({ prefix: sharesPrefix(conversation) });
+  return objects.map(({ key }) => key);
+}
+
+/** How many attempts at this bundle have left their share in R2. */
+export async function countShares({ core, hash }: TestBundle): Promise<number> {
+  const prefix = `${sharesPrefix(core.conversation)}${toBase64url(hash)}/`;
+  return (await shareKeys(core.conversation)).filter((key) => key.startsWith(prefix)).length;
+}
+
+export const hasShare = async (bundle: TestBundle): Promise<boolean> =>
+  (await countShares(bundle)) > 0;
 
 /** A message there and back: whatever was sent before it has been dealt with. */
 export async function settled(

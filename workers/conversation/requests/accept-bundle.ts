@@ -8,7 +8,7 @@ import {
 import { findPending, inviteOf } from "../../protocol/bundle-entries.ts";
 import type { CheckedBundle } from "../../protocol/bundle-rules.ts";
 
-import { equalBytes, toBase64url } from "../../protocol/bytes.ts";
+import { equalBytes } from "../../protocol/bytes.ts";
 import { type ErrorCode, ProtocolError } from "../../protocol/errors.ts";
 import { type Admission, precheck, verifyBundle } from "../rules/admission.ts";
 import { type Place, nextPlace } from "../rules/append.ts";
@@ -17,7 +17,8 @@ import type { Core } from "../core.ts";
 import type { OutboxTask } from "../tables/ledger-store.ts";
 import type { Peer } from "../../objects/peer.ts";
 import { takeNote } from "../tables/held.ts";
-import { TUNING } from "../settings.ts";
+import { endAttempt, putShare } from "../share-attempts.ts";
+import type { AttemptName } from "../shares.ts";
 import type { Turn } from "../rules/turn.ts";
 
 export type Verdict =
@@ -39,12 +40,14 @@ interface Prepared {
   readonly upload: BundleUpload;
   readonly checked: CheckedBundle;
   readonly before: CheckedBundle | null;
+  readonly share: AttemptName;
 }
 
 const bytesOf = ({ core, seals, grants }: BundleUpload): number =>
   [core, ...seals, ...grants].reduce((sum, part) => sum + part.length, 0);
 
 const NO_HASH = new Uint8Array(32);
+const FAILED: Verdict = { kind: "refused", error: "internal" };
 
 /** What can be said at once, without asking a neighbour; null: go on. */
 function early(core: Core, peer: Peer, upload: BundleUpload): Verdict | null {
@@ -101,18 +104,9 @@ async function prepare(core: Core, peer: Peer, upload: BundleUpload): Promise<Pr
   if (!isCurrent(core, before)) return null;
   // Bundle 0 passed all checks: only now may a new object write.
   if (!before) core.prepare();
-  const now = core.deps.now();
-  // The sweep is deleting this very share: it would win over a put that comes now.
-  if (core.sweeping.has(toBase64url(checked.hash))) throw new ProtocolError("unavailable");
-  // The intention is durable before the put begins (output gate), so that every orphan is known.
-  core.stores.ledger.putIntent(checked.hash, now);
-  core.wakeAt(now + TUNING.orphanMs);
-  try {
-    await core.deps.shares.put(checked.hash, upload.share);
-  } catch {
-    throw new ProtocolError("unavailable", "shares");
-  }
-  return { upload, checked, before };
+  const { conversation } = checked.core;
+  const share = await putShare(core, conversation, checked.hash, upload.share);
+  return { upload, checked, before, share };
 }
 
 /** What D1's table of invitations is to be told of this bundle (I1, I3). */
@@ -165,7 +159,7 @@ function applyChange(core: Core, { core: bundle }: CheckedBundle): void {
 
 /** The compare-and-swap of C3, inside a transaction in which the head was seen to be `before`. */
 function commit(core: Core, turn: Turn, peer: Peer, prepared: Prepared): Verdict {
-  const { upload, checked, before } = prepared;
+  const { upload, checked, before, share } = prepared;
   const { stores } = core;
   const now = core.deps.now();
   const { n, conversation } = checked.core;
@@ -173,10 +167,10 @@ function commit(core: Core, turn: Turn, peer: Peer, prepared: Prepared): Verdict
     stores.meta.putCreation({ conversation, shard: core.deps.newShard(), createdAt: now });
   }
   const place = nextPlace(core.memory?.last ?? { seq: 0, at: 0 }, now);
-  stores.bundles.insert(place, checked.hash, checked.core, upload);
+  stores.bundles.insert(place, checked.core, upload, share);
   const row = { ...place, author: null, number: n, messageId: null, body: null };
   stores.tail.insert(row, core.memory && takeNote(core.memory));
-  stores.ledger.deleteIntent(checked.hash);
+  stores.ledger.deleteIntent(share);
   applyChange(core, checked);
   for (const task of tasksOf(checked, now)) stores.ledger.queue(task);
   core.dayBudget.charge(peer.account, bytesOf(upload), now);
@@ -186,17 +180,6 @@ function commit(core: Core, turn: Turn, peer: Peer, prepared: Prepared): Verdict
   core.headChanged(checked, place);
   turn.commit({ ...place, origin: peer, bundle: n });
   return { kind: "committed", n, hash: checked.hash, place };
-}
-
-/** The share of a bundle that lost; what cannot be deleted now, the sweep deletes. */
-async function dropShare(core: Core, hash: Uint8Array): Promise<void> {
-  if (core.stores.bundles.byHash(hash)) return;
-  try {
-    await core.deps.shares.delete(hash);
-    core.stores.ledger.deleteIntent(hash);
-  } catch {
-    // The intention stays, so the alarm tries again.
-  }
 }
 
 /** Runs work as a transaction of its own and sends what came of it; null if storage failed. */
@@ -213,7 +196,6 @@ export async function acceptBundle(
   run: RunTurn,
   answer: (turn: Turn, verdict: Verdict) => void,
 ): Promise<Verdict> {
-  const failed: Verdict = { kind: "refused", error: "internal" };
   const say = (verdict: Verdict): Verdict => {
     run((turn) => answer(turn, verdict));
     return verdict;
@@ -227,14 +209,17 @@ export async function acceptBundle(
     return say({ kind: "refused", error: refusalOf(error, "bundle").code });
   }
   const ready = prepared;
-  const verdict = run((turn) => {
-    const now =
-      ready && isCurrent(core, ready.before)
-        ? commit(core, turn, peer, ready)
-        : (early(core, peer, upload) ?? failed);
-    answer(turn, now);
-    return now;
-  });
-  if (verdict?.kind !== "committed" && ready) await dropShare(core, ready.checked.hash);
-  return verdict ?? failed;
+  try {
+    const verdict = run((turn) => {
+      const now =
+        ready && isCurrent(core, ready.before)
+          ? commit(core, turn, peer, ready)
+          : (early(core, peer, upload) ?? FAILED);
+      answer(turn, now);
+      return now;
+    });
+    return verdict ?? FAILED;
+  } finally {
+    if (ready) await endAttempt(core, ready.share);
+  }
 }

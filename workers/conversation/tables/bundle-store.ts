@@ -1,5 +1,6 @@
 import type { BundleCore, BundleDelivery, BundleUpload } from "../../protocol/bundle.ts";
 import type { Place } from "../rules/append.ts";
+import type { AttemptName } from "../shares.ts";
 import { blob, int, nullable } from "../../objects/rows.ts";
 
 /** A bundle as everybody may see it. */
@@ -9,12 +10,14 @@ export interface StoredBundle extends Place {
   readonly core: Uint8Array;
   readonly signature: Uint8Array;
   readonly inviteSignature: Uint8Array | null;
+  /** which attempt put its share (C7); null: a build before attempts */
+  readonly attempt: Uint8Array | null;
 }
 
 /** What of a bundle is made for one reader. */
 export type ReaderSeals = Pick<BundleDelivery, "seals" | "grants">;
 
-const COLUMNS = "n, seq, at, hash, core, signature, invite_signature";
+const COLUMNS = "n, seq, at, hash, core, signature, invite_signature, attempt";
 
 /** The chain, and what is sealed beside it. */
 export class BundleStore {
@@ -24,16 +27,17 @@ export class BundleStore {
     this.#sql = sql;
   }
 
-  insert(place: Place, hash: Uint8Array, core: BundleCore, upload: BundleUpload): void {
+  insert(place: Place, core: BundleCore, upload: BundleUpload, share: AttemptName): void {
     this.#sql.exec(
-      `INSERT INTO bundles (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO bundles (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       core.n,
       place.seq,
       place.at,
-      hash,
+      share.bundle,
       upload.core,
       upload.signature,
       upload.inviteSignature,
+      share.attempt,
     );
     const made = [
       ...core.seals.map((seal, i) => ({ ...seal, from: null, to: null, seal: upload.seals[i] })),
@@ -57,7 +61,7 @@ export class BundleStore {
   #read(where: string, ...bindings: (number | Uint8Array)[]): StoredBundle[] {
     const rows = this.#sql.exec(`SELECT ${COLUMNS} FROM bundles ${where}`, ...bindings).raw();
     const found: StoredBundle[] = [];
-    for (const [n, seq, at, hash, core, signature, inviteSignature] of rows) {
+    for (const [n, seq, at, hash, core, signature, inviteSignature, attempt] of rows) {
       found.push({
         n: int(n),
         seq: int(seq),
@@ -66,6 +70,7 @@ export class BundleStore {
         core: blob(core),
         signature: blob(signature),
         inviteSignature: nullable(inviteSignature, blob),
+        attempt: nullable(attempt, blob),
       });
     }
     return found;

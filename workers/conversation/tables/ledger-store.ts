@@ -3,6 +3,7 @@ import { decodeCbor, encodeCbor } from "../../protocol/cbor.ts";
 import { bytes16, bytes32, time } from "../../protocol/fields.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Claim, InviteState } from "../rules/access.ts";
+import type { AttemptName, ShareName } from "../shares.ts";
 import { blob, int, nullable, text } from "../../objects/rows.ts";
 
 const task = z.discriminatedUnion("kind", [
@@ -102,30 +103,56 @@ export class LedgerStore {
     this.#sql.exec("DELETE FROM outbox WHERE id = ?", id);
   }
 
-  putIntent(hash: Uint8Array, at: number): void {
+  /** Also to put it off. */
+  putIntent({ conversation, bundle, attempt }: AttemptName, at: number): void {
     this.#sql.exec(
-      `INSERT INTO share_intents (hash, at) VALUES (?, ?)
-       ON CONFLICT (hash) DO UPDATE SET at = excluded.at`,
-      hash,
+      `INSERT INTO share_attempts (attempt, conversation, bundle, at) VALUES (?, ?, ?, ?)
+       ON CONFLICT (attempt) DO UPDATE SET at = excluded.at`,
+      attempt,
+      conversation,
+      bundle,
       at,
     );
   }
 
-  deleteIntent(hash: Uint8Array): void {
-    this.#sql.exec("DELETE FROM share_intents WHERE hash = ?", hash);
+  deleteIntent(name: ShareName): void {
+    switch (name.kind) {
+      case "attempt":
+        this.#sql.exec("DELETE FROM share_attempts WHERE attempt = ?", name.attempt);
+        return;
+      case "bundle":
+        this.#sql.exec("DELETE FROM share_intents WHERE hash = ?", name.bundle);
+        return;
+    }
   }
 
   /** Shares put until `time` whose bundle was not committed, the oldest first. */
-  intentsUntil(time: number, limit: number): Uint8Array[] {
+  intentsUntil(time: number, limit: number): ShareName[] {
     const rows = this.#sql
-      .exec("SELECT hash FROM share_intents WHERE at <= ? ORDER BY at LIMIT ?", time, limit)
+      .exec(
+        `SELECT bundle, conversation, attempt, at FROM share_attempts WHERE at <= ?1
+         UNION ALL SELECT hash, NULL, NULL, at FROM share_intents WHERE at <= ?1
+         ORDER BY at LIMIT ?2`,
+        time,
+        limit,
+      )
       .raw();
-    return Array.from(rows, ([hash]) => blob(hash));
+    return Array.from(rows, ([hash, conversation, attempt]): ShareName => {
+      const bundle = blob(hash);
+      if (attempt === null) return { kind: "bundle", bundle };
+      return { kind: "attempt", conversation: blob(conversation), bundle, attempt: blob(attempt) };
+    });
   }
 
   /** When the oldest of them was put; null: there is none. */
   oldestIntent(): number | null {
-    const [oldest] = this.#sql.exec("SELECT min(at) AS at FROM share_intents").raw();
+    const [oldest] = this.#sql
+      .exec(
+        `SELECT min(at) FROM (
+           SELECT at FROM share_attempts UNION ALL SELECT at FROM share_intents
+         )`,
+      )
+      .raw();
     return nullable(oldest?.[0], int);
   }
 }

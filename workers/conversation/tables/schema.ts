@@ -85,6 +85,19 @@ const STEPS: readonly string[] = [
   -- What is stored along with a row that is written anyway (note.ts).
   ALTER TABLE tail ADD COLUMN note BLOB;
   `,
+  `
+  -- Which attempt put the share that is this bundle's (C7). NULL: a build before attempts put it (shares.ts).
+  ALTER TABLE bundles ADD COLUMN attempt BLOB;
+
+  -- Takes the place of share_intents, in which only builds before attempts still write: that has one row a bundle, and
+  -- an older build would take a row there for its own, delete nothing and forget it.
+  CREATE TABLE share_attempts (
+    attempt BLOB PRIMARY KEY,
+    conversation BLOB NOT NULL,
+    bundle BLOB NOT NULL,
+    at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** Eras: 1 is the first that is counted (November 2026). */
