@@ -16,12 +16,20 @@ const { values } = parseArgs({
     "log-level": { type: "string" },
     // With a certificate of the server's own making, for journeys alone.
     https: { type: "boolean", default: false },
+    // Instead of every rate of wrangler.toml, for the soak alone.
+    "requests-a-minute": { type: "string" },
   },
 });
 const envFile = values["env-file"];
 const vars = existsSync(envFile) ? parseEnv(readFileSync(envFile, "utf8")) : {};
 /** @type {{ options: Record<string, unknown>, externalWorkers: import("miniflare").V4WorkerOptions[] }} */
 const { options, externalWorkers } = JSON.parse(readFileSync(workerOptions, "utf8"));
+const rate = values["requests-a-minute"];
+/** @type {{ ratelimits?: Record<string, { simple: { limit: number, period: number } }> }} */
+const { ratelimits = {} } = options;
+if (rate !== undefined) {
+  for (const { simple } of Object.values(ratelimits)) simple.limit = Number(rate);
+}
 /** @type {import("miniflare").V4WorkerOptions} */
 const worker = {
   name: "thyme",

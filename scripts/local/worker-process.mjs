@@ -8,10 +8,11 @@ import { nodePath, root, toolEnv, tools } from "../machine/node24.mjs";
 
 /**
  * Starts the Worker on this machine in a process group of its own: its workerd would outlive a killed server.
- * @param {{ port: number, persistTo: string, envFile?: string, logLevel?: string, watch?: boolean, https?: boolean, onLine: (line: string) => void }} options
+ * @param {{ port: number, persistTo: string, envFile?: string, logLevel?: string, watch?: boolean, https?: boolean, requestsAMinute?: number | undefined, onLine: (line: string) => void }} options
  */
 export function spawnWorker(options) {
   const { port, persistTo, envFile, logLevel = "log", watch = false, https = false } = options;
+  const { requestsAMinute: rate } = options;
   const child = spawn(
     nodePath(),
     [
@@ -22,6 +23,7 @@ export function spawnWorker(options) {
       `--persist-to=${persistTo}`,
       `--log-level=${logLevel}`,
       ...(https ? ["--https"] : []),
+      ...(rate === undefined ? [] : [`--requests-a-minute=${rate}`]),
       ...(envFile === undefined ? [] : [`--env-file=${envFile}`]),
     ],
     {

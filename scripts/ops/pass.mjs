@@ -35,7 +35,7 @@ function execute({ local, persistTo }, sql) {
 /**
  * Makes a pass: whoever can write this database is its operator, and nobody else can make one.
  * @param {Where} where
- * @param {"administrator" | "after-restore"} purpose
+ * @param {"administrator" | "after-restore" | "continue-on-shard"} purpose
  * @param {number} lifeMs
  * @returns {string}
  */

@@ -1,9 +1,9 @@
+import { rest, untilAnswered } from "./until-answered.mjs";
+
 /**
  * @typedef {import("../../workers/protocol/http/operator.ts").AfterRestoreResult} Step
  * @typedef {Pick<Step, "sessions" | "accounts" | "rewritten" | "lost" | "behind" | "failed"> & { conversations: number }} Report
  */
-
-const RETRIES = 20;
 
 /**
  * Repeats steps until the last. A step that is refused for its rate, or not answered, is asked again.
@@ -12,11 +12,7 @@ const RETRIES = 20;
  * @param {(ms: number) => Promise<unknown>} wait
  * @returns {Promise<Report>}
  */
-export async function runToEnd(
-  step,
-  say,
-  wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-) {
+export async function runToEnd(step, say, wait = rest) {
   /** @type {Report} */
   const total = {
     sessions: 0,
@@ -29,23 +25,9 @@ export async function runToEnd(
   };
   /** @type {Step["next"]} */
   let after = null;
-  for (let failures = 0; ; ) {
-    const answer = await step(after).catch(() => null);
-    if (!answer?.ok) {
-      failures += 1;
-      const refusal = await answer?.json().catch(() => null);
-      const isFinal = answer !== null && answer.status < 429;
-      if (isFinal || failures > RETRIES) {
-        throw new Error(
-          `Thyme did not go on: ${answer?.status ?? "no answer"} ${refusal?.error ?? ""}`,
-        );
-      }
-      await wait(refusal?.retryAfterMs ?? 3000);
-      continue;
-    }
-    failures = 0;
-    /** @type {Step} */
-    const found = await answer.json();
+  for (;;) {
+    const place = after;
+    const found = /** @type {Step} */ (await untilAnswered(() => step(place), wait));
     for (const name of /** @type {const} */ ([
       "sessions",
       "accounts",

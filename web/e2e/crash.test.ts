@@ -1,9 +1,8 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import { openConversation, reads, textsOf } from "./harness/journey.ts";
+import { crashPlan, say, sendThroughCrashes } from "./harness/crashes.ts";
+import { openConversation, reads, signInWithCode, textsOf } from "./harness/journey.ts";
 import { test } from "./harness/stage.ts";
-
-const COUNT = 200;
 
 /** How many bytes of sealed draft this device's only conversation has. */
 const keptDraft = (page: Page): Promise<number> =>
@@ -37,62 +36,6 @@ async function pressAndCrash(page: Page, wait: number): Promise<void> {
   await crashed;
   await page.close();
 }
-
-/** Writes and waits until the app has it: from its place in the history on it must not be lost. */
-async function say(page: Page, text: string): Promise<void> {
-  const composer = page.getByRole("textbox", { name: "Message" });
-  await composer.fill(text);
-  await composer.press("Enter");
-  await page.waitForFunction(
-    (sent) =>
-      [...document.querySelectorAll("article")].at(-1)?.querySelector("p")?.textContent === sent,
-    text,
-    { polling: 5 },
-  );
-}
-
-const numbered = (prefix: string) => Array.from({ length: COUNT }, (_, i) => `${prefix} ${i + 1}`);
-
-test("200 messages arrive once and in order though the server is killed three times", async ({
-  couple,
-  server,
-}) => {
-  const { practitioner, patient } = couple;
-  const texts = numbered("server");
-  let running = Promise.resolve();
-  for (const [i, text] of texts.entries()) {
-    if (i === 40 || i === 90 || i === 150) {
-      await running;
-      await server.kill();
-    }
-    // What is written in between finds nobody who answers.
-    if (i === 60 || i === 110 || i === 170) running = server.start();
-    await say(patient.page, text);
-  }
-  await running;
-  await reads(practitioner, texts.at(-1) ?? "");
-  expect(await textsOf(practitioner, "server ")).toEqual(texts);
-  expect(await textsOf(patient, "server ")).toEqual(texts);
-});
-
-test("200 messages arrive once and in order though the tab is killed three times", async ({
-  couple,
-}) => {
-  const { practitioner, patient } = couple;
-  const texts = numbered("tab");
-  let page = patient.page;
-  for (const [i, text] of texts.entries()) {
-    if (i === 30 || i === 100 || i === 170) {
-      await page.close();
-      page = await patient.context.newPage();
-      await page.goto("/");
-      await openConversation({ ...patient, page }, /Herrera/);
-    }
-    await say(page, text);
-  }
-  await reads(practitioner, texts.at(-1) ?? "");
-  expect(await textsOf(practitioner, "tab ")).toEqual(texts);
-});
 
 test("a tab that dies while a message leaves the composer keeps it in the log or in the composer, never in neither or both", async ({
   couple,
@@ -128,4 +71,37 @@ test("a tab that dies while a message leaves the composer keeps it in the log or
   }
   await reads(practitioner, texts.at(-1) ?? "");
   expect(await textsOf(practitioner, "leaving ")).toEqual(texts);
+});
+
+/** `npm run soak` sends ten times as many. */
+const SENDS = 200;
+
+// The last one: the tabs that the others work in do not outlive it.
+test(`${SENDS} messages of two people arrive once and in order though server and tabs are killed three times each`, async ({
+  couple,
+  server,
+  arrive,
+}) => {
+  const seed = Date.now();
+  const plan = crashPlan(seed, SENDS);
+  for (const kind of ["kill", "start"]) {
+    expect(plan.filter((step) => step.server === kind).length).toBeGreaterThanOrEqual(3);
+  }
+  expect(plan.filter((step) => step.isTabKilled).length).toBeGreaterThanOrEqual(6);
+  for (const who of [couple.patient, couple.practitioner]) who.expects(/ERR_CONNECTION_REFUSED/);
+  const { practitioner, patient } = await sendThroughCrashes(server, couple, plan);
+  const tablet = await arrive();
+  await tablet.page.goto("/sign-in");
+  await signInWithCode(tablet, couple.patientCode);
+  await openConversation(tablet, /Herrera/);
+  const order = await textsOf(practitioner, "sent ");
+  for (const author of ["practitioner", "patient"]) {
+    const theirs = plan.filter((step) => step.author === author).map(({ text }) => text);
+    expect(
+      order.filter((text) => text.endsWith(author)),
+      `seed ${seed}`,
+    ).toEqual(theirs);
+  }
+  expect(await textsOf(patient, "sent "), `seed ${seed}`).toEqual(order);
+  expect(await textsOf(tablet, "sent "), `seed ${seed}`).toEqual(order);
 });

@@ -9,12 +9,10 @@ import { test } from "./harness/stage.ts";
 type Site = Pick<Server, "origin" | "storage">;
 
 /** Runs an operator's command against this server; what it prints. */
-function operate({ origin, storage }: Site, command: string): Promise<string> {
+function operate({ origin, storage }: Site, command: string, ...more: string[]): Promise<string> {
   const file = join(root, "scripts", "ops", `${command}.mjs`);
-  const child = spawn(nodePath(), [file, "--local", `--url=${origin}`, `--persist-to=${storage}`], {
-    cwd: root,
-    env: toolEnv(),
-  });
+  const place = ["--local", `--url=${origin}`, `--persist-to=${storage}`];
+  const child = spawn(nodePath(), [file, ...place, ...more], { cwd: root, env: toolEnv() });
   let said = "";
   child.stdout.on("data", (part: Buffer) => (said += part.toString()));
   child.stderr.on("data", (part: Buffer) => (said += part.toString()));
@@ -75,4 +73,11 @@ test("a link for one more administrator works once and retires nobody", async ({
   await third.page.getByRole("textbox", { name: "Your name" }).waitFor({ state: "detached" });
   const setup = await fetch(`${server.origin}/api/setup`);
   expect(await setup.json()).toEqual({ needed: false, first: false });
+});
+
+test("conversations do not go on in a shard that is not bound, and the command says so", async ({
+  server,
+}) => {
+  const asked = operate(server, "continue-on-shard", "--from=0", "--to=1");
+  await expect(asked).rejects.toThrow("400 bad_request");
 });

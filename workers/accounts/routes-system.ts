@@ -1,11 +1,9 @@
 import { database } from "../db/database.ts";
 import type { Routes } from "../http/route.ts";
-import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { isPassOut } from "./operator-pass.ts";
 import { hasAdministrator } from "./creation-claim.ts";
 
 export const systemRoutes = {
-  health: () => Promise.resolve({ ok: true, protocol: PROTOCOL_VERSION } as const),
   async setup({ env, now }) {
     const db = database(env.DB);
     const first = !(await hasAdministrator(db));

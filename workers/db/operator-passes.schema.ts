@@ -4,6 +4,6 @@ import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 export const operatorPasses = sqliteTable("operator_passes", {
   /** SHA-256 of the pass */
   hash: text().primaryKey(),
-  purpose: text({ enum: ["administrator", "after-restore"] }).notNull(),
+  purpose: text({ enum: ["administrator", "after-restore", "continue-on-shard"] }).notNull(),
   expiresAt: integer("expires_at").notNull(),
 });

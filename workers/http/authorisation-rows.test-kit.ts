@@ -95,6 +95,10 @@ export const ROWS: { readonly [Name in EndpointName]: Row } = {
     answers: everybody("not_found"),
     ask: () => ({ body: { pass: "x", after: null } }),
   },
+  continueOnShard: {
+    answers: everybody("not_found"),
+    ask: () => ({ body: { pass: "x", from: 0, to: 1, after: null } }),
+  },
   health: { answers: ANYBODY, ask: nothing },
   setup: { answers: ANYBODY, ask: nothing },
   challenge: { answers: ANYBODY, ask: () => ({ body: { purpose: "device" } }) },

@@ -5,6 +5,7 @@ import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
 import { ERRORS } from "../protocol/errors.ts";
 import { ROWS } from "./authorisation-rows.test-kit.ts";
 import { type Asked, Browser } from "./browser.test-kit.ts";
+import { edit, edited, extraQuery } from "./mutation.test-kit.ts";
 import { makeWorld } from "./world.test-kit.ts";
 
 const world = await makeWorld();
@@ -13,65 +14,18 @@ const NAMES = Object.keys(ENDPOINTS).filter(isName);
 /** mutated requests for each endpoint: a few thousand in all */
 const RUNS = 75;
 
-const odd: fc.Arbitrary<unknown> = fc.oneof(
-  fc.constantFrom<unknown>(null, true, 0, -1, 1.5, 2 ** 53, "", "A", "AA==", "__proto__", [], {}),
-  fc.string({ unit: "binary", maxLength: 60 }),
-  fc.base64String({ maxLength: 60 }),
-  fc.jsonValue({ maxDepth: 3 }),
-);
-
-/** Every place in a JSON value, as a path. */
-function places(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
-  if (typeof value !== "object" || value === null) return [path];
-  const inner = Object.entries(value).flatMap(([key, part]) => places(part, [...path, key]));
-  return [path, ...inner];
-}
-
-function replaced(
-  value: unknown,
-  path: readonly string[],
-  change: (old: unknown) => unknown,
-): unknown {
-  const [key, ...rest] = path;
-  if (key === undefined) return change(value);
-  if (Array.isArray(value)) {
-    return value.map((part: unknown, i) =>
-      String(i) === key ? replaced(part, rest, change) : part,
-    );
-  }
-  const entries = Object.entries(Object(value));
-  return Object.fromEntries(
-    entries.map(([name, part]) => [name, name === key ? replaced(part, rest, change) : part]),
-  );
-}
-
-/** Another value, or the same text with a character exchanged, cut or added: base64url of almost the right bytes. */
-const change: fc.Arbitrary<(old: unknown) => unknown> = fc.oneof(
-  odd.map((value) => () => value),
-  fc
-    .tuple(fc.nat(), fc.constantFrom("A", "_", "9", "=", ""), fc.boolean())
-    .map(([at, char, isCut]) => (old: unknown) => {
-      if (typeof old !== "string") return old;
-      const where = at % (old.length + 1);
-      return old.slice(0, where) + char + (isCut ? "" : old.slice(where + 1));
-    }),
-);
-
 const mutation = fc.record({
-  place: fc.nat(),
-  change,
+  edit,
   part: fc.constantFrom<"body" | "params" | "query">("body", "body", "body", "params", "query"),
-  extra: fc.option(fc.tuple(fc.constantFrom("from", "after", "before", "at", "limit"), odd)),
+  extra: extraQuery,
 });
 
-type Edit = typeof mutation extends fc.Arbitrary<infer T> ? T : never;
+type Mutation = typeof mutation extends fc.Arbitrary<infer T> ? T : never;
 
-function mutate(asked: Asked, edits: readonly Edit[]): Asked {
+function mutate(asked: Asked, edits: readonly Mutation[]): Asked {
   let result: Asked = asked;
-  for (const { place, change: by, part, extra } of edits) {
-    const before: unknown = result[part] ?? {};
-    const all = places(before);
-    const after = replaced(before, all[place % all.length] ?? [], by);
+  for (const { edit: by, part, extra } of edits) {
+    const after = edited(result[part] ?? {}, by);
     result = { ...result, [part]: part === "body" ? after : texts(after) };
     if (extra) result = { ...result, query: { ...result.query, [extra[0]]: String(extra[1]) } };
   }

@@ -24,7 +24,7 @@ function admit(endpoint: Endpoint, caller: Caller | null): void {
   if (endpoint.roles && !endpoint.roles.includes(caller.role)) throw new ProtocolError("not_found");
 }
 
-/** What must have answered for this to succeed: health asks nobody, all else D1, and conversations their objects. */
+/** What must have answered for this to succeed: health answers without anybody, all else asks D1, and conversations their objects. */
 function neighboursOf({ path }: Endpoint): readonly Neighbour[] {
   if (path === "/api/health") return [];
   return /^\/api\/(conversations|tails)\b/.test(path) ? ["D1", "object"] : ["D1"];

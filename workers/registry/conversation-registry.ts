@@ -1,4 +1,4 @@
-import { and, asc, count, gt, isNotNull, min, sql } from "drizzle-orm";
+import { and, asc, count, eq, gt, isNotNull, min, sql } from "drizzle-orm";
 import { conversations, sweepCursors } from "../db/conversations.schema.ts";
 import type { Database } from "../db/database.ts";
 import { type ConversationId, parseConversationId } from "../protocol/ids.ts";
@@ -27,6 +27,22 @@ export async function conversationsAfter(
     .select({ id: conversations.id })
     .from(conversations)
     .where(and(gt(conversations.id, after), isBehind))
+    .orderBy(asc(conversations.id))
+    .limit(limit);
+  return rows.map(({ id }) => parseConversationId(id));
+}
+
+/** The next conversations by id whose history goes to this shard now. */
+export async function conversationsOfShard(
+  db: Database,
+  shard: number,
+  after: string,
+  limit: number,
+): Promise<ConversationId[]> {
+  const rows = await db
+    .select({ id: conversations.id })
+    .from(conversations)
+    .where(and(gt(conversations.id, after), eq(conversations.shard, shard)))
     .orderBy(asc(conversations.id))
     .limit(limit);
   return rows.map(({ id }) => parseConversationId(id));

@@ -27,6 +27,12 @@ export interface Server {
   storageFiles(): string[];
 }
 
+interface LocalServerOptions {
+  readonly https?: boolean;
+  /** instead of every rate of wrangler.toml */
+  readonly requestsAMinute?: number;
+}
+
 const alive = new Set<LocalServer>();
 
 /** What the servers of this file printed last, and whether one of them ended by itself: a journey never asks for that. */
@@ -46,6 +52,7 @@ export class LocalServer implements Server {
   readonly log: string[] = [];
   readonly #port: number;
   readonly #https: boolean;
+  readonly #requestsAMinute: number | undefined;
   readonly #folder = mkdtempSync(join(tmpdir(), "thyme-server-"));
   readonly storage = join(this.#folder, "state");
   readonly #envFile = join(this.#folder, "vars.env");
@@ -57,10 +64,11 @@ export class LocalServer implements Server {
     port: number,
     vars: Readonly<Record<string, string>>,
     emptyStorage: string,
-    { https = false } = {},
+    { https = false, requestsAMinute }: LocalServerOptions = {},
   ) {
     this.#port = port;
     this.#https = https;
+    this.#requestsAMinute = requestsAMinute;
     // A passkey belongs to a host name, and 127.0.0.1 cannot be one.
     this.origin = `${https ? "https" : "http"}://localhost:${port}`;
     this.setupToken = vars["SETUP_TOKEN"] ?? "";
@@ -80,6 +88,7 @@ export class LocalServer implements Server {
       persistTo: this.storage,
       envFile: this.#envFile,
       https: this.#https,
+      requestsAMinute: this.#requestsAMinute,
       onLine: (line) => void this.log.push(line),
     });
     this.#worker = worker;

@@ -31,6 +31,25 @@ export const afterRestoreResult = z.object({
 });
 export type AfterRestoreResult = z.infer<typeof afterRestoreResult>;
 
+export const continueOnShardRequest = z.strictObject({
+  pass: z.string().check(z.maxLength(128)),
+  /** the full one, and the one where history goes on */
+  from: unsigned,
+  to: unsigned,
+  /** the last conversation of the step before; null: begin */
+  after: z.nullable(id32),
+});
+
+export const continueOnShardResult = z.object({
+  /** conversations whose history goes on in the other shard */
+  moved: unsigned,
+  /** those that were out of reach, or had used the other shard before */
+  failed: z.array(id32),
+  /** pass it as `after`; null: that was the last step */
+  next: z.nullable(id32),
+});
+export type ContinueOnShardResult = z.infer<typeof continueOnShardResult>;
+
 /** For the operator's commands; each needs a pass that only who administers the database can make. */
 export const operatorEndpoints = {
   afterRestore: {
@@ -40,5 +59,13 @@ export const operatorEndpoints = {
     limit: "address",
     body: afterRestoreRequest,
     result: afterRestoreResult,
+  },
+  continueOnShard: {
+    method: "POST",
+    path: "/api/operator/continue-on-shard",
+    access: "anonymous",
+    limit: "address",
+    body: continueOnShardRequest,
+    result: continueOnShardResult,
   },
 } as const satisfies Record<string, Endpoint>;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { positive } from "../fields.ts";
+import { positive, unsigned } from "../fields.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 export const setupView = z.object({
@@ -8,7 +8,12 @@ export const setupView = z.object({
   /** there is none yet */
   first: z.boolean(),
 });
-export const healthView = z.object({ ok: z.literal(true), protocol: positive });
+export const healthView = z.object({
+  ok: z.literal(true),
+  protocol: positive,
+  /** conversations whose background work fails, and since when the first does (ms since 1970); null: D1 is away */
+  behind: z.nullable(z.object({ conversations: unsigned, since: z.nullable(unsigned) })),
+});
 
 /** The deployment itself. */
 export const systemEndpoints = {
