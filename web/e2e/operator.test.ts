@@ -40,13 +40,14 @@ test("after a restore one command brings D1 up to date, and people go on as if n
   const { practitioner, patient } = couple;
   const archived = () => Number(/"n": (\d+)/.exec(count())?.[1]);
   const count = () => execute(server, "ARCHIVE_0", "SELECT count(*) AS n FROM envelopes");
-  await expect.poll(archived).toBeGreaterThanOrEqual(4);
+  // The archive may be ten minutes behind: the first run gives it all.
+  expect(await operate(server, "after-restore")).toMatch(/All sessions ended: [3-9]\d*\./);
   const before = archived();
+  expect(before).toBeGreaterThanOrEqual(4);
   execute(server, "ARCHIVE_0", "DELETE FROM envelopes WHERE seq > 1");
   execute(server, "DB", "UPDATE invitations SET state = 'open', used_by = NULL");
   expect(archived()).toBeLessThan(before);
   const said = await operate(server, "after-restore");
-  expect(said).toMatch(/All sessions ended: [3-9]\d*\./);
   expect(said).toContain("Lost messages: none.");
   expect(said).not.toContain("BEHIND");
   expect(archived()).toBeGreaterThanOrEqual(before);

@@ -236,9 +236,10 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
     return Promise.resolve(sharesWith(this.core, caller, target));
   }
 
-  /** The operator has restored D1. */
+  /** The operator has restored D1: it is given what it lost, and what it had not been given yet. */
   afterRestore(): Promise<Answer<RestoreReport>> {
     return answer(async () => {
+      await this.#background.catchUp();
       const report = await afterRestore(this.core);
       this.core.outages.hurry();
       await this.#background.drainOutbox();
