@@ -129,7 +129,10 @@ describe("the alarm", () => {
     await socket.untilAcked(1);
     await runInDurableObject(pair.stub, (_, { storage }) => storage.deleteAlarm());
     await evictDurableObject(pair.stub);
-    await expect.poll(() => alarmOf(pair)).not.toBeNull();
+    // On a slow machine it has come by the time one looks, and done what only an alarm does.
+    const isFlushed = () =>
+      runInDurableObject(pair.stub, ({ core }) => core.get().flushed === core.get().last.seq);
+    await expect.poll(async () => (await alarmOf(pair)) !== null || (await isFlushed())).toBe(true);
   });
 
   test("nothing due: no alarm, and a new instance sets none", async () => {
