@@ -1,9 +1,9 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
 import { writeArchive } from "../archive/write.ts";
 import { seedPerson } from "../accounts/person.test-kit.ts";
-import { down, fill, open, withDeps } from "./scene.test-kit.ts";
+import { alarmComes, down, fill, open, withDeps } from "./scene.test-kit.ts";
 import { TUNING } from "./settings.ts";
 import { path, ask, logged, archivedSize, isHeld, isDue, scene } from "./deletion.test-kit.ts";
 
@@ -13,10 +13,10 @@ describe("M5 D1", () => {
   test("M5 D1 down: the answer is given, nothing is shown, and D1 is emptied when it is back, after an eviction", async () => {
     const pair = await scene();
     const { owner, patient, stub } = pair;
-    await runDurableObjectAlarm(stub);
+    await alarmComes(stub);
     await withDeps(pair, () => ({ eraseArchived: down }));
     expect(await ask(owner, pair, 3, 5)).toBe("ok");
-    await runDurableObjectAlarm(stub);
+    await alarmComes(stub);
     expect(await archivedSize(pair, 3)).toBeGreaterThan(0);
     expect(await isDue(pair)).toBe(1);
     expect(await logged(patient, pair, { after: "0" })).toEqual([4, 5, 6]);
@@ -36,7 +36,7 @@ describe("M5 D1", () => {
     await fill(pair, one, owner, head, TUNING.tailKeep + TUNING.pruneStep);
     // The alarm may have come by itself before everything was written.
     const pruned = async () => {
-      await runDurableObjectAlarm(stub);
+      await alarmComes(stub);
       return runInDurableObject(stub, ({ core }) => core.get().pruned);
     };
     await expect.poll(pruned, { timeout: 10_000 }).toBeGreaterThan(6);
@@ -51,7 +51,7 @@ describe("M5 D1", () => {
     await heal();
     expect(await ask(owner, pair, 3, last)).toBe("ok");
     expect(await isHeld(pair, 3)).toBe(false);
-    await runDurableObjectAlarm(stub);
+    await alarmComes(stub);
     expect(await archivedSize(pair, 3)).toBe(0);
     expect(await logged(patient, pair, { before: "7" })).toEqual([4, 5, 6]);
     expect(await ask(owner, pair, 3, last)).toBe("ok");
@@ -72,7 +72,7 @@ describe("M5 D1", () => {
         await real.archive(shard, conversation, items);
       },
     }));
-    const flushing = runDurableObjectAlarm(stub);
+    const flushing = alarmComes(stub);
     await reading.promise;
     expect(await ask(owner, pair, 3, 5)).toBe("ok");
     expect(await archivedSize(pair, 3)).toBeNull();
@@ -92,7 +92,7 @@ describe("M5 D1", () => {
         return down();
       },
     }));
-    await runDurableObjectAlarm(stub);
+    await alarmComes(stub);
     expect(late).toHaveLength(1);
     expect(await ask(owner, pair, 3, 5)).toBe("ok");
     // D1 may get that write at any time, so what it does not have yet is not done.
@@ -111,7 +111,7 @@ describe("M5 D1", () => {
   test("M5 a message that is deleted before D1 had it is archived as an empty place of its author", async () => {
     const pair = await scene();
     expect(await ask(pair.owner, pair, 3, 5)).toBe("ok");
-    await runDurableObjectAlarm(pair.stub);
+    await alarmComes(pair.stub);
     expect(await archivedSize(pair, 3)).toBe(0);
     expect(await logged(pair.patient, pair, { after: "0" })).toEqual([4, 5, 6]);
     await runInDurableObject(pair.stub, async ({ core }) => {
@@ -125,8 +125,8 @@ describe("M5 D1", () => {
   test("M5 somebody of another conversation with the same numbers changes nothing here", async () => {
     const [here, there] = [await scene(), await scene()];
     expect(await ask(there.owner, there, 3, 5)).toBe("ok");
-    await runDurableObjectAlarm(here.stub);
-    await runDurableObjectAlarm(there.stub);
+    await alarmComes(here.stub);
+    await alarmComes(there.stub);
     expect(await archivedSize(here, 3)).toBeGreaterThan(0);
     expect(await archivedSize(there, 3)).toBe(0);
     const { browser } = await seedPerson("patient");

@@ -1,9 +1,9 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test, vi } from "vitest";
 import { LIMITS } from "../protocol/limits.ts";
 import { erasureRefusal } from "./upkeep/erase.ts";
 import { RateLimiter } from "../objects/rate-limit.ts";
-import { open, seedPair } from "./scene.test-kit.ts";
+import { alarmComes, open, seedPair } from "./scene.test-kit.ts";
 import { ask, logged, archivedSize, isHeld, isDue, scene } from "./deletion.test-kit.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -12,7 +12,7 @@ describe("M5 a deletion at the server", () => {
   test("M5 the ciphertext is gone from tail, log, replay and D1; its neighbours stay (positive control)", async () => {
     const pair = await scene();
     const { owner, patient, stub } = pair;
-    await runDurableObjectAlarm(stub);
+    await alarmComes(stub);
     expect(await logged(patient, pair, { after: "0" })).toEqual([3, 4, 5, 6]);
     expect(await archivedSize(pair, 3)).toBeGreaterThan(0);
     expect(await ask(owner, pair, 3, 5)).toBe("ok");
@@ -22,13 +22,13 @@ describe("M5 a deletion at the server", () => {
     await late.hello(2);
     await late.untilItems(3);
     expect(late.seqs).toEqual([4, 5, 6]);
-    await runDurableObjectAlarm(stub);
+    await alarmComes(stub);
     expect(await archivedSize(pair, 3)).toBe(0);
     expect(await archivedSize(pair, 4)).toBeGreaterThan(0);
     expect(await isDue(pair)).toBe(0);
     // Again: the same answer, and nothing else changes.
     expect(await ask(owner, pair, 3, 5)).toBe("ok");
-    await runDurableObjectAlarm(stub);
+    await alarmComes(stub);
     expect(await logged(patient, pair, { after: "0" })).toEqual([4, 5, 6]);
   });
 

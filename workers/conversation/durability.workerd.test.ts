@@ -1,8 +1,8 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
 import { toHex } from "../archive/hex.ts";
-import { down, fill, open, seedPair, withDeps } from "./scene.test-kit.ts";
+import { alarmComes, down, fill, open, seedPair, withDeps } from "./scene.test-kit.ts";
 import { TUNING } from "./settings.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -38,7 +38,7 @@ describe("eviction", () => {
     expect(two.seqs).toEqual([3, 4, 5, 6]);
     expect(one.closed).toBeNull();
     // In the middle of a flush, too: what is in D1 and what is not.
-    await runDurableObjectAlarm(stub);
+    await alarmComes(stub);
     one.send(owner.write(head));
     await one.untilAcked(8);
     await evictDurableObject(stub);
@@ -55,7 +55,7 @@ describe("eviction", () => {
     await one.untilAcked(5);
     const count = TUNING.tailKeep + TUNING.pruneStep;
     await fill(pair, two, patient, head, count);
-    await runDurableObjectAlarm(stub);
+    await alarmComes(stub);
     await evictDurableObject(stub);
     await runInDurableObject(stub, (instance) => {
       expect(instance.core.memory?.pruned).toBeGreaterThan(7);
@@ -78,7 +78,7 @@ describe("eviction", () => {
     expect(two.seqs).toEqual(upTo(253).slice(1));
     expect(Math.max(...two.all("log").map(({ items }) => items.length))).toBe(100);
     await fill(pair, one, owner, head, TUNING.tailKeep + TUNING.pruneStep);
-    await runDurableObjectAlarm(stub);
+    await alarmComes(stub);
     const late = await open(patient, pair);
     expect(await late.hello(0)).toMatchObject({ behind: true });
     one.send(owner.write(head));
@@ -117,13 +117,13 @@ describe("flush to D1", () => {
     const { owner, head, stub, conversation } = pair;
     const socket = await open(owner, pair);
     await fill(pair, socket, owner, head, 130);
-    await runDurableObjectAlarm(stub);
+    await alarmComes(stub);
     // The alarm may have come by itself, and still be under way.
     await expect.poll(() => archivedSeqs(conversation)).toEqual(upTo(132));
     // An eviction forgets what was flushed; writing it again changes nothing.
     await evictDurableObject(stub);
     await fill(pair, socket, owner, head, 3);
-    await runDurableObjectAlarm(stub);
+    await alarmComes(stub);
     await expect.poll(() => archivedSeqs(conversation)).toEqual(upTo(135));
     await fill(pair, socket, owner, head, TUNING.flushRows);
     await expect
@@ -134,14 +134,14 @@ describe("flush to D1", () => {
   test("D1 down: sends go on at once, nothing is lost, and the tail keeps what D1 does not have", async () => {
     const pair = await seedPair();
     const { owner, patient, head, stub, conversation } = pair;
-    await runDurableObjectAlarm(stub);
+    await alarmComes(stub);
     const [one, two] = [await open(owner, pair), await open(patient, pair)];
     await two.hello(2);
     const heal = await withDeps(pair, () => ({ archive: down }));
     const count = TUNING.tailKeep + 2 * TUNING.pruneStep;
     for (let i = 0; i < 3; i++) {
       await fill(pair, one, owner, head, count / 4);
-      await runDurableObjectAlarm(stub);
+      await alarmComes(stub);
     }
     await fill(pair, one, owner, head, count / 4);
     await two.untilItems(count);
@@ -165,7 +165,7 @@ describe("flush to D1", () => {
     }));
     socket.send(owner.write(head));
     await socket.untilAcked(1);
-    const alarm = runDurableObjectAlarm(stub);
+    const alarm = alarmComes(stub);
     socket.send(owner.write(head));
     await socket.untilAcked(2);
     await heal();

@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
 import { ERASE, PLACES } from "../archive/erase.ts";
@@ -11,7 +11,15 @@ import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { type LogItem, conversationState, decodeLogItem } from "../protocol/frames.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { randomBytes } from "@noble/hashes/utils.js";
-import { type Pair, fill, freshInvite, open, seedPair, withDeps } from "./scene.test-kit.ts";
+import {
+  alarmComes,
+  type Pair,
+  fill,
+  freshInvite,
+  open,
+  seedPair,
+  withDeps,
+} from "./scene.test-kit.ts";
 import { TUNING } from "./settings.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -36,7 +44,7 @@ async function longPair(): Promise<Pair & { last: number; pruned: number }> {
   socket.say({ t: "bundle", bundle: next.upload, envelopes: [] });
   await socket.next("accepted");
   await fill(pair, socket, pair.owner, next, TUNING.tailKeep + 2 * TUNING.pruneStep);
-  await runDurableObjectAlarm(pair.stub);
+  await alarmComes(pair.stub);
   const memory = await runInDurableObject(pair.stub, ({ core }) => core.memory);
   const pruned = memory?.pruned ?? 0;
   expect(pruned).toBeGreaterThan(103);

@@ -150,6 +150,10 @@ export async function withDeps(
   return () => runInDurableObject(stub, () => real());
 }
 
+/** The alarm's work, behind that of an alarm which came by itself: of the platform's own nobody hears when it is done. */
+export const alarmComes = (stub: Scene["stub"]): Promise<void> =>
+  runInDurableObject(stub, (instance) => instance.alarm());
+
 export const down = (): Promise<never> => Promise.reject(new Error("D1_ERROR: out of reach"));
 
 /** Sends a bundle, with what is first sent under it. */

@@ -5,7 +5,7 @@ import { toHex } from "../archive/hex.ts";
 import { fromBase64url } from "../protocol/bytes.ts";
 import { decodeLogItem } from "../protocol/frames.ts";
 import { archivedSize, ask, logged, path } from "./deletion.test-kit.ts";
-import { type Pair, down, fill, open, seedPair, withDeps } from "./scene.test-kit.ts";
+import { type Pair, alarmComes, down, fill, open, seedPair, withDeps } from "./scene.test-kit.ts";
 import { TUNING } from "./settings.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -18,8 +18,6 @@ const inShard = async (shard: D1Database, { conversation }: Pair) =>
     .bind(toHex(conversation))
     .first<{ first: number | null; last: number | null }>();
 
-const alarm = (pair: Pair) => runInDurableObject(pair.stub, (instance) => instance.alarm());
-
 /** A conversation that went on in shard 1 from place 203, and both of whose parts have left the object. */
 async function movedPair() {
   const pair = await seedPair();
@@ -30,7 +28,7 @@ async function movedPair() {
   const answer = await pair.stub.continueOnShard(1);
   expect(answer).toEqual({ ok: true, value: 203 });
   await fill(pair, socket, pair.owner, pair.head, TUNING.tailKeep + TUNING.pruneStep);
-  await alarm(pair);
+  await alarmComes(pair.stub);
   await evictDurableObject(pair.stub);
   const { pruned, last } = await runInDurableObject(pair.stub, ({ core }) => ({ ...core.get() }));
   expect(pruned).toBeGreaterThan(300);
@@ -40,7 +38,7 @@ async function movedPair() {
 describe('decision "archive shards"', () => {
   test("what comes after the border goes to the other shard, and pages cross it both ways", async () => {
     const pair = await movedPair();
-    expect(await inShard(env.DB, pair)).toEqual({ first: 1, last: 202 });
+    expect(await inShard(env.ARCHIVE_0, pair)).toEqual({ first: 1, last: 202 });
     expect(await inShard(env.ARCHIVE_1, pair)).toEqual({ first: 203, last: pair.last });
     const envelopes = (from: number, to: number) =>
       Array.from({ length: to - from + 1 }, (_, i) => from + i);
@@ -74,7 +72,7 @@ describe('decision "archive shards"', () => {
     const pair = await movedPair();
     expect(await ask(pair.owner, pair, 150, pair.last)).toBe("ok");
     expect(await ask(pair.owner, pair, 250, pair.last)).toBe("ok");
-    await alarm(pair);
+    await alarmComes(pair.stub);
     expect(await archivedSize(pair, 150)).toBe(0);
     expect(await archivedSize(pair, 151)).toBeGreaterThan(0);
     const sizes = await env.ARCHIVE_1.prepare(
@@ -98,7 +96,7 @@ describe('decision "archive shards"', () => {
     const heal = await withDeps(pair, ({ archive }) => ({
       archive: (shard, ...rest) => (shard === 0 ? down() : archive(shard, ...rest)),
     }));
-    await alarm(pair);
+    await alarmComes(pair.stub);
     await heal();
     expect(await runInDurableObject(pair.stub, ({ core }) => core.get().pruned)).toBe(0);
   });
