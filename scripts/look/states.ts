@@ -225,6 +225,10 @@ export const STATES: Readonly<Record<string, State>> = {
     conversation()(fakes);
     fakes.connection.value = "connecting";
   }),
+  "conversation-elsewhere": state(C, practitioner, [], (fakes) => {
+    conversation()(fakes);
+    fakes.connection.value = "elsewhere";
+  }),
   "conversation-blocked": state(C, practitioner, [], conversation({ state: "blocked" })),
   "conversation-invited": state(
     C,
