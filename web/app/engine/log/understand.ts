@@ -1,11 +1,7 @@
 import { ERRORS, ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import type { LogItem } from "../../../../workers/protocol/frames.ts";
-import {
-  type ConversationId,
-  idBytes,
-  parseConversationId,
-} from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, idBytes } from "../../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { type ManifestHistory, headOf } from "../../../core/account/history.ts";
 import type { Reader } from "../../../core/conversation/reader.ts";
@@ -148,7 +144,7 @@ export async function understand(
     verifier: context.deps.suite.ed25519.verifier,
     historyOf: (account: Uint8Array) => directory.historyOf(account),
     self,
-    id: idBytes(parseConversationId(id)),
+    id: idBytes(id),
     reader,
   };
   const roster = before.conversation?.bundles.at(-1)?.core.roster ?? [];
