@@ -41,6 +41,8 @@ export interface PrivateRecords {
    * written. A conversation's record that names no flags keeps those it has.
    */
   put(record: PrivateRecord | (() => Awaitable<PrivateRecord | null>)): Promise<void>;
+  /** Takes one record as another engine of this device has kept it since. */
+  recall(about: Parameters<typeof privateName>[1]): Promise<void>;
   /** Fetches one record if the server has one. Throws CoreError `record_lower`. */
   refresh(about: Parameters<typeof privateName>[1]): Promise<void>;
   pinOf(account: Uint8Array): Pin | null;
@@ -72,9 +74,11 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
   const keep = async (name: string, version: number, value: Uint8Array): Promise<void> => {
     // Before it is stored: a lower version in the store would be what the next start believes.
     checkRecordVersion(versions.get(name) ?? 0, version);
-    await deps.store.write(["records"], (writer) =>
-      writer.put("records", name, { version, value }),
-    );
+    await deps.store.write(["records"], async (writer) => {
+      // Another tab may have been told of a newer one meanwhile.
+      const stored = await writer.get("records", name, heldRecord);
+      if (version > (stored?.version ?? 0)) await writer.put("records", name, { version, value });
+    });
     take(name, version, value);
   };
 
@@ -95,13 +99,15 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
       try {
         const body = { version: replaces, value: toBase64url(sealed.value) };
         await deps.api.call("putPrivate", { params: { key }, body });
-        await keep(key, sealed.version, sealed.value);
+        // Another tab may have built on it before this one heard that it had arrived.
+        if ((versions.get(key) ?? 0) < sealed.version) {
+          await keep(key, sealed.version, sealed.value);
+        }
         return;
       } catch (error) {
         const stale = error instanceof ProtocolError && error.code === "stale_version";
         if (!stale || tries >= TRIES) throw error;
-        const newer = await deps.api.call("privateRecord", { params: { key } });
-        await keep(key, newer.version, fromBase64url(newer.value));
+        await refreshNamed(key);
       }
     }
   };
@@ -149,8 +155,17 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
   const refresh: PrivateRecords["refresh"] = (about) =>
     refreshNamed(toBase64url(privateName(keys, about)));
 
+  const recall: PrivateRecords["recall"] = async (about) => {
+    const name = toBase64url(privateName(keys, about));
+    const stored = await deps.store.read("records", name, heldRecord);
+    if (stored && stored.version > (versions.get(name) ?? 0)) {
+      take(name, stored.version, stored.value);
+    }
+  };
+
   return {
     put,
+    recall,
     refresh,
     all: records,
     pinOf,
