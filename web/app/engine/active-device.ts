@@ -133,7 +133,7 @@ export async function openActiveDevice(around: Surroundings) {
     privateRecords,
     isOpen: (id) => open?.id === id && open.welcomed(),
     changed: changedHere,
-    caughtUp: (id) => caughtUp(parseConversationId(id)),
+    caughtUp,
     tellRead: (id, seq) => inbox.read(id, seq),
   });
   const watch = watchConnection((connection) => emit({ type: "connection", connection }));

@@ -1,4 +1,3 @@
-import { parseConversationId } from "../../../workers/protocol/ids.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
 import { createClock } from "../../platform/clock.ts";
 import { openDatabase } from "../../platform/database.ts";
@@ -46,7 +45,7 @@ export async function sendInBackground(): Promise<number> {
       me,
       privateRecords: await loadPrivateRecords(deps, privateKeys(me.account, me.userKeys)),
       renew: () => api.renew(),
-      changed: (id) => tabs.changed(parseConversationId(id)),
+      changed: (id) => tabs.changed(id),
       // They are shown again to the next page that opens the conversation.
       receipts: () => Promise.resolve(),
       open: () => null,

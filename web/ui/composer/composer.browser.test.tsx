@@ -249,6 +249,14 @@ describe("K9: a draft that another device went on with", () => {
     expect(fakes.drafts.get(C1)).toBe("from the phone and here");
   });
 
+  it("is not given back as typed here: the tab that it is from may have sent it since", async () => {
+    fakes.drafts.clear();
+    offer("from another tab", "");
+    await expect.element(box()).toHaveValue("from another tab");
+    await settled();
+    expect(fakes.drafts.get(C1)).toBeUndefined();
+  });
+
   it("waits while one types, and nothing that was typed is lost", async () => {
     await userEvent.type(box(), "typed here");
     offer("from the phone", "");

@@ -81,8 +81,10 @@ export function useComposerText(conversation: ConversationId): ComposerText {
       }
       if (isStoring()) return;
       box.seen = at;
-      box.text.value = withOffered(box.text.peek(), before, after);
-      save();
+      const shown = box.text.peek();
+      box.text.value = withOffered(shown, before, after);
+      // What was only shown here is no typing: saved, it would come after what the tab that it is from does with it.
+      if (shown !== before) save();
     };
     if (offered.text === offered.before) return take(offered);
     const wait = typedAt.current + TYPING_MS - performance.now();

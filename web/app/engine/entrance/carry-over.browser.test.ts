@@ -17,7 +17,7 @@ import {
   writeOn,
 } from "./carry-over.test-kit.ts";
 import { changeKept } from "../conversation/keep.ts";
-import { draftKeyOf, localDraft } from "../private/drafts.ts";
+import { draftKeyOf, localDraft } from "../private/local-drafts.ts";
 import { IDENTITY_KEY } from "../account/identity.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { identityRecord } from "../store/records.ts";

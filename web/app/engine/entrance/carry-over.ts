@@ -3,7 +3,7 @@ import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { bytes32 } from "../../../../workers/protocol/fields.ts";
 import { parseConversationId } from "../../../../workers/protocol/ids.ts";
 import { STORES } from "../../../platform/database.ts";
-import { localDraft, draftKeyOf } from "../private/drafts.ts";
+import { localDraft, draftKeyOf } from "../private/local-drafts.ts";
 import { IDENTITY_KEY } from "../account/identity.ts";
 import { carriedEntry } from "../conversation/carried-entry.ts";
 import { beginKeptIn } from "../conversation/keep.ts";

@@ -9,7 +9,6 @@ import {
   type ConversationId,
   conversationIdText,
   idBytes,
-  parseConversationId,
 } from "../../../../workers/protocol/ids.ts";
 import { PROTOCOL_VERSION } from "../../../../workers/protocol/version.ts";
 import { type ReconnectingSocket, keepConnected } from "../wire/reconnecting-socket.ts";
@@ -83,8 +82,7 @@ export function openInbox(events: InboxEvents): Inbox {
   });
   return {
     read(conversation, seq) {
-      const id = idBytes(parseConversationId(conversation));
-      socket.send(encodeInboxUp({ t: "read", conversation: id, seq }));
+      socket.send(encodeInboxUp({ t: "read", conversation: idBytes(conversation), seq }));
     },
     hurry: () => socket.hurry(),
     cut: () => socket.cut(),

@@ -2,11 +2,7 @@ import { ERRORS, ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import type { EnvelopeHeader } from "../../../../workers/protocol/envelope.ts";
 import type { LogItem } from "../../../../workers/protocol/frames.ts";
-import {
-  type ConversationId,
-  idBytes,
-  parseConversationId,
-} from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, idBytes } from "../../../../workers/protocol/ids.ts";
 import { findPending } from "../../../../workers/protocol/bundle-entries.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { type ManifestHistory, headOf } from "../../../core/account/history.ts";
@@ -173,7 +169,7 @@ export async function understand(
     verifier: context.deps.suite.ed25519.verifier,
     historyOf,
     self,
-    id: idBytes(parseConversationId(id)),
+    id: idBytes(id),
     reader,
   };
   const roster = before.conversation?.bundles.at(-1)?.core.roster ?? [];

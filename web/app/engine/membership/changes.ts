@@ -6,7 +6,6 @@ import {
   accountIdText,
   conversationIdText,
   idBytes,
-  parseConversationId,
 } from "../../../../workers/protocol/ids.ts";
 import { headOf } from "../../../core/account/history.ts";
 import type { Author, BuiltBundle } from "../../../core/conversation/build.ts";
@@ -134,7 +133,7 @@ export function createChanges(context: ChangeContext): Changes {
     secret: Uint8Array | null,
     expiry: number,
   ) => {
-    const conversation = idBytes(parseConversationId(id));
+    const conversation = idBytes(id);
     const held = privateRecords.find(
       "conversation",
       (r) => conversationIdText(r.conversation) === id,

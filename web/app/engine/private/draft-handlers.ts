@@ -1,6 +1,7 @@
 import type { CommandHandlers } from "../../rpc.ts";
 import type { Deps } from "../store/deps.ts";
-import { type Drafts, putDraft } from "./drafts.ts";
+import type { Drafts } from "./drafts.ts";
+import { putDraft } from "./local-drafts.ts";
 import { CommandProblem } from "../store/problem-of.ts";
 
 /** Far more than anybody types; a store that takes more would be slow for everything else. */

@@ -1,10 +1,7 @@
-import * as z from "zod/mini";
-import { time } from "../../../../workers/protocol/fields.ts";
 import {
   type ConversationId,
   conversationIdText,
   idBytes,
-  parseConversationId,
 } from "../../../../workers/protocol/ids.ts";
 import { DRAFT_TEXT, type DraftRecord } from "../../../core/private-state/drafts.ts";
 import { isBlank } from "../../blank.ts";
@@ -13,38 +10,28 @@ import type { DraftOffer, KeptDraft, Typed } from "../../drafts-view.ts";
 import { newKey } from "../../unstored.ts";
 import type { Deps } from "../store/deps.ts";
 import { eachOf } from "../wire/each-of.ts";
+import {
+  type LocalDraft,
+  draftKeyOf,
+  heldDrafts,
+  localDraft,
+  localDraftOf,
+  localDrafts,
+  noteSent,
+  putDraft,
+} from "./local-drafts.ts";
 import type { PrivateRecords } from "./private-records.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import type { Writer } from "../store/store.ts";
 
-/**
- * What this device has and the account's private state has not (K9); `known`: newest version that it builds on;
- * `sent`: the last that were on their way from here, noted before they left: whose answer never came, or came to an
- * engine that had ended, is no stranger's all the same.
- */
-export const localDraft = z.object({
-  text: z.string(),
-  at: z._default(time, 0),
-  known: z._default(time, 0),
-  sent: z._default(z.array(time), []),
-  /** whose composer it came from */
-  by: z._default(z.string(), ""),
-});
-type LocalDraft = z.infer<typeof localDraft>;
-
-const PREFIX = "draft/";
-export const draftKeyOf = (id: ConversationId): string => `${PREFIX}${id}`;
 /** Each time is a row written on the server: only when the typing pauses. */
 const PAUSE_MS = 3_000;
 const RETRY_MS = 30_000;
-/** As many answers as may be lost in a row before a version of this device is taken for another's. */
-const SENT = 8;
+/** As many of the texts that stood in a box last are known again. */
+const STOOD = 16;
 
 /** Writes that belong to somebody else's transaction, which has the store "state" open. */
 export type Also = (writer: Writer) => Promise<void>;
-
-export const putDraft = (writer: Writer, id: ConversationId, draft: LocalDraft): Promise<void> =>
-  writer.put("state", draftKeyOf(id), localDraft, draft);
 
 /** The drafts of the account's conversations: held here at once, then in its private state (K9). */
 export interface Drafts {
@@ -81,17 +68,27 @@ export async function loadDrafts(
   const texts = new Map<ConversationId, string>();
   /** the newest version of each record that came out of this tab's own composer */
   const own = new Map<ConversationId, number>();
+  /**
+   * What stood in each of this tab's boxes last. Another engine of this device, on its last breath or in another tab,
+   * may give such a text to the account and forget that it did: whoever had it in the box has seen it all the same.
+   */
+  const stood = new Map<ConversationId, readonly string[]>();
   const tab = newKey();
   const timers = new Map<ConversationId, ReturnType<typeof setTimeout>>();
   const turns = new Map<ConversationId, Promise<unknown>>();
   let open: ConversationId | null = null;
   let closed = false;
 
-  const localOf = (id: ConversationId): Promise<LocalDraft | null> =>
-    store.read("state", draftKeyOf(id), localDraft);
+  const localOf = (id: ConversationId): Promise<LocalDraft | null> => localDraftOf(store, id);
 
   const heldOf = (id: ConversationId): DraftRecord | null =>
     privateRecords.find("draft", (record) => conversationIdText(record.conversation) === id);
+
+  /** What the account keeps. A draft that is no longer here was given to it, by another engine of this device too. */
+  const given = async (id: ConversationId): Promise<DraftRecord | null> => {
+    await privateRecords.recall(["draft", idBytes(id)]);
+    return heldOf(id);
+  };
 
   const inTurn = <T>(id: ConversationId, work: () => Promise<T>): Promise<T> => {
     const turn = (turns.get(id) ?? Promise.resolve()).then(work, work);
@@ -102,20 +99,19 @@ export async function loadDrafts(
     return turn;
   };
 
+  const note = (id: ConversationId, text: string): void => {
+    const before = (stood.get(id) ?? []).filter((one) => one !== text);
+    if (text !== "") stood.set(id, [...before, text].slice(-STOOD));
+  };
+
   /** Something that was not typed in this tab stands there now. */
   const take = (id: ConversationId, { text, at }: KeptDraft, before: string): void => {
     if (before === text) return;
+    note(id, text);
     texts.set(id, text);
     offer({ conversation: id, text, at, before });
     changed(id);
   };
-
-  const noteSent = (id: ConversationId, at: number): Promise<void> =>
-    store.write(["state"], async (writer) => {
-      const now = await writer.get("state", draftKeyOf(id), localDraft);
-      const sent = [...(now?.sent ?? []), at].slice(-SENT);
-      if (now) await putDraft(writer, id, { ...now, sent });
-    });
 
   const push = async (id: ConversationId): Promise<void> => {
     const local = await localOf(id);
@@ -123,10 +119,10 @@ export async function loadDrafts(
     let isJoined = false;
     let result: KeptDraft = { text: local.text, at: 0 };
     await privateRecords.put(async () => {
-      const held = heldOf(id);
+      const held = await given(id);
       const known = Math.max(local.known, own.get(id) ?? 0);
-      const isStrange = held !== null && held.at > known && !local.sent.includes(held.at);
-      isJoined = isStrange && held.text !== local.text;
+      const isKnown = held === null || held.at <= known || local.sent.includes(held.at);
+      isJoined = !isKnown && held.text !== local.text && !stood.get(id)?.includes(held.text);
       const text = isJoined ? joinDrafts(held?.text ?? "", local.text) : local.text;
       result = { text, at: held?.at ?? 0 };
       // A version that another tab gave, or an engine that has ended, and this one has not seen, says something else.
@@ -135,7 +131,7 @@ export async function loadDrafts(
       if (isHeld || text.length > DRAFT_TEXT) return null;
       const at = Math.max(local.at, newest + 1, (held?.at ?? 0) + 1);
       result = { text, at };
-      if (!isJoined) await noteSent(id, at);
+      if (!isJoined) await noteSent(store, id, at);
       return { kind: "draft", conversation: idBytes(id), text, at };
     });
     const { text, at } = result;
@@ -174,40 +170,22 @@ export async function loadDrafts(
     timers.set(id, setTimeout(work, ms));
   };
 
-  const locals = async (): Promise<Map<ConversationId, LocalDraft>> => {
-    const found = new Map<ConversationId, LocalDraft>();
-    for (const { key, value } of await store.readAll("state", z.unknown())) {
-      const parsed = localDraft.safeParse(value);
-      if (typeof key === "string" && key.startsWith(PREFIX) && parsed.success) {
-        found.set(parseConversationId(key.slice(PREFIX.length)), parsed.data);
-      }
-    }
-    return found;
-  };
-
-  const heldTexts = (): Map<ConversationId, DraftRecord> => {
-    const held = new Map<ConversationId, DraftRecord>();
-    for (const record of privateRecords.all()) {
-      if (record.kind !== "draft") continue;
-      const id = conversationIdText(record.conversation);
-      // The first stands for an older one of the same conversation.
-      if (!held.has(id)) held.set(id, record);
-    }
-    return held;
-  };
-
   const sync = async (): Promise<void> => {
-    const pending = await locals();
-    for (const [id, held] of heldTexts()) {
-      if (!pending.has(id)) take(id, held, texts.get(id) ?? "");
+    const pending = await localDrafts(store);
+    for (const [id, { text }] of heldDrafts(privateRecords)) {
+      if (pending.has(id) || texts.get(id) === text) continue;
+      const held = await given(id);
+      // Typed or sent since `pending` was read: that is newer.
+      if (held && !timers.has(id)) take(id, held, texts.get(id) ?? "");
     }
     for (const id of pending.keys()) if (!timers.has(id)) schedule(id, 0);
   };
 
   const kept = async (id: ConversationId): Promise<KeptDraft> => {
-    const held = heldOf(id);
     const local = await localOf(id);
+    const held = local ? heldOf(id) : await given(id);
     const text = local?.text ?? held?.text ?? "";
+    note(id, text);
     texts.set(id, text);
     return { text, at: local ? local.known : (held?.at ?? 0) };
   };
@@ -218,6 +196,7 @@ export async function loadDrafts(
     const isHeld = [text, before].includes(held?.text ?? "");
     const known = Math.max(typed.seen, own.get(id) ?? 0, isHeld ? (held?.at ?? 0) : 0);
     own.set(id, known);
+    note(id, before);
     texts.set(id, text);
     schedule(id, PAUSE_MS);
     // Also where the account holds the same: an older text may be on its way there, and must not be the last to arrive.
@@ -225,11 +204,13 @@ export async function loadDrafts(
     return async (writer) => {
       const local = await writer.get("state", draftKeyOf(id), localDraft);
       await putDraft(writer, id, { text, at, known, sent: local?.sent ?? [], by: tab });
+      // A store that was busy for longer than the pause had nothing to give when it was over.
+      schedule(id, PAUSE_MS);
     };
   };
 
-  for (const [id, { text }] of heldTexts()) texts.set(id, text);
-  for (const [id, { text }] of await locals()) texts.set(id, text);
+  for (const [id, { text }] of heldDrafts(privateRecords)) texts.set(id, text);
+  for (const [id, { text }] of await localDrafts(store)) texts.set(id, text);
 
   return {
     async kept(id) {
@@ -256,7 +237,7 @@ export async function loadDrafts(
     preview: (id) => (id === open ? null : texts.get(id) || null),
     sync,
     async flush() {
-      await eachOf([...(await locals()).keys()], (id) => inTurn(id, () => push(id)));
+      await eachOf([...(await localDrafts(store)).keys()], (id) => inTurn(id, () => push(id)));
     },
     close() {
       closed = true;

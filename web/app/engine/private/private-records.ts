@@ -42,6 +42,8 @@ export interface PrivateRecords {
    * written. A conversation's record that names no flags keeps those it has.
    */
   put(record: PrivateRecord | (() => Awaitable<PrivateRecord | null>)): Promise<void>;
+  /** Takes one record as another engine of this device has kept it since. */
+  recall(about: Parameters<typeof privateName>[1]): Promise<void>;
   /** Fetches one record if the server has one. Throws CoreError `record_lower`. */
   refresh(about: Parameters<typeof privateName>[1]): Promise<void>;
   /** K9: writes anew what was written under an older user key and has no newer one. */
@@ -76,9 +78,13 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
   /** What is refused moves nothing, here or in the store, which is what the next start believes. */
   const keep = async (name: string, version: number, value: Uint8Array): Promise<void> => {
     const record = judged(name, version, value);
-    await deps.store.write(["records"], (writer) =>
-      writer.put("records", name, heldRecord, { version, value }),
-    );
+    await deps.store.write(["records"], async (writer) => {
+      // Another tab may have been told of a newer one meanwhile.
+      const stored = await writer.get("records", name, heldRecord);
+      if (version > (stored?.version ?? 0)) {
+        await writer.put("records", name, heldRecord, { version, value });
+      }
+    });
     take(name, version, record);
   };
 
@@ -101,12 +107,17 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
       try {
         const body = { version: replaces, value: toBase64url(sealed.value) };
         await deps.api.call("putPrivate", { params: { key }, body });
-        await keep(key, sealed.version, sealed.value);
+        // Another tab may have built on it before this one heard that it had arrived.
+        if ((versions.get(key) ?? 0) < sealed.version) {
+          await keep(key, sealed.version, sealed.value);
+        }
         return;
       } catch (error) {
         const stale = error instanceof ProtocolError && error.code === "stale_version";
         if (!stale || tries >= TRIES) throw error;
         const newer = await deps.api.call("privateRecord", { params: { key } });
+        // Another tab's news of it may have come first.
+        if ((versions.get(key) ?? 0) >= newer.version) continue;
         try {
           await keep(key, newer.version, fromBase64url(newer.value));
         } catch (refusal) {
@@ -156,8 +167,17 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
   const refresh: PrivateRecords["refresh"] = (about) =>
     refreshNamed(toBase64url(privateName(keys, about)));
 
+  const recall: PrivateRecords["recall"] = async (about) => {
+    const name = toBase64url(privateName(keys, about));
+    const stored = await deps.store.read("records", name, heldRecord);
+    if (!stored || stored.version <= (versions.get(name) ?? 0)) return;
+    const record = withoutRefusal(() => judged(name, stored.version, stored.value));
+    if (record) take(name, stored.version, record);
+  };
+
   return {
     put,
+    recall,
     refresh,
     all: records,
     pinOf,

@@ -20,7 +20,11 @@ export function privateState() {
     answering: true,
     now: 1_000,
     writes: 0,
+    /** how often somebody asked while it was out of reach */
+    refused: 0,
     beforePut: () => Promise.resolve(),
+    /** the server has it, and its answer is on its way */
+    afterPut: () => Promise.resolve(),
   };
 
   /** The three routes of private state, as the server answers them. */
@@ -28,7 +32,10 @@ export function privateState() {
     name: string,
     request: { params?: { key: string }; body?: unknown },
   ): Promise<unknown> {
-    if (!state.online) throw new PlatformError("offline");
+    if (!state.online) {
+      state.refused += 1;
+      throw new PlatformError("offline");
+    }
     const key = request.params?.key ?? "";
     if (name === "privatePage") {
       return { records: [...records].map(([id, record]) => ({ key: id, ...record })), next: null };
@@ -43,6 +50,7 @@ export function privateState() {
     if ((records.get(key)?.version ?? 0) !== version) throw new ProtocolError("stale_version");
     records.set(key, { version: version + 1, value });
     state.writes += 1;
+    await state.afterPut();
     if (!state.answering) return new Promise(() => undefined);
     return { version: version + 1 };
   }
@@ -53,9 +61,9 @@ export function privateState() {
     records,
     state,
     device: newDevice(random),
-    /** A start of the app: nothing but what the database holds. */
-    async start() {
-      closeStores();
+    /** A start of the app: nothing but what the database holds. `beside`: another tab, and the open ones go on. */
+    async start(beside = false) {
+      if (!beside) closeStores();
       const { db, store, close } = await openStore();
       const deps: Deps = {
         store,

@@ -1,8 +1,4 @@
-import {
-  type ConversationId,
-  idBytes,
-  parseConversationId,
-} from "../../../../workers/protocol/ids.ts";
+import { type ConversationId, idBytes } from "../../../../workers/protocol/ids.ts";
 import type { Content } from "../../../core/messages/content.ts";
 import { CoreError } from "../../../core/errors.ts";
 import type { Identity } from "../account/identity.ts";
@@ -135,7 +131,7 @@ export function createOutbox(
     assign: (id, most) =>
       store.write(STORES, async (writer) => {
         const { kept, save } = await recordsOf(writer, id);
-        const where = { conversation: idBytes(parseConversationId(id)), device: me().device.id };
+        const where = { conversation: idBytes(id), device: me().device.id };
         const queue = await queueAt(writer, id, kept.outbox, most);
         const { ready, assigned, tip } = assignNext(
           suite.random,
