@@ -110,7 +110,7 @@ function serverApi(self: Person, served: Served): Api {
     ...(served.deletions
       ? { deletions: (_: unknown, __: unknown, body: unknown) => served.deletions?.(body) }
       : {}),
-    tails: () => ({ tails: [tailOf(self, served)] }),
+    tails: () => ({ tails: [tailOf(self, served)], left: [] }),
     log(_, { after, before }) {
       const { pageSize = 200 } = served;
       const all = logOf(served, self);
