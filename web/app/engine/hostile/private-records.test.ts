@@ -51,6 +51,7 @@ function scene() {
     readAll: () => Promise.resolve([...stored].map(([key, value]) => ({ key, value }))),
     write: (_: unknown, work: (writer: unknown) => Promise<unknown>) =>
       work({
+        get: (_store: string, name: string) => Promise.resolve(stored.get(name) ?? null),
         put: (_store: string, name: string, _schema: unknown, row: never) =>
           Promise.resolve(void stored.set(name, row)),
       }),
