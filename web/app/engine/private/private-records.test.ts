@@ -40,6 +40,10 @@ function scene() {
     readAll: () => Promise.resolve([]),
     write: (_stores: unknown, work: (writer: unknown) => Promise<unknown>) =>
       work({
+        get: (_store: string, name: string) => {
+          const version = stored.get(name);
+          return Promise.resolve(version === undefined ? null : { version });
+        },
         put: (_store: string, name: string, row: { version: number }) => {
           stored.set(name, row.version);
           return Promise.resolve();
