@@ -45,9 +45,13 @@ export async function mountApp(models: Models, path: string): Promise<void> {
   render(h(App, { models }), newHost());
 }
 
-/** Until two frames have been painted: effects and observers have run. */
+/**
+ * Until two frames have been painted: effects and observers have run. An effect comes in a task of its own after its
+ * frame (Preact), which a busy machine may give only after the next one.
+ */
 export async function settled(): Promise<void> {
   for (let frame = 0; frame < 2; frame += 1) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
+    await new Promise((resolve) => setTimeout(resolve));
   }
 }
