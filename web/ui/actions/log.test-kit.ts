@@ -15,6 +15,7 @@ import {
   summary,
   timeline,
 } from "../fake-models.test-kit.ts";
+import { still } from "../log/log.test-kit.tsx";
 import { mount, settled } from "../mount.test-kit.ts";
 import { chooseShortcuts } from "../state/shortcuts.ts";
 import { C1, messageNamed } from "../../app/ids.test-kit.ts";
@@ -62,7 +63,7 @@ export async function showLog() {
   const fakes: Fakes = fakeModels({ me: practitioner });
   const show = async (items: readonly TimelineItem[]): Promise<void> => {
     fakes.timeline.value = timeline(items);
-    await settled();
+    await still();
   };
   fakes.list.value = [summary("c1", "Ana Morales")];
   fakes.details.value = details();
@@ -79,7 +80,7 @@ export async function showLog() {
     if (tries > 500) throw new Error("the message actions did not come");
     await settled();
   }
-  await settled();
+  await still();
   const calls = (name: string) =>
     fakes.calls.filter(([known]) => known === name).map(([, argument]) => argument);
   return { fakes, show, calls };

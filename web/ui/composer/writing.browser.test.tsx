@@ -181,6 +181,7 @@ describe("an edit", () => {
     await userEvent.keyboard("{Enter}");
     await expect.element(box()).toHaveValue("");
     begin();
+    await expect.element(editBox()).toHaveFocus();
     await userEvent.fill(editBox(), "  ");
     await expect.element(page.getByRole("button", { name: "Save" })).toBeDisabled();
     await userEvent.keyboard("{Enter}");
