@@ -128,7 +128,7 @@ export async function openTab(
   self: Person,
   conversation: Uint8Array,
   served: Served,
-  { begin } = { begin: true },
+  { begin = true, writesOn = () => undefined }: { begin?: boolean; writesOn?: () => void } = {},
 ) {
   const { db, deps, close } = await openDeps(serverApi(self, served));
   const id = conversationIdText(conversation);
@@ -172,7 +172,7 @@ export async function openTab(
     directory,
     library,
     receiver,
-    catchUp: createCatchUp(deps, library, receiver, nothing, async () => undefined),
+    catchUp: createCatchUp(deps, library, receiver, nothing, async () => undefined, writesOn),
     outbox: createOutbox(deps, () => me, nothing),
     async record() {
       const record = await library.kept(id);

@@ -6,7 +6,7 @@ import type { KemSecret } from "../../../core/crypto/kem.ts";
 import type { Suite } from "../../../core/crypto/suite.ts";
 import { lazily } from "../../../platform/lazily.ts";
 import { type IdentityRecord, identityRecord } from "../store/records.ts";
-import type { Store } from "../store/store.ts";
+import type { Store, Writer } from "../store/store.ts";
 
 /** What this device keeps of its own keys: the others are derived from it. */
 type DeviceSecrets = Pick<DeviceKeys, "id" | "signSeed"> & { readonly kem: KemSecret };
@@ -54,13 +54,15 @@ export const identityRecordOf = (
   ...about,
 });
 
-/** Whose session is bound: the next start works as this one. */
-export function keepIdentity(
-  store: Store,
+/** Whose session is bound: the next start works as this one. The transaction has the store "state" open. */
+export function putIdentity(
+  writer: Writer,
   { account, device, userKeys, role, name }: Identity,
 ): Promise<void> {
   const record = identityRecordOf(account, device, userKeys, { role, name, bound: true });
-  return store.write(["state"], (writer) =>
-    writer.put("state", IDENTITY_KEY, identityRecord, record),
-  );
+  return writer.put("state", IDENTITY_KEY, identityRecord, record);
 }
+
+/** As {@link putIdentity}, in a transaction of its own. */
+export const keepIdentity = (store: Store, identity: Identity): Promise<void> =>
+  store.write(["state"], (writer) => putIdentity(writer, identity));

@@ -1,7 +1,7 @@
 import { type ConversationId, parseConversationId } from "../../../../workers/protocol/ids.ts";
 import type { StoreHealth } from "../../view.ts";
 import type { Directory } from "../account/directory.ts";
-import type { Identity } from "../account/identity.ts";
+import { IDENTITY_KEY, type Identity, putIdentity } from "../account/identity.ts";
 import { carriedEntry } from "../conversation/carried-entry.ts";
 import { CONVERSATION_STORES, beginKeptIn, changeKeptIn } from "../conversation/keep.ts";
 import { conversationMended } from "../conversation/kept.ts";
@@ -47,7 +47,10 @@ const conversationOf = (key: RecordKey): ConversationId =>
   parseConversationId((typeof key === "string" ? key : key[0]).split("/")[0] ?? "");
 
 /** How to let go of a record that stands for itself; null: it is part of its conversation. */
-function letGo({ store, key }: Damage): ((writer: Writer) => Promise<unknown>) | null {
+function letGo(
+  { store, key }: Damage,
+  me: Identity,
+): ((writer: Writer) => Promise<unknown>) | null {
   switch (store) {
     case "conversations":
     case "chainEnds":
@@ -61,7 +64,10 @@ function letGo({ store, key }: Damage): ((writer: Writer) => Promise<unknown>) |
       // What cannot be read there begins anew with whatever is written of the conversation.
       return (writer) => changeKeptIn(writer, conversationOf(key), (kept) => kept);
     case "state":
-      return (writer) => writer.delete("state", key);
+      // Who works here knows who it is: that is written again.
+      return key === IDENTITY_KEY
+        ? (writer) => putIdentity(writer, me)
+        : (writer) => writer.delete("state", key);
     case "accounts":
       return (writer) => writer.delete("accounts", key);
     case "records":
@@ -121,7 +127,7 @@ export function createMender(around: Surroundings): Mender {
     tell("mending");
     const broken = new Set<ConversationId>();
     for (const damage of found) {
-      const go = letGo(damage);
+      const go = letGo(damage, me);
       if (!go) broken.add(conversationOf(damage.key));
       // Its conversation may be damaged as well, and is mended as a whole then.
       else await remove(damage, go).catch(reportUnexpected);

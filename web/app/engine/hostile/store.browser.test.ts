@@ -16,7 +16,8 @@ import { loadPrivateRecords } from "../private/private-records.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { LOCAL_CAP, storableBytes } from "../store/codec.ts";
 import { type Damage, DamagedRecord } from "../store/damaged.ts";
-import { conversationRecord, marksRecord } from "../store/records.ts";
+import { IDENTITY_KEY } from "../account/identity.ts";
+import { conversationRecord, identityRecord, marksRecord } from "../store/records.ts";
 import { NO_FLAGS } from "../../../core/private-state/flags.ts";
 
 const talk = await newTalk("hostile to the store");
@@ -201,6 +202,36 @@ test.each(KINDS)(
     mender.close();
   },
 );
+
+test("E1 a damaged record of who this device is is written again while it works", async () => {
+  const here = await tab(serve());
+  const { mender } = await withMender(here);
+  await here.db.put("state", bytesOf(80), IDENTITY_KEY);
+  await here.deps.store.readAll("state", z.unknown());
+  await mender.settled();
+  const again = await here.deps.store.read("state", IDENTITY_KEY, identityRecord);
+  expect(again).toMatchObject({ account: here.me.account, device: here.me.device.id, bound: true });
+  mender.close();
+});
+
+test("E1 what was written while the own chain was sought goes out once it is found", async () => {
+  const served = serve();
+  const before = await tab(served);
+  await before.catchUp.newer(before.id);
+  await before.db.put("conversations", bytesOf(80), before.id);
+  before.close();
+  let found = 0;
+  const here = await openTab(owner, together.id, served, {
+    begin: false,
+    writesOn: () => void (found += 1),
+  });
+  await here.library.kept(here.id).catch(() => null);
+  const { mender } = await withMender(here);
+  await mender.settled();
+  await expect.poll(() => found).toBe(1);
+  expect((await here.record()).ownChain).not.toBe("sought");
+  mender.close();
+});
 
 test("E1 the private record of a conversation that the Inbox named first gives it its name and link", async () => {
   const here = await tab(serve());

@@ -41,6 +41,8 @@ export function createCatchUp(
   receiver: Receiver,
   changed: (id: ConversationId) => void,
   receipts: (id: ConversationId, shown: readonly Uint8Array[]) => Promise<void>,
+  /** what waits there can be sent again */
+  writesOn: (id: ConversationId) => void,
 ): CatchUp {
   const itemsOf = (texts: readonly string[]) =>
     texts.map((text) => decodeLogItem(fromBase64url(text)));
@@ -129,6 +131,7 @@ export function createCatchUp(
     }
     await changeKept(deps.store, id, ownChainFound);
     changed(id);
+    writesOn(id);
   };
 
   return {

@@ -198,6 +198,7 @@ test("M5 a page of which everything was deleted ends neither what is newer nor w
     tab.receiver,
     () => undefined,
     () => Promise.resolve(),
+    () => undefined,
   );
   await catchUp.newer(tab.id);
   expect(asked).toMatchObject([{ after: 5 }, { after: 205 }, { after: 405 }]);

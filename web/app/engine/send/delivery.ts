@@ -63,7 +63,14 @@ export async function createDelivery(around: Surroundings): Promise<Delivery> {
       changed,
     });
   });
-  const catchUp = createCatchUp(deps, library, receiver, changed, around.receipts);
+  const catchUp = createCatchUp(
+    deps,
+    library,
+    receiver,
+    changed,
+    around.receipts,
+    (id) => void sender.flush(id),
+  );
   const outbox = createOutbox(deps, () => me, changed);
   const sender = createOutboxSender({
     deps,
