@@ -8,6 +8,15 @@ import type { KeptConversation } from "./kept.ts";
 export type Members = ReadonlySet<AccountId>;
 
 /**
+ * So far beyond what is stored here a place that the server names counts. Places only ever rise, so that one without
+ * bound would be believed for ever.
+ */
+const FAR = 1_000_000;
+
+/** A place that the server named, where the log is stored up to `cursor`. */
+export const placeWithin = (named: number, cursor: number): number => Math.min(named, cursor + FAR);
+
+/**
  * E1: the server told of its newest place, and what members confirmed; both only ever rise. What it says of accounts
  * outside of the roster is nobody's, and would grow without bound.
  */
@@ -16,7 +25,7 @@ export function serverStateHeard(
   state: Pick<ConversationState, "lastSeq" | "received">,
   members: Members,
 ): KeptConversation {
-  const lastSeq = Math.max(kept.lastSeq, state.lastSeq);
+  const lastSeq = Math.max(kept.lastSeq, placeWithin(state.lastSeq, kept.cursor));
   const higher = state.received.flatMap(({ account, seq }) => {
     const id = accountIdText(account);
     if (!members.has(id)) return [];

@@ -1,0 +1,284 @@
+import { expect, test, vi } from "vitest";
+import { fromBase64url, toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
+import type { LogItem } from "../../../../workers/protocol/frames.ts";
+import { LIMITS } from "../../../../workers/protocol/limits.ts";
+import { EMPTY_PLACES, checkPlaces } from "../../../core/sync/places.ts";
+import { privateKeys, privateName } from "../../../core/private-state/keys.ts";
+import { sealPrivateRecord } from "../../../core/private-state/records.ts";
+import { newPerson, seededSuite } from "../../../core/people.test-kit.ts";
+import { createClock } from "../../../platform/clock.ts";
+import { type Api, createApi } from "../../../platform/http.ts";
+import { C1 } from "../../ids.test-kit.ts";
+import { loadPrivateRecords } from "../private/private-records.ts";
+import type { Deps } from "../store/deps.ts";
+import { memoryStore } from "../store/memory-store.test-kit.ts";
+import { waitMs } from "../wire/backoff.ts";
+import { fetchBundles } from "../wire/bundle-pages.ts";
+import { createInflow } from "../wire/inflow.ts";
+import { fetchLogPage } from "../wire/log-pages.ts";
+import { fetchManifests } from "../wire/manifest-pages.ts";
+
+const FAR = 2 ** 40;
+const unbounded = { code: "unbounded" };
+
+/** Answers every call by `answer`, and counts them: whoever asks on and on would ask for ever. */
+function answering(answer: (query: Record<string, unknown>, asked: number) => unknown) {
+  let asked = 0;
+  const call = (_: string, request?: { query?: Record<string, unknown> }) => {
+    asked += 1;
+    if (asked > 40_000) throw new Error("asked for ever");
+    return Promise.resolve(answer(request?.query ?? {}, asked));
+  };
+  return { api: { call } as unknown as Api, asked: () => asked };
+}
+
+const bundleAt = (seq: number): LogItem => ({
+  seq,
+  at: seq,
+  bundle: {
+    core: new Uint8Array([seq & 255, (seq >> 8) & 255]),
+    signature: new Uint8Array(64),
+    inviteSignature: null,
+    seals: [],
+    grants: [],
+    share: null,
+  },
+});
+const envelopeAt = (seq: number): LogItem => ({ seq, at: seq, envelope: new Uint8Array(3) });
+const textOf = (item: unknown): string => toBase64url(encodeCbor(item));
+const manifestOf = (version: number) => ({
+  core: new Uint8Array([version & 255, version >> 8]),
+  signature: new Uint8Array(64),
+});
+
+/** Chains by pages: their answers, and what brings all of a chain. */
+const CHAINS = [
+  [
+    "bundles",
+    (numbers: readonly number[], more: boolean) => ({
+      items: numbers.map((n) => textOf(bundleAt(n + 1))),
+      more,
+    }),
+    async (api: Api) => (await fetchBundles(api, C1, 0)).length,
+  ],
+  [
+    "manifests",
+    (numbers: readonly number[], more: boolean) => ({
+      manifests: numbers.map((n) => textOf(manifestOf(n))),
+      more,
+    }),
+    async (api: Api) => (await fetchManifests(api, { own: true }, 0)).length,
+  ],
+] as const;
+
+test.each(CHAINS)(
+  "E1 a server that always says that there are more %s is refused: with nothing, the same, or ever more",
+  async (_, page, fetchAll) => {
+    const nothing = answering(() => page([], true));
+    await expect(fetchAll(nothing.api)).rejects.toMatchObject(unbounded);
+    expect(nothing.asked()).toBe(1);
+    const same = answering(() => page([0, 1], true));
+    await expect(fetchAll(same.api)).rejects.toMatchObject(unbounded);
+    expect(same.asked()).toBe(2);
+    const ever = answering(({ from }) =>
+      page(
+        [...Array(100).keys()].map((i) => Number(from) + i),
+        true,
+      ),
+    );
+    await expect(fetchAll(ever.api)).rejects.toMatchObject(unbounded);
+    // An honest chain that takes as many answers comes whole (positive control).
+    const length = 4_000;
+    const honest = answering(({ from }) => {
+      const first = Number(from);
+      const numbers = [...Array(Math.min(100, length - first)).keys()].map((i) => first + i);
+      return page(numbers, first + numbers.length < length);
+    });
+    expect(await fetchAll(honest.api)).toBe(length);
+    expect(honest.asked()).toBe(40);
+  },
+);
+
+test("M6 a page of the log holds what was asked for and nothing else", async () => {
+  const ask = (question: Parameters<typeof fetchLogPage>[2], seqs: readonly number[]) =>
+    fetchLogPage(
+      answering(() => ({ items: seqs.map((seq) => textOf(envelopeAt(seq))), more: true })).api,
+      C1,
+      question,
+    );
+  const bad: readonly (readonly [Parameters<typeof fetchLogPage>[2], readonly number[]])[] = [
+    [{ after: 10 }, [FAR]],
+    [{ after: 10 }, [10]],
+    [{ after: 10 }, [12, 11]],
+    [{ after: 10 }, [11, 11]],
+    [{ after: 10 }, [11 + LIMITS.itemsPerPage]],
+    [{ before: FAR }, [3]],
+    [{ before: FAR }, [FAR]],
+    [{ before: 10 }, Array<number>(LIMITS.itemsPerPage + 1).fill(9)],
+  ];
+  for (const [question, seqs] of bad) {
+    await expect(ask(question, seqs)).rejects.toMatchObject(unbounded);
+  }
+  // Whole pages, and pages with holes, are honest ones (positive control).
+  const whole = [...Array(LIMITS.itemsPerPage).keys()].map((i) => i + 11);
+  for (const [question, seqs] of [
+    [{ after: 10 }, whole],
+    [{ after: 10 }, [13, 17]],
+    [{ before: 11 + LIMITS.itemsPerPage }, whole],
+    [{ before: 12 }, [3]],
+    [{ before: 12 }, []],
+  ] as const) {
+    const page = await ask(question, seqs);
+    expect(page.items.map(({ seq }) => seq)).toEqual([...seqs]);
+  }
+});
+
+test("M6 places that leave more out than any epoch has are refused", () => {
+  const next = EMPTY_PLACES + 1;
+  for (const places of [
+    [0, FAR],
+    [0, 1, next + 2],
+    [5, 4],
+    [0, 1, FAR, FAR + 1],
+  ]) {
+    expect(() => checkPlaces(places)).toThrow("unbounded");
+  }
+  for (const places of [[], [FAR], [0, next], [0, 1, 1_026, 1_027], [3, 3]]) checkPlaces(places);
+});
+
+test("K9 private records without end are refused, and those of an account that is full come", async () => {
+  const suite = seededSuite("endless records");
+  const person = await newPerson(suite);
+  const keys = privateKeys(person.account, person.prepared.userKeys);
+  const nameOf = (i: number) => {
+    const name = new Uint8Array(32);
+    new DataView(name.buffer).setUint32(0, i);
+    return name;
+  };
+  const garbage = (i: number) => ({ key: toBase64url(nameOf(i)), version: 1, value: "AAAA" });
+  const records = async (answer: Parameters<typeof answering>[0]) => {
+    const { api, asked } = answering(answer);
+    const deps = { api, suite, store: memoryStore(), now: () => 0 } as unknown as Deps;
+    const kept = await loadPrivateRecords(deps, keys);
+    return { kept, asked };
+  };
+  const nameAt = (i: number) => toBase64url(nameOf(i));
+  const numberIn = (after: unknown) =>
+    after === undefined ? 0 : new DataView(fromBase64url(String(after)).buffer).getUint32(0) + 1;
+  const pageFrom = (first: number, count: number) =>
+    [...Array(count).keys()].map((i) => garbage(first + i));
+
+  for (const [answer, most] of [
+    [() => ({ records: [], next: nameAt(7) }), 1],
+    [() => ({ records: pageFrom(0, 2), next: nameAt(1) }), 2],
+    [
+      ({ after }: Record<string, unknown>) => {
+        const first = numberIn(after);
+        return { records: pageFrom(first, 200), next: nameAt(first + 199) };
+      },
+      21,
+    ],
+  ] as const) {
+    const { kept, asked } = await records(answer);
+    await expect(kept.sync()).rejects.toMatchObject(unbounded);
+    expect(asked()).toBeLessThanOrEqual(most);
+  }
+  // As many as an account may have (positive control): all are looked at, and the one that opens is held.
+  const record = {
+    kind: "pin" as const,
+    account: person.account,
+    version: 3,
+    hash: new Uint8Array(32),
+  };
+  const sealed = sealPrivateRecord(suite.random, keys, record, 0);
+  const mine = {
+    key: toBase64url(privateName(keys, ["pin", person.account])),
+    version: 1,
+    value: toBase64url(sealed.value),
+  };
+  const all = [...pageFrom(0, LIMITS.privateRecords - 1), mine].sort((a, b) =>
+    a.key < b.key ? -1 : 1,
+  );
+  const { kept, asked } = await records(({ after }) => {
+    const first = after === undefined ? 0 : all.findIndex(({ key }) => key === after) + 1;
+    const page = all.slice(first, first + 200);
+    return { records: page, next: first + 200 < all.length ? page.at(-1)?.key : null };
+  });
+  expect(await kept.sync()).toBe(LIMITS.privateRecords - 1);
+  expect(kept.pinOf(person.account)?.version).toBe(3);
+  expect(asked()).toBe(LIMITS.privateRecords / 200);
+});
+
+/** An answer that is sent piece by piece, as long as somebody reads it. */
+function stream(pieces: () => string | null, status = 200) {
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const piece = pieces();
+      if (piece === null) return controller.close();
+      const bytes = new TextEncoder().encode(piece);
+      sent += bytes.length;
+      controller.enqueue(bytes);
+    },
+  });
+  return { response: new Response(body, { status }), sent: () => sent };
+}
+
+test("E1 an answer without end is not read to its end, whatever route it is of", async () => {
+  const api = createApi(createClock(() => 0));
+  const piece = " ".repeat(64 * 1024);
+  const calls = [
+    () => api.call("log", { params: { conversation: C1 } }),
+    () => api.call("ownManifests"),
+    () => api.call("privatePage"),
+    () => api.call("sessions"),
+    () => api.call("tails", { body: { conversations: [C1] } }),
+  ];
+  try {
+    for (const call of calls) {
+      const { response, sent } = stream(() => piece);
+      vi.stubGlobal("fetch", () => Promise.resolve(response));
+      await expect(call()).rejects.toMatchObject(unbounded);
+      expect(sent()).toBeLessThan(65 * 1024 * 1024);
+    }
+    const refusal = stream(() => piece, 400);
+    vi.stubGlobal("fetch", () => Promise.resolve(refusal.response));
+    await expect(api.call("sessions")).rejects.toMatchObject({ code: "bad_request" });
+    expect(refusal.sent()).toBeLessThan(1024 * 1024);
+    // The largest honest page comes whole, in as many pieces as it takes (positive control).
+    const items = Array<string>(40).fill("A".repeat(64 * 1024));
+    const text = JSON.stringify({ items, more: false });
+    let at = 0;
+    const whole = stream(() => {
+      if (at >= text.length) return null;
+      at += 10_000;
+      return text.slice(at - 10_000, at);
+    });
+    vi.stubGlobal("fetch", () => Promise.resolve(whole.response));
+    expect(await api.call("log", { params: { conversation: C1 } })).toEqual({ items, more: false });
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+test("E1 frames that come faster than they are dealt with are not kept; those that are dealt with make room", async () => {
+  const inflow = createInflow({ bytes: 100, frames: 3 });
+  const ends: (() => void)[] = [];
+  const work = () => new Promise<void>((resolve) => ends.push(resolve));
+  expect([inflow.take(60, work), inflow.take(40, work), inflow.take(1, work)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  ends[0]?.();
+  await vi.waitFor(() => expect(inflow.take(1, work)).toBe(true));
+  expect(inflow.take(1, work)).toBe(true);
+  expect(inflow.take(1, work)).toBe(false);
+  expect(ends).toHaveLength(4);
+});
+
+test("E1 a refusal that asks for years of patience is asked again after a minute", () => {
+  expect(waitMs(Number.MAX_SAFE_INTEGER, 250)).toBe(60_000);
+  expect([waitMs(undefined, 250), waitMs(3_000, 250)]).toEqual([250, 3_000]);
+});
