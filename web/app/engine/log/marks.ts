@@ -40,6 +40,7 @@ export const markedOf = (row: MessageRow): Marked => ({
   deviceSeq: row.deviceSeq,
   digest: row.digest,
   sentAt: row.sentAt ?? row.at,
+  at: row.at,
 });
 
 /** The text that a deletion takes, and what stands there after it. */
