@@ -49,13 +49,31 @@ function withNoneBack({ ever, live }: Devices, next: VerifiedManifest): Devices 
   return { ever, live: new Set(keys) };
 }
 
+/**
+ * What was verified of a manifest, by whom and after which one. A sign-in verifies its chain before it signs and gives it to the
+ * directory after: thousands of manifests, of which each costs several public-key operations.
+ */
+const found = new WeakMap<
+  SignedManifest,
+  {
+    readonly verifier: Ed25519Verifier;
+    readonly before: VerifiedManifest | null;
+    readonly after: VerifiedManifest;
+  }
+>();
+
 async function verified(
   verifier: Ed25519Verifier,
   signed: SignedManifest,
   before: VerifiedManifest | null,
 ): Promise<VerifiedManifest> {
+  const known = found.get(signed);
+  // The very objects: what was verified after another one is not verified after this.
+  if (known?.verifier === verifier && known.before === before) return known.after;
   try {
-    return await verifyManifest(verifier, signed, before);
+    const after = await verifyManifest(verifier, signed, before);
+    found.set(signed, { verifier, before, after });
+    return after;
   } catch (error) {
     throw new CoreError("manifest_refused", error instanceof Error ? error.message : "");
   }
