@@ -2,7 +2,7 @@
 const SLICE_MS = 12;
 
 /**
- * Lets what waits (the page's questions, frames, timers) have its turn, once the work since the last time has taken a
+ * E1: lets what waits (the page's questions, frames, timers) have its turn, once the work since the last time has taken a
  * while. A timer would do as well, but browsers make nested ones wait for four milliseconds.
  */
 export function createPause(now: () => number = () => performance.now()): () => Promise<void> {

@@ -26,7 +26,7 @@ async function bytesOf(response: Response, most: number): Promise<Uint8Array | n
 export type Json = { readonly value: unknown } | "too-large";
 
 /**
- * What an answer says as JSON, if it has at most so many bytes: its length is whatever the server sends, and memory is
+ * E1: what an answer says as JSON, if it has at most so many bytes: its length is whatever the server sends, and memory is
  * not. Throws as `fetch` does when the connection ends, SyntaxError for what is no JSON.
  */
 export async function readJson(response: Response, most: number): Promise<Json> {

@@ -12,7 +12,7 @@ interface Most {
 }
 
 /**
- * Entries of all pages, however many answers it takes; `ask` is told how many there are by now. Throws CoreError
+ * E1: entries of all pages, however many answers it takes; `ask` is told how many there are by now. Throws CoreError
  * `unbounded` when a page promises more and brings nothing, or what came before, or when it all comes to too much.
  */
 export async function allPages(

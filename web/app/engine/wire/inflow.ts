@@ -3,7 +3,7 @@ export interface Inflow {
   take(bytes: number, work: () => Promise<unknown>): boolean;
 }
 
-/** What came by one socket and is still being dealt with: whoever sends faster than that is not kept up with. */
+/** E1: what came by one socket and is still being dealt with: whoever sends faster than that is not kept up with. */
 export function createInflow(most: { readonly bytes: number; readonly frames: number }): Inflow {
   let bytes = 0;
   let frames = 0;

@@ -23,7 +23,7 @@ const rangeOf = (question: Question): readonly [number, number] =>
     : [question.before - SIZE, question.before - 1];
 
 /**
- * One page of the log, nothing of which is verified. Throws CoreError `unbounded` when it holds what was not asked
+ * M6: one page of the log, nothing of which is verified. Throws CoreError `unbounded` when it holds what was not asked
  * for: whoever goes from page to page would be sent as far as the server likes.
  */
 export async function fetchLogPage(
