@@ -1,5 +1,6 @@
 import type { ConversationState } from "../../../../workers/protocol/frames.ts";
 import { type AccountId, accountIdText } from "../../../../workers/protocol/ids.ts";
+import { EMPTY_PLACES } from "../../../core/sync/places.ts";
 import type { ReadPosition } from "../../../core/receipts/position.ts";
 import type { ReadingRecord } from "../store/records.ts";
 import type { KeptConversation } from "./kept.ts";
@@ -11,7 +12,7 @@ export type Members = ReadonlySet<AccountId>;
  * So far beyond what is stored here a place that the server names counts. Places only ever rise, so that one without
  * bound would be believed for ever.
  */
-const FAR = 1_000_000;
+const FAR = 2 * EMPTY_PLACES;
 
 /** A place that the server named, where the log is stored up to `cursor`. */
 export const placeWithin = (named: number, cursor: number): number => Math.min(named, cursor + FAR);

@@ -36,7 +36,7 @@ function densePages(items: () => readonly LogItem[], lastSeq: () => number) {
   let asked = 0;
   const log: Route = (_, { after, before }) => {
     asked += 1;
-    if (asked > 1_000) throw new Error("asked for ever");
+    if (asked > 20_000) throw new Error("asked for ever");
     const [from, to] =
       after === undefined
         ? [Number(before) - LIMITS.itemsPerPage, Number(before) - 1]
@@ -72,6 +72,22 @@ test("K13, M6 a tail that begins at 2^40, or ends there, is refused and leaves n
     expect((await here.record()).cursor).toBe(by === "none" ? 5 : 0);
     await forgetDevice();
   }
+});
+
+test("K13 the tail of a long conversation comes, whatever it leaves out", async () => {
+  const served = serve();
+  const items = moved(logOf(served, owner), 90_000);
+  const honest = tailOf(owner, served);
+  const state = { head: { n: 1, hash: new Uint8Array(32) }, lastSeq: 90_007, deviceSeq: 0 };
+  const tail = {
+    ...honest,
+    items: items.map(textOf),
+    stateCbor: toBase64url(encodeCbor({ ...state, received: [], receipts: [] })),
+  };
+  const here = await tab({ ...served, routes: { tails: () => ({ tails: [tail], left: [] }) } });
+  await here.catchUp.tails([here.id]);
+  expect(await here.shown()).toEqual(HONEST);
+  expect(await here.record()).toMatchObject({ oldest: 90_003, cursor: 90_007 });
 });
 
 test("K13 a tail of a conversation that nobody asked for is refused, and keeps no other back", async () => {
@@ -113,13 +129,13 @@ test("M6 a server that always says that there is more, and brings nothing, is as
   const here = await tab({ ...served, routes: { log: pages.log } });
   await here.catchUp.learn(here.id, { lastSeq: Number.MAX_SAFE_INTEGER, received: [] } as never);
   await expect(here.catchUp.newer(here.id)).rejects.toMatchObject(unbounded);
-  expect(pages.asked()).toBe(Math.ceil(EMPTY_PLACES / LIMITS.itemsPerPage));
+  expect(pages.asked()).toBe(Math.floor(EMPTY_PLACES / LIMITS.itemsPerPage) + 1);
 });
 
-test("M5 a log of which a thousand places in a row were emptied comes whole", async () => {
+test("M5 a log of which ninety thousand places in a row were emptied comes whole", async () => {
   const served = serve();
   const four = write(room, patient, "four", talk.messages[2] ?? null);
-  const last = { seq: 1_024, at: 9, envelope: await send(room, patient, four) };
+  const last = { seq: 90_000, at: 9, envelope: await send(room, patient, four) };
   const pages = densePages(
     () => [...logOf(served, owner), last],
     () => last.seq,
@@ -145,7 +161,7 @@ test("M6 what lies before 2^40 is read back by what is stored, not place by plac
 test("M6 what was said to be read of places that no log has does not count when they come", async () => {
   const here = await tab(serve());
   await here.catchUp.learn(here.id, { lastSeq: Number.MAX_SAFE_INTEGER, received: [] } as never);
-  expect((await here.record()).lastSeq).toBeLessThanOrEqual(1_000_000);
+  expect((await here.record()).lastSeq).toBeLessThanOrEqual(2 * EMPTY_PLACES);
   await here.catchUp.newer(here.id);
   expect(await here.record()).toMatchObject({ cursor: 5, unread: 3 });
 });

@@ -39,8 +39,8 @@ export interface CatchUp {
   learnReceived(id: ConversationId, account: Uint8Array, seq: number): Promise<void>;
 }
 
-/** A million places at one contact; a longer log goes on at the next one. */
-const MOST_PAGES = 5_000;
+/** Two million places at one contact; a longer log goes on at the next one. */
+const MOST_PAGES = 10_000;
 
 type Tail = ResultOf<"tails">["tails"][number];
 
@@ -144,7 +144,9 @@ export function createCatchUp(
     if (!asked.includes(conversation)) throw new CoreError("unbounded", "a tail nobody asked for");
     const state = decodeCbor(fromBase64url(stateCbor), conversationState, LIMITS.body);
     const items = await whole(conversation, itemsOf(texts), state);
-    checkPlaces([0, ...items.map(({ seq }) => seq), state.lastSeq]);
+    const seqs = items.map(({ seq }) => seq);
+    // Bundles that were fetched after the state may be newer than it.
+    checkPlaces([0, ...seqs, Math.max(state.lastSeq, seqs.at(-1) ?? 0)]);
     await receiver.tail(conversation, items, state.lastSeq);
     await learn(conversation, state);
     await findOwn(conversation, state);
