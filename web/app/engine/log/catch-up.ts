@@ -119,7 +119,9 @@ export function createCatchUp(
     if (before?.ownChain !== "sought" || before.cursor === 0) return;
     // What is at the end of the log must not be taken for what is nowhere in it.
     if (before.cursor < lastSeq) await newer(id);
-    for (let last = Number.POSITIVE_INFINITY; ; ) {
+    for (let last = Number.POSITIVE_INFINITY, pages = 0; ; pages++) {
+      // How far back it is by now is stored: the next contact goes on from there.
+      if (pages === MOST_PAGES) return;
       const kept = await library.kept(id);
       if (!kept || kept.blocked || kept.ownChain !== "sought" || kept.cursor < lastSeq) return;
       if (kept.own.deviceSeq >= newest) break;
