@@ -35,6 +35,7 @@ export async function fetchLogPage(
     params: { conversation: id },
     query: { ...question, limit: SIZE },
   });
+  // Before anything of them is decoded.
   if (texts.length > SIZE) throw new CoreError("unbounded", `${texts.length} items`);
   const items = texts.map((text) => decodeLogItem(fromBase64url(text)));
   const [first, last] = rangeOf(question);
