@@ -38,6 +38,8 @@ export type CoreErrorCode =
   | "unstorable"
   /** a text, a list or a count is over its cap */
   | "too_long"
+  /** a server promises more than there can be, or brings the same again and again */
+  | "unbounded"
   /** this account may not do that (C4) */
   | "not_allowed";
 

@@ -2,8 +2,10 @@ import type * as z from "zod/mini";
 import { APP_ENDPOINTS, type AppEndpointName } from "../../workers/protocol/http/app-endpoints.ts";
 import type { Endpoint } from "../../workers/protocol/http/endpoint.ts";
 import { ProtocolError, errorBody } from "../../workers/protocol/errors.ts";
+import { CoreError } from "../core/errors.ts";
 import type { Clock } from "./clock.ts";
 import { PlatformError } from "./problem.ts";
+import { type Json, readJson } from "./read-capped.ts";
 
 type Definition<Name extends AppEndpointName> = (typeof APP_ENDPOINTS)[Name];
 type BodyOf<Name extends AppEndpointName> =
@@ -21,12 +23,18 @@ export interface Request_<Name extends AppEndpointName> {
 /** The HTTP contract as typed calls. */
 export interface Api {
   /**
-   * Throws ProtocolError with the server's refusal, PlatformError `offline` when nothing answered.
+   * Throws ProtocolError with the server's refusal, PlatformError `offline` when nothing answered, CoreError
+   * `unbounded` for an answer that is larger than any can be.
    */
   call<Name extends AppEndpointName>(name: Name, request?: Request_<Name>): Promise<ResultOf<Name>>;
 }
 
 const TIMEOUT_MS = 30_000;
+/** Bytes of one answer: pages have two megabytes of bytes, written in base64url. */
+const MOST_BYTES = 8 * 1024 * 1024;
+/** A tail has all bundles of its conversation, and the first one goes whatever its size (K13). */
+const MOST_OF_TAILS = 64 * 1024 * 1024;
+const MOST_OF_REFUSAL = 64 * 1024;
 
 function urlOf(endpoint: Endpoint, request: Request_<AppEndpointName>): string {
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => {
@@ -42,7 +50,8 @@ function urlOf(endpoint: Endpoint, request: Request_<AppEndpointName>): string {
 }
 
 async function refusalOf(response: Response): Promise<ProtocolError> {
-  const parsed = errorBody.safeParse(await response.json().catch(() => null));
+  const body = await readJson(response, MOST_OF_REFUSAL).catch(() => null);
+  const parsed = errorBody.safeParse(body === "too-large" ? null : body?.value);
   if (parsed.success) {
     return new ProtocolError(parsed.data.error, undefined, parsed.data.retryAfterMs);
   }
@@ -56,6 +65,7 @@ async function answerOf(
   clock: Clock,
 ): Promise<unknown> {
   let response: Response;
+  let body: Json | null = null;
   try {
     response = await fetch(urlOf(endpoint, request), {
       method: endpoint.method,
@@ -71,11 +81,16 @@ async function answerOf(
           }),
     });
     clock.heard(response.headers.get("date"));
-    if (response.ok) return await response.json();
+    if (response.ok) {
+      const isTails = endpoint.path === APP_ENDPOINTS.tails.path;
+      body = await readJson(response, isTails ? MOST_OF_TAILS : MOST_BYTES);
+    }
   } catch (cause) {
     throw new PlatformError("offline", cause);
   }
-  throw await refusalOf(response);
+  if (body === null) throw await refusalOf(response);
+  if (body === "too-large") throw new CoreError("unbounded", `answer of ${endpoint.path}`);
+  return body.value;
 }
 
 /** Answers are parsed by the contract's schemas: the server is outside data too. `clock` is told their time. */

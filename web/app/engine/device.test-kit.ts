@@ -24,7 +24,11 @@ import { messageRecord } from "./store/records.ts";
 import { createOutboxSender } from "./send/send.ts";
 
 type Query = Readonly<Record<string, string | number | undefined>>;
-type Route = (params: Readonly<Record<string, string>>, query: Query, body: unknown) => unknown;
+export type Route = (
+  params: Readonly<Record<string, string>>,
+  query: Query,
+  body: unknown,
+) => unknown;
 
 /** An Api that answers from these routes. Each result has the contract's shape. */
 export const scriptedApi = (routes: Partial<Record<EndpointName, Route>>): Api => ({
@@ -57,6 +61,8 @@ export interface Served {
   readonly received?: readonly { readonly account: Uint8Array; readonly seq: number }[];
   /** M5: what is said to a request to remove a message */
   readonly deletions?: (body: unknown) => unknown;
+  /** what is answered otherwise than an honest server would */
+  readonly routes?: Partial<Record<EndpointName, Route>>;
   /** before manifests are given out */
   readonly beforeManifests?: () => Promise<void>;
 }
@@ -66,7 +72,7 @@ export const logOf = ({ server, holes }: Served, self: Person): LogItem[] =>
   server.page(self.account).filter(({ seq }) => !holes?.has(seq));
 
 /** K13: every bundle, and so many of the newest envelopes. */
-function tailOf(self: Person, served: Served) {
+export function tailOf(self: Person, served: Served) {
   const items = logOf(served, self);
   const newest = items.filter((item) => "envelope" in item).slice(-(served.tail ?? 20));
   const shown = items.filter((item) => "bundle" in item || newest.includes(item));
@@ -120,6 +126,7 @@ function serverApi(self: Person, served: Served): Api {
       const more = (after === undefined ? older : newer).length > page.length;
       return { items: page.map((item) => toBase64url(encodeCbor(item))), more };
     },
+    ...served.routes,
   });
 }
 

@@ -47,6 +47,29 @@ describe("the manifest chain of an account", () => {
     expect(manifestAt(three.history, 0)).toBeUndefined();
   });
 
+  test("K5 what was verified once is not verified again, unless it is other bytes or after another one", async () => {
+    let verified = 0;
+    const counting: typeof nobleVerifier = {
+      verify(...args) {
+        verified += 1;
+        return nobleVerifier.verify(...args);
+      },
+    };
+    const chain = three.chain.map((signed) => ({ ...signed }));
+    const again = () => verifyHistory(counting, one.account, chain, null, null);
+    await again();
+    expect(await again()).toEqual(three.history);
+    expect(verified).toBe(3);
+    const [first, , third] = chain;
+    if (!first || !third) throw new RangeError("chain");
+    const short = () => verifyHistory(counting, one.account, [first, third], null, null);
+    expect(await codeOf(short)).toBe("manifest_refused");
+    const forged = { ...third, signature: flipped(third.signature) };
+    const other = () =>
+      verifyHistory(counting, one.account, [...chain.slice(0, 2), forged], null, null);
+    expect(await codeOf(other)).toBe("manifest_refused");
+  });
+
   test("K1 another account's chain, however good, is refused", async () => {
     expect(await codeOf(() => verify(stranger.chain))).toBe("manifest_refused");
   });

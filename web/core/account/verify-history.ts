@@ -1,10 +1,5 @@
-import { equalBytes } from "../../../workers/protocol/bytes.ts";
-import { deviceIdOf } from "../../../workers/protocol/ids.ts";
-import {
-  type VerifiedManifest,
-  findDevice,
-  verifyManifest,
-} from "../../../workers/protocol/manifest-rules.ts";
+import { equalBytes, toBase64url } from "../../../workers/protocol/bytes.ts";
+import { type VerifiedManifest, verifyManifest } from "../../../workers/protocol/manifest-rules.ts";
 import {
   type SignedManifest,
   decodeManifestCore,
@@ -27,26 +22,58 @@ export function checkPin(history: ManifestHistory, pin: Pin | null): void {
   }
 }
 
-/** K3: a device that was live once and went never is again, also where its name is folded into a hash. */
-function checkNoneIsBack(before: readonly VerifiedManifest[], { core }: VerifiedManifest): void {
-  const last = before.at(-1);
-  if (!last) return;
-  for (const { signPub } of core.devices) {
-    const id = deviceIdOf(signPub);
-    if (findDevice(last.core, id)) continue;
-    if (before.some((manifest) => findDevice(manifest.core, id))) {
-      throw new CoreError("manifest_refused", "a gone device is back (K3)");
-    }
-  }
+/** The keys of all devices that were ever live, and of those that are now. */
+interface Devices {
+  readonly ever: Set<string>;
+  readonly live: ReadonlySet<string>;
 }
+
+const keysOf = ({ core }: VerifiedManifest): string[] =>
+  core.devices.map(({ signPub }) => toBase64url(signPub));
+
+const devicesOf = (manifests: readonly VerifiedManifest[]): Devices => ({
+  ever: new Set(manifests.flatMap(keysOf)),
+  live: new Set(manifests.slice(-1).flatMap(keysOf)),
+});
+
+/**
+ * K3: a device that was live once and went never is again, also where its name is folded into a hash. Each manifest is
+ * looked at once, however long the chain: an account that signs in daily has thousands.
+ */
+function withNoneBack({ ever, live }: Devices, next: VerifiedManifest): Devices {
+  const keys = keysOf(next);
+  if (keys.some((key) => ever.has(key) && !live.has(key))) {
+    throw new CoreError("manifest_refused", "a gone device is back (K3)");
+  }
+  for (const key of keys) ever.add(key);
+  return { ever, live: new Set(keys) };
+}
+
+/**
+ * What was verified of a manifest, by whom and after which one. A sign-in verifies its chain before it signs and gives it to the
+ * directory after: thousands of manifests, of which each costs several public-key operations.
+ */
+const found = new WeakMap<
+  SignedManifest,
+  {
+    readonly verifier: Ed25519Verifier;
+    readonly before: VerifiedManifest | null;
+    readonly after: VerifiedManifest;
+  }
+>();
 
 async function verified(
   verifier: Ed25519Verifier,
   signed: SignedManifest,
   before: VerifiedManifest | null,
 ): Promise<VerifiedManifest> {
+  const known = found.get(signed);
+  // The very objects: what was verified after another one is not verified after this.
+  if (known?.verifier === verifier && known.before === before) return known.after;
   try {
-    return await verifyManifest(verifier, signed, before);
+    const after = await verifyManifest(verifier, signed, before);
+    found.set(signed, { verifier, before, after });
+    return after;
   } catch (error) {
     throw new CoreError("manifest_refused", error instanceof Error ? error.message : "");
   }
@@ -66,6 +93,7 @@ export async function verifyHistory(
   pin: Pin | null,
 ): Promise<ManifestHistory> {
   const manifests = known ? [...known.manifests] : [];
+  let devices = devicesOf(manifests);
   for (const signed of chain) {
     const held = known && heldAs(known, signed);
     if (held) continue;
@@ -73,7 +101,7 @@ export async function verifyHistory(
     if (!equalBytes(next.core.account, account)) {
       throw new CoreError("manifest_refused", "another account (K1)");
     }
-    checkNoneIsBack(manifests, next);
+    devices = withNoneBack(devices, next);
     manifests.push(next);
   }
   if (manifests.length === 0) throw new CoreError("manifest_lower", "nothing shown");

@@ -10,11 +10,18 @@ export interface NumberedMessage {
 /** A message and whose it is. */
 export interface DeviceMessage extends NumberedMessage {
   readonly device: Uint8Array;
+  /** as its author's clock said, where that is known */
+  readonly sentAt?: number | undefined;
 }
 
 /** What a client keeps of the chains of one conversation: both ends of each, by base64url deviceId. */
 export interface ChainEnds {
-  readonly tips: Readonly<Record<string, { deviceSeq: number; digest: Uint8Array | null }>>;
+  readonly tips: Readonly<
+    Record<
+      string,
+      { deviceSeq: number; digest: Uint8Array | null; readonly sentAt?: number | undefined }
+    >
+  >;
   /** the oldest stored message of each, with its place in the log */
   readonly firsts: Readonly<
     Record<string, { seq: number; deviceSeq: number; prev: Uint8Array | null }>
@@ -92,7 +99,7 @@ export function judgeOlder(ends: ChainEnds, message: DeviceMessage): OlderVerdic
 export function withMessageInChain<Ends extends ChainEnds>(
   ends: Ends,
   seq: number,
-  { device, deviceSeq, digest, prev }: DeviceMessage,
+  { device, deviceSeq, digest, prev, sentAt }: DeviceMessage,
 ): Ends {
   const id = toBase64url(device);
   const tip = ends.tips[id];
@@ -100,7 +107,12 @@ export function withMessageInChain<Ends extends ChainEnds>(
   return {
     ...ends,
     tips:
-      tip && tip.deviceSeq >= deviceSeq ? ends.tips : { ...ends.tips, [id]: { deviceSeq, digest } },
+      tip && tip.deviceSeq >= deviceSeq
+        ? ends.tips
+        : {
+            ...ends.tips,
+            [id]: { deviceSeq, digest, ...(sentAt === undefined ? {} : { sentAt }) },
+          },
     firsts:
       first && first.deviceSeq <= deviceSeq
         ? ends.firsts

@@ -23,6 +23,7 @@ const target: Marked = {
   deviceSeq: 4,
   digest: bytes(5),
   sentAt: 1_000,
+  at: 40,
 };
 const named = { device: target.device, deviceSeq: target.deviceSeq, digest: target.digest };
 const mark = (seq: number, wish: Wish, change: Partial<Mark> = {}): Mark => ({
@@ -53,6 +54,22 @@ describe("M5 what a message has become", () => {
     expect(effectsOn(target, [deletion(9)]).deletedAt).toBe(90);
     const last = edit(7, "just in time", { sentAt: LATE - 1 });
     expect(effectsOn(target, [last]).edit?.text).toBe("just in time");
+  });
+
+  test("M5 an edit or deletion counts within 24 hours by its author's clock and by the log's", () => {
+    const last = target.at + LIMITS.changeMs;
+    for (const make of [
+      (change: Partial<Mark>) => edit(7, "new", change),
+      (change: Partial<Mark>) => deletion(7, change),
+    ]) {
+      expect(effectsOn(target, [make({ at: last })])).not.toEqual(NOTHING);
+      // Whoever dates it back is held to the log, and whoever holds it back to the author.
+      expect(effectsOn(target, [make({ at: last + 1 })])).toEqual(NOTHING);
+      expect(effectsOn(target, [make({ sentAt: LATE })])).toEqual(NOTHING);
+    }
+    expect(effectsOn(target, [reaction(7, "👍", { at: last + 1, sentAt: LATE })])).not.toEqual(
+      NOTHING,
+    );
   });
 
   test("M5 another account changes nothing but its own reaction", () => {

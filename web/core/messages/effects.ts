@@ -29,7 +29,10 @@ export interface Marked {
   readonly device: Uint8Array;
   readonly deviceSeq: number;
   readonly digest: Uint8Array;
+  /** as its author's clock said, never before what the author wrote before it */
   readonly sentAt: number;
+  /** as the log says */
+  readonly at: number;
 }
 
 /** What a message has become. */
@@ -54,6 +57,10 @@ export const isNamed = (
   equalBytes(digest, target.digest) &&
   equalBytes(device, target.device);
 
+/** M5: by both clocks, for either alone is the word of one who may lie: the author, or the server. */
+const isInTime = (mark: Mark, target: Marked): boolean =>
+  mark.sentAt - target.sentAt <= LIMITS.changeMs && mark.at - target.at <= LIMITS.changeMs;
+
 /** M5: reactions are anybody's; a text is its author's alone, and only for a while. */
 function counts(mark: Mark, target: Marked): boolean {
   if (!isNamed(mark.named, target)) return false;
@@ -62,9 +69,7 @@ function counts(mark: Mark, target: Marked): boolean {
       return true;
     case "edit":
     case "deletion":
-      return (
-        equalBytes(mark.account, target.account) && mark.sentAt - target.sentAt <= LIMITS.changeMs
-      );
+      return equalBytes(mark.account, target.account) && isInTime(mark, target);
   }
 }
 

@@ -36,6 +36,8 @@ export interface ReceiveContext extends BundleContext {
   /** the conversation that was asked for (C1) */
   readonly id: Uint8Array;
   readonly reader: Reader;
+  /** asked between two pieces of work; lets others have their turn where much is to be done */
+  readonly pause?: () => Promise<void>;
 }
 
 type EnvelopeItem = Extract<LogItem, { envelope: Uint8Array }>;
@@ -83,6 +85,7 @@ async function opened(
   }
   const received: ReceivedEnvelope[] = [];
   for (let from = 0; from < items.length; from += BATCH) {
+    await context.pause?.();
     const batch = items.slice(from, from + BATCH);
     const results = await openEnvelopes(
       { ...context, conversation },
@@ -125,6 +128,7 @@ export async function receive(
   for (const item of inOrder) {
     if ("envelope" in item) continue;
     const { seq, at } = item;
+    await context.pause?.();
     try {
       const next = await extended(context, chain, item);
       chain = next.chain;

@@ -4,9 +4,15 @@ import type { MessageItem } from "../message/blocks.ts";
 const isUnderDeletion = ({ change }: MessageItem): boolean =>
   change?.what === "deletion" && change.delivery.state !== "failed";
 
+/** The earlier of both clocks: others count 24 hours by each. */
+const writtenAt = (item: MessageItem): number => Math.min(item.at, item.writtenAt ?? item.at);
+
 /** M5: whether its author may still edit it or delete it for everyone. */
 export const isChangeable = (item: MessageItem, now: number): boolean =>
-  item.sender.own && item.seq !== null && now - item.at < CHANGE_MS && !isUnderDeletion(item);
+  item.sender.own &&
+  item.seq !== null &&
+  now - writtenAt(item) < CHANGE_MS &&
+  !isUnderDeletion(item);
 
 /** The last own message, if it can be edited: an older one is never meant by "the last". */
 export function lastToEdit(items: readonly TimelineItem[], now: number): MessageItem | null {

@@ -88,8 +88,10 @@ test(
       // The phone and the browser of the day before: it departs with the manifest of the next day.
       expect(core.devices.length).toBe(2);
       written.push(sealedTo(core));
-      expect(written.map((open) => open(phone.me()))).not.toContain(false);
-      expect(written.map((open) => open(browser.identity))).not.toContain(false);
+      // The newest each time, and now and then all: each of them every time would be most of the work.
+      const looked = i % 20 === 19 ? written : written.slice(-1);
+      expect(looked.map((open) => open(phone.me()))).not.toContain(false);
+      expect(looked.map((open) => open(browser.identity))).not.toContain(false);
       largest = Math.max(
         largest,
         server.shows.chain.at(-1)!.core.length + server.shows.seals.length,

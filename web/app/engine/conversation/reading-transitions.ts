@@ -1,11 +1,21 @@
 import type { ConversationState } from "../../../../workers/protocol/frames.ts";
 import { type AccountId, accountIdText } from "../../../../workers/protocol/ids.ts";
+import { EMPTY_PLACES } from "../../../core/sync/places.ts";
 import type { ReadPosition } from "../../../core/receipts/position.ts";
 import type { ReadingRecord } from "../store/records.ts";
 import type { KeptConversation } from "./kept.ts";
 
 /** Accounts of the newest roster, by base64url accountId. */
 export type Members = ReadonlySet<AccountId>;
+
+/**
+ * So far beyond what is stored here a place that the server names counts. Places only ever rise, so that one without
+ * bound would be believed for ever.
+ */
+const FAR = 2 * EMPTY_PLACES;
+
+/** A place that the server named, where the log is stored up to `cursor`. */
+export const placeWithin = (named: number, cursor: number): number => Math.min(named, cursor + FAR);
 
 /**
  * E1: the server told of its newest place, and what members confirmed; both only ever rise. What it says of accounts
@@ -16,7 +26,7 @@ export function serverStateHeard(
   state: Pick<ConversationState, "lastSeq" | "received">,
   members: Members,
 ): KeptConversation {
-  const lastSeq = Math.max(kept.lastSeq, state.lastSeq);
+  const lastSeq = Math.max(kept.lastSeq, placeWithin(state.lastSeq, kept.cursor));
   const higher = state.received.flatMap(({ account, seq }) => {
     const id = accountIdText(account);
     if (!members.has(id)) return [];

@@ -1,9 +1,10 @@
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
-import { toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import type { Assertion, SessionView } from "../../../../workers/protocol/http/sessions.ts";
 import { deviceIdText } from "../../../../workers/protocol/ids.ts";
 import type { SignedManifest } from "../../../../workers/protocol/manifest.ts";
+import { findDevice } from "../../../../workers/protocol/manifest-rules.ts";
 import { addDevice } from "../../../core/account/add-device.ts";
 import {
   parseRecoveryCode,
@@ -14,7 +15,13 @@ import { PRF_SALT, type UnlockKey, prfUnlockKey } from "../../../core/crypto/unl
 import { CoreError } from "../../../core/errors.ts";
 import { privateKeys } from "../../../core/private-state/keys.ts";
 import type { Deps } from "../store/deps.ts";
-import { type Identity, identityRecordOf, restoreIdentity } from "../account/identity.ts";
+import {
+  IDENTITY_KEY,
+  type Identity,
+  identityRecordOf,
+  restoreIdentity,
+} from "../account/identity.ts";
+import { type IdentityRecord, identityRecord } from "../store/records.ts";
 import { loadPrivateRecords } from "../private/private-records.ts";
 import { bindSession } from "../account/session.ts";
 import { beginDevice } from "./carry-over.ts";
@@ -66,11 +73,39 @@ async function settledAccount(
   }
 }
 
+/** A device whose keys are kept here is the account's already: binding is all that is left. */
+async function bound(
+  deps: Deps,
+  record: IdentityRecord,
+  chain: readonly SignedManifest[],
+  madeRoom: boolean,
+): Promise<SignedIn> {
+  const identity = restoreIdentity(deps.suite, record);
+  await bindSession(deps.api, identity);
+  const name = await ownName(deps, identity);
+  return { identity: { ...identity, name }, chain, madeRoom };
+}
+
+/** A1: keys of a device that sent its manifest and heard no answer, where the account has it after all. */
+async function preparedDevice(
+  { store }: Deps,
+  { account, head, unlocked }: OwnAccount,
+): Promise<IdentityRecord | null> {
+  const held = await store.read("state", IDENTITY_KEY, identityRecord);
+  const isIt = held && !held.bound && equalBytes(held.account, account);
+  if (!isIt || !findDevice(head.core, held.device)) return null;
+  // The seeds are those of the manifest that was shown now.
+  return { ...held, userSeeds: unlocked.userKeys.map((one) => one.seed) };
+}
+
 /** Adds this device to the account: manifest v + 1, then bind (K13, A1). */
 async function enrol(deps: Deps, session: SessionView, key: UnlockKey): Promise<SignedIn> {
   const { api, store, suite } = deps;
   for (let tries = 1; ; tries++) {
-    const { account, chain, head, unlocked, departed } = await settledAccount(deps, session, key);
+    const own = await settledAccount(deps, session, key);
+    const { account, chain, head, unlocked, departed } = own;
+    const waiting = await preparedDevice(deps, own);
+    if (waiting) return bound(deps, waiting, chain, false);
     const known = { lastSeen: await lastSeen(deps), departed };
     const added = await addDevice(suite, head, unlocked, known, deps.now());
     const { device, prepared } = added;
@@ -90,14 +125,7 @@ async function enrol(deps: Deps, session: SessionView, key: UnlockKey): Promise<
       if (!stale || tries >= TRIES) throw error;
       continue;
     }
-    const identity = restoreIdentity(suite, record);
-    await bindSession(api, identity);
-    const name = await ownName(deps, identity);
-    return {
-      identity: { ...identity, name },
-      chain: [...chain, prepared.signed],
-      madeRoom: added.revoked !== null,
-    };
+    return bound(deps, record, [...chain, prepared.signed], added.revoked !== null);
   }
 }
 

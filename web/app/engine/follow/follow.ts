@@ -10,7 +10,7 @@ import type { Library } from "../conversation/library.ts";
 import { CONVERSATION_STORES, beginKeptIn, changeKept, openKeptIn } from "../conversation/keep.ts";
 import { invitationIn } from "../conversation/membership-transitions.ts";
 import { conversationListed } from "../conversation/kept.ts";
-import { readUpTo } from "../conversation/reading-transitions.ts";
+import { placeWithin, readUpTo } from "../conversation/reading-transitions.ts";
 import { type PrivateRecords, conversationIn } from "../private/private-records.ts";
 import { placedOf } from "../store/placed.ts";
 import { type ConversationRecord, messageRecord } from "../store/records.ts";
@@ -53,7 +53,9 @@ export function createFollower(around: Surroundings): Follower {
       const owner = known?.inviter ?? me.account;
       const createdAt = known?.createdAt ?? row.lastAt;
       const title = known?.label ?? "";
-      const kept = conversationListed({ title, owner, createdAt }, row, {
+      const lastSeq = placeWithin(row.lastSeq, 0);
+      const listed = { ...row, lastSeq, readSeq: Math.min(row.readSeq, lastSeq) };
+      const kept = conversationListed({ title, owner, createdAt }, listed, {
         invitation: known ? invitationIn(known) : null,
         flags: known?.flags ?? NO_FLAGS,
       });
@@ -75,8 +77,10 @@ export function createFollower(around: Surroundings): Follower {
   const follow = async (id: ConversationId, row: InboxRow): Promise<void> => {
     const record = await library.record(id);
     if (!record) return;
-    if (row.readSeq > record.readSeq) await read(id, row.readSeq);
-    else if (row.readSeq < record.readSeq) around.tellRead(id, record.readSeq);
+    // What has not come yet was seen by nobody.
+    const seen = placeWithin(Math.min(row.readSeq, row.lastSeq), record.cursor);
+    if (seen > record.readSeq) await read(id, seen);
+    else if (seen < record.readSeq) around.tellRead(id, record.readSeq);
     if (row.lastSeq > record.cursor && !around.isOpen(id)) await catchUp.newer(id);
     await around.caughtUp(id);
   };

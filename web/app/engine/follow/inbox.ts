@@ -11,6 +11,7 @@ import {
   idBytes,
 } from "../../../../workers/protocol/ids.ts";
 import { PROTOCOL_VERSION } from "../../../../workers/protocol/version.ts";
+import { createInflow } from "../wire/inflow.ts";
 import { type ReconnectingSocket, keepConnected } from "../wire/reconnecting-socket.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { publicKeyPart } from "../chunks/public-key.ts";
@@ -37,8 +38,12 @@ interface InboxEvents {
   renew(): Promise<void>;
 }
 
+/** More conversations than any account has: a snapshot that goes on and on is none. */
+const MOST_ROWS = 20_000;
+
 export function openInbox(events: InboxEvents): Inbox {
   let gathered = new Map<ConversationId, InboxRow>();
+  const inflow = createInflow({ bytes: 8 * 1024 * 1024, frames: 4_000 });
   let opened = false;
   const socket: ReconnectingSocket = keepConnected("/ws/inbox", {
     ready: publicKeyPart,
@@ -53,11 +58,15 @@ export function openInbox(events: InboxEvents): Inbox {
       switch (frame.t) {
         case "snapshot":
           for (const row of frame.rows) gathered.set(conversationIdText(row.conversation), row);
+          if (gathered.size > MOST_ROWS) return socket.cut();
           if (!frame.more) void events.snapshot(gathered).catch(reportUnexpected);
           return;
         case "activity": {
-          const id = conversationIdText(frame.row.conversation);
-          void events.activity(id, frame.row).catch(reportUnexpected);
+          const { row } = frame;
+          const id = conversationIdText(row.conversation);
+          const follow = () => events.activity(id, row).catch(reportUnexpected);
+          // The next connection's snapshot has it as well.
+          if (!inflow.take(bytes.length, follow)) socket.cut();
           return;
         }
         case "record":

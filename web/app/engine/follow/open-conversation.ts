@@ -13,6 +13,8 @@ import type { OpenActivity } from "../reading/activity.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import type { Baseline } from "../log/judge-state.ts";
 import type { Library } from "../conversation/library.ts";
+import { waitMs } from "../wire/backoff.ts";
+import { createInflow } from "../wire/inflow.ts";
 import { type ReconnectingSocket, keepConnected } from "../wire/reconnecting-socket.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import { publicKeyPart } from "../chunks/public-key.ts";
@@ -144,20 +146,23 @@ export function openConversation(id: ConversationId, around: Surroundings): Open
 
   // Frames are taken in the order in which they came: each waits for the one before.
   let turn: Promise<void> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): void => {
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
     turn = turn.then(work).catch(reportUnexpected);
+    return turn;
   };
+  /** What waits beyond this was sent by who did not wait for `taken`: the log comes again, by pages. */
+  const inflow = createInflow({ bytes: 8 * 1024 * 1024, frames: 4_000 });
 
   const helloSoon = (ms: number): void => {
     clearTimeout(again);
-    again = setTimeout(() => inTurn(hello), ms);
+    again = setTimeout(() => void inTurn(hello), ms);
   };
 
   const socket: ReconnectingSocket = keepConnected(`/ws/conversation/${id}`, {
     ready: publicKeyPart,
     opened() {
       around.connected();
-      inTurn(hello);
+      void inTurn(hello);
     },
     received(bytes) {
       const frame = decodeConversationDown(bytes);
@@ -169,9 +174,9 @@ export function openConversation(id: ConversationId, around: Surroundings): Open
           // Of the frame as a whole: while the log is owed it was the hello, or the next page.
           // A log that was rolled back is the same however often it is asked for.
           const isOfHello = frame.ref === null && frame.error !== "rolled_back" && isOwed;
-          if (isOfHello) helloSoon(frame.retryAfterMs ?? HELLO_AGAIN_MS);
+          if (isOfHello) helloSoon(waitMs(frame.retryAfterMs, HELLO_AGAIN_MS));
         }
-      } else inTurn(() => take(frame));
+      } else if (!inflow.take(bytes.length, () => inTurn(() => take(frame)))) socket.cut();
     },
     lost({ code }) {
       clearTimeout(again);

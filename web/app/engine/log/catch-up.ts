@@ -9,7 +9,11 @@ import {
   decodeLogItem,
 } from "../../../../workers/protocol/frames.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
+import { CoreError } from "../../../core/errors.ts";
+import type { ResultOf } from "../../../platform/http.ts";
+import { checkPlaces } from "../../../core/sync/places.ts";
 import { fetchBundles } from "../wire/bundle-pages.ts";
+import { fetchLogPage } from "../wire/log-pages.ts";
 import type { Deps } from "../store/deps.ts";
 import { type Baseline, judgeState } from "./judge-state.ts";
 import { type Library, membersOf } from "../conversation/library.ts";
@@ -34,6 +38,11 @@ export interface CatchUp {
   judge(id: ConversationId, baseline: Baseline, state: ConversationState): Promise<void>;
   learnReceived(id: ConversationId, account: Uint8Array, seq: number): Promise<void>;
 }
+
+/** Two million places at one contact; a longer log goes on at the next one. */
+const MOST_PAGES = 10_000;
+
+type Tail = ResultOf<"tails">["tails"][number];
 
 export function createCatchUp(
   deps: Deps,
@@ -71,21 +80,19 @@ export function createCatchUp(
   const newer = async (id: ConversationId): Promise<void> => {
     let started = -1;
     let beyond = 0;
-    for (;;) {
+    for (let pages = 0; pages < MOST_PAGES; pages++) {
       const record = await library.record(id);
       if (!record || record.blocked) return;
       const after = Math.max(record.cursor, beyond);
       if (after === started) return;
       started = after;
-      const page = await deps.api.call("log", {
-        params: { conversation: id },
-        query: { after, limit: LIMITS.itemsPerPage },
-      });
-      const items = itemsOf(page.items);
+      const page = await fetchLogPage(deps.api, id, { after });
+      const { items } = page;
       if (items.length === 0 && (!page.more || after >= record.lastSeq)) return;
       if (items.length === 0) {
         // M5: everything in a whole page was deleted.
         beyond = after + LIMITS.itemsPerPage;
+        checkPlaces([record.cursor, beyond]);
         continue;
       }
       await receiver.forward(id, items, "page");
@@ -99,13 +106,10 @@ export function createCatchUp(
   const older = async (id: ConversationId): Promise<void> => {
     const record = await library.record(id);
     if (!record || record.oldest <= 1) return;
-    const page = await deps.api.call("log", {
-      params: { conversation: id },
-      query: { before: record.oldest, limit: LIMITS.itemsPerPage },
-    });
+    const page = await fetchLogPage(deps.api, id, { before: record.oldest });
     // M5: a page of which everything was deleted is still behind us.
     const from = page.more ? Math.max(1, record.oldest - LIMITS.itemsPerPage) : 1;
-    await receiver.backward(id, itemsOf(page.items), from);
+    await receiver.backward(id, page.items, from);
   };
 
   /** M6, E1: reads back to what this device wrote last, if its own record of that was damaged. */
@@ -117,7 +121,9 @@ export function createCatchUp(
     if (before?.ownChain !== "sought" || before.cursor === 0) return;
     // What is at the end of the log must not be taken for what is nowhere in it.
     if (before.cursor < lastSeq) await newer(id);
-    for (let last = Number.POSITIVE_INFINITY; ; ) {
+    for (let last = Number.POSITIVE_INFINITY, pages = 0; ; pages++) {
+      // How far back it is by now is stored: the next contact goes on from there.
+      if (pages === MOST_PAGES) return;
       const kept = await library.kept(id);
       if (!kept || kept.blocked || kept.ownChain !== "sought" || kept.cursor < lastSeq) return;
       if (kept.own.deviceSeq >= newest) break;
@@ -134,6 +140,24 @@ export function createCatchUp(
     writesOn(id);
   };
 
+  /** One conversation's tail, if it is one that was asked for. */
+  const take = async (
+    { conversation: text, stateCbor, items: texts }: Tail,
+    asked: readonly ConversationId[],
+  ): Promise<void> => {
+    const conversation = parseConversationId(text);
+    if (!asked.includes(conversation)) throw new CoreError("unbounded", "a tail nobody asked for");
+    const state = decodeCbor(fromBase64url(stateCbor), conversationState, LIMITS.body);
+    const items = await whole(conversation, itemsOf(texts), state);
+    const seqs = items.map(({ seq }) => seq);
+    // Bundles that were fetched after the state may be newer than it.
+    checkPlaces([0, ...seqs, Math.max(state.lastSeq, seqs.at(-1) ?? 0)]);
+    await receiver.tail(conversation, items, state.lastSeq);
+    await learn(conversation, state);
+    await findOwn(conversation, state);
+    await receipts(conversation, state.receipts);
+  };
+
   return {
     learn,
     learnReceived: (id, account, seq) => learn(id, { lastSeq: 0, received: [{ account, seq }] }),
@@ -147,25 +171,18 @@ export function createCatchUp(
     older,
     async tails(ids) {
       let waiting: readonly ConversationId[] = ids;
+      /** one that is refused keeps no other one back */
+      const failures: unknown[] = [];
       while (waiting.length > 0) {
         const conversations = waiting.slice(0, LIMITS.tails);
         const { tails, left } = await deps.api.call("tails", { body: { conversations } });
         // An answer has room for so many bytes; a server that leaves all of them would be asked for ever.
         if (left.length >= conversations.length) throw new ProtocolError("internal", "tails");
         waiting = [...left.map(parseConversationId), ...waiting.slice(LIMITS.tails)];
-        for (const { conversation: text, stateCbor, items } of tails) {
-          const conversation = parseConversationId(text);
-          const state = decodeCbor(fromBase64url(stateCbor), conversationState, LIMITS.body);
-          await receiver.tail(
-            conversation,
-            await whole(conversation, itemsOf(items), state),
-            state.lastSeq,
-          );
-          await learn(conversation, state);
-          await findOwn(conversation, state);
-          await receipts(conversation, state.receipts);
-        }
+        for (const tail of tails)
+          await take(tail, conversations).catch((e: unknown) => failures.push(e));
       }
+      if (failures.length > 0) throw failures[0];
     },
   };
 }

@@ -26,6 +26,7 @@ import {
 import { editsFound, entriesLeft, removalsDue } from "../conversation/sending-transitions.ts";
 import { nameDeleted } from "./missing.ts";
 import { dropPointlessEdits } from "./pointless-edits.ts";
+import { placedOf } from "../store/placed.ts";
 import { type MessageRow, marksRecord, messageRecord } from "../store/records.ts";
 import type { Writer } from "../store/store.ts";
 
@@ -39,6 +40,7 @@ export const markedOf = (row: MessageRow): Marked => ({
   deviceSeq: row.deviceSeq,
   digest: row.digest,
   sentAt: row.sentAt ?? row.at,
+  at: row.at,
 });
 
 /** The text that a deletion takes, and what stands there after it. */
@@ -196,10 +198,10 @@ export async function clearHoles(
   present: ReadonlySet<number>,
 ): Promise<KeptConversation> {
   let next = kept;
-  for (let seq = from; seq <= to; seq++) {
-    if (present.has(seq)) continue;
-    const marks = await readMarks(writer, id, seq);
-    if (deletedThere(marks)) next = await dropTexts(writer, own, id, next, seq, marks);
+  // By what is stored, never place by place: how far a log reaches is the server's word.
+  for (const { seq, row } of placedOf(await writer.all("marks", marksRecord, { id, from, to }))) {
+    if (present.has(seq) || !deletedThere(row.marks)) continue;
+    next = await dropTexts(writer, own, id, next, seq, row.marks);
   }
   return next;
 }

@@ -16,7 +16,7 @@ import {
 } from "../store/records.ts";
 import type { Store, Writer } from "../store/store.ts";
 
-/** What deletions may say of one number; honest ones say it once. */
+/** What deletions of one account may say of one number; honest ones say it once. */
 const NAMED_CAP = 16;
 
 const numbersOf = (id: ConversationId, device: Uint8Array): string =>
@@ -87,7 +87,10 @@ export async function nameDeleted(
   { device, deviceSeq, digest }: Target,
 ): Promise<void> {
   const number = await readNumber(writer, id, device, deviceSeq);
-  if (isIn(number, account, digest) || number.named.length >= NAMED_CAP) return;
+  if (isIn(number, account, digest)) return;
+  // Each account by itself: what others make up leaves no less room for what its author says.
+  const said = number.named.filter((one) => equalBytes(one.account, account));
+  if (said.length >= NAMED_CAP) return;
   const named = [...number.named, { account, digest }];
   await writer.put("numbers", [numbersOf(id, device), deviceSeq], numberRecord, {
     ...number,

@@ -15,6 +15,7 @@ import { putMessage } from "./marks.ts";
 import { withHole } from "./missing.ts";
 import { type MessageRow, messageRecord, outboxRecord } from "../store/records.ts";
 import { type FindNumbered, judgeStored } from "./replays.ts";
+import { afterPredecessor } from "./sent-at.ts";
 import type { Writer } from "../store/store.ts";
 import type { Understood } from "./understand.ts";
 
@@ -110,12 +111,15 @@ async function placeChained(
   row: MessageRow,
 ): Promise<KeptConversation> {
   switch (judgeNext(kept, row)) {
-    case "new":
-      return putNext(writer, own, id, messageChained(kept, seq, row), seq, row);
+    case "new": {
+      const dated = afterPredecessor(kept, row);
+      return putNext(writer, own, id, messageChained(kept, seq, dated), seq, dated);
+    }
     case "missing-before": {
       const from = (kept.tips[toBase64url(row.device)]?.deviceSeq ?? 0) + 1;
-      const after = await withHole(writer, id, seq, row, from);
-      return putNext(writer, own, id, messageChained(kept, seq, row), seq, after);
+      const dated = afterPredecessor(kept, row);
+      const after = await withHole(writer, id, seq, dated, from);
+      return putNext(writer, own, id, messageChained(kept, seq, dated), seq, after);
     }
     case "duplicate":
       return cursorReached(kept, seq);
@@ -199,8 +203,9 @@ export async function placeRetried(
   const next = placeholderOpened(kept);
   switch (judgeStored(find, row)) {
     case "new": {
-      const put = await putMessage(writer, own, id, next, seq, newsHere(own, row));
-      return messageChained(put.kept, seq, row);
+      const dated = afterPredecessor(next, row);
+      const put = await putMessage(writer, own, id, next, seq, newsHere(own, dated));
+      return messageChained(put.kept, seq, dated);
     }
     case "duplicate":
       await writer.delete("messages", [id, seq]);

@@ -19,6 +19,7 @@ import { place, placeBeginnings, placeOlder, placeRetried } from "./place.ts";
 import { type RefusedRows, withoutRefusedRows } from "./refused-rows.ts";
 import { messageRecord } from "../store/records.ts";
 import { isBelowNewest, isNotOlder, numberedAmong, withoutReplays } from "./replays.ts";
+import { datedInOrder, redateLater } from "./sent-at.ts";
 import type { Writer } from "../store/store.ts";
 import { type UnderstandContext, type Understood, understand } from "./understand.ts";
 
@@ -178,7 +179,8 @@ export function createReceiver(shared: Shared): Receiver {
     if (!record) return;
     const older = items.filter((item) => item.seq < record.oldest);
     const chain: BundleChain = await library.chain(id);
-    const { rows, blocked } = await understand(shared.context(), id, chain, older);
+    const { rows: shown, blocked } = await understand(shared.context(), id, chain, older);
+    const { rows, floors } = datedInOrder(shown);
     const unseen = await withoutReplays(own(), record, rows.toReversed(), isNotOlder, valuesOf(id));
     await storing(ROW_STORES, async (writer, refused) => {
       const open = await openKeptIn(writer, id);
@@ -198,6 +200,7 @@ export function createReceiver(shared: Shared): Receiver {
       // The server has nothing before its first item, whatever seq that has.
       const oldest = Math.min(now.oldest, rows[0]?.seq ?? from);
       if (next.blocked === now.blocked) {
+        await redateLater(writer, id, now, floors);
         next = historyReached(next, oldest);
         const present = new Set(rows.map(({ seq }) => seq));
         const span = { from: oldest, to: now.oldest - 1 };

@@ -18,12 +18,21 @@ export type FindNumbered = (device: Uint8Array, deviceSeq: number) => NumberedMe
 const keyOf = (device: Uint8Array, deviceSeq: number): string =>
   `${toBase64url(device)}/${deviceSeq}`;
 
-export function numberedAmong(rows: readonly MessageRecord[]): FindNumbered {
-  const found = new Map<string, NumberedMessage>();
+function addNumbered(found: Map<string, NumberedMessage>, rows: readonly MessageRecord[]): void {
   for (const row of rows) {
     if (row.type === "message") found.set(keyOf(row.device, row.deviceSeq), row);
   }
-  return (device, deviceSeq) => found.get(keyOf(device, deviceSeq));
+}
+
+const findIn =
+  (found: ReadonlyMap<string, NumberedMessage>): FindNumbered =>
+  (device, deviceSeq) =>
+    found.get(keyOf(device, deviceSeq));
+
+export function numberedAmong(rows: readonly MessageRecord[]): FindNumbered {
+  const found = new Map<string, NumberedMessage>();
+  addNumbered(found, rows);
+  return findIn(found);
 }
 
 /** M6: a message against all that are stored. */
@@ -54,17 +63,25 @@ export async function withoutReplays(
 ): Promise<readonly Understood[]> {
   const kept: Understood[] = [];
   let ends = before;
-  let known: readonly MessageRecord[] | null = null;
+  /** all that is stored and what is kept of these, once a look-up needs it: not anew for each of many replays */
+  let known: Map<string, NumberedMessage> | null = null;
   for (const understood of rows) {
     const { seq, row } = understood;
     if (row.type === "message" && !equalBytes(row.device, own.device)) {
       if (needsLookUp(ends, row)) {
-        known ??= await stored();
-        const find = numberedAmong([...known, ...kept.map((one) => one.row)]);
-        if (judgeStored(find, row) === "duplicate") continue;
+        if (!known) {
+          known = new Map();
+          addNumbered(known, await stored());
+          addNumbered(
+            known,
+            kept.map((one) => one.row),
+          );
+        }
+        if (judgeStored(findIn(known), row) === "duplicate") continue;
       } else ends = withMessageInChain(ends, seq, row);
     }
     kept.push(understood);
+    if (known) addNumbered(known, [row]);
   }
   return kept;
 }

@@ -17,6 +17,7 @@ import {
   type ReceivedEnvelope,
   receive,
 } from "../../../core/sync/receive.ts";
+import { createPause } from "../../../platform/pause.ts";
 import type { Deps } from "../store/deps.ts";
 import type { MessageRecord } from "../store/records.ts";
 
@@ -171,6 +172,7 @@ export async function understand(
     self,
     id: idBytes(id),
     reader,
+    pause: createPause(),
   };
   const roster = before.conversation?.bundles.at(-1)?.core.roster ?? [];
   await Promise.all(roster.map(({ account }) => directory.load(account)));

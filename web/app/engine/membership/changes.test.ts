@@ -15,6 +15,7 @@ import { inviteKeys, pendingEntry } from "../../../core/invitation/keys.ts";
 import { decodeLink } from "../../../core/invitation/link.ts";
 import { NOW, authorOf, newPerson, seededSuite } from "../../../core/people.test-kit.ts";
 import type { PrivateRecord } from "../../../core/private-state/records.ts";
+import { memoryStore } from "../store/memory-store.test-kit.ts";
 import { type ChangeContext, createChanges } from "./changes.ts";
 
 const suite = seededSuite("changes");
@@ -108,7 +109,7 @@ async function caughtUpAt(now: number, isOwner = true) {
           return Promise.resolve({ frames: accepted.map(toBase64url) });
         },
       },
-      store: { write: () => Promise.resolve(false) },
+      store: memoryStore(),
     },
     me: { account: me.account, device: me.device, signer: me.signer },
     directory: { load: () => Promise.resolve(me.history), historyOf: () => me.history },

@@ -1,6 +1,6 @@
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
-import { ERRORS, ProtocolError } from "../../../../workers/protocol/errors.ts";
+import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import {
   type ConversationId,
   accountIdText,
@@ -38,7 +38,7 @@ import { conversationCreated } from "../conversation/kept.ts";
 import { invitationClosed, invitationOpened } from "../conversation/membership-transitions.ts";
 import { messageRecord } from "../store/records.ts";
 import type { PrivateRecords } from "../private/private-records.ts";
-import { type Answer, Waiting, exchange } from "../wire/wire.ts";
+import { changeConversation } from "./change-conversation.ts";
 
 /** What the owner of a conversation may change (C4). */
 export interface Changes {
@@ -59,46 +59,6 @@ export interface ChangeContext {
   readonly privateRecords: PrivateRecords;
   readonly origin: string;
   readonly changed: (id: ConversationId) => void;
-}
-
-const TRIES = 6;
-
-/** Sends a bundle; the same bytes again while nothing answers (A2). */
-export async function sendBundle(
-  deps: Deps,
-  id: ConversationId,
-  built: BuiltBundle,
-): Promise<Answer> {
-  const waiting = new Waiting();
-  const answer = waiting.wait(built.checked.hash);
-  const frames = await exchange(deps.api, id, [
-    { t: "bundle", bundle: built.upload, envelopes: [] },
-  ]);
-  for (const frame of frames) waiting.take(frame);
-  waiting.end();
-  return answer;
-}
-
-/**
- * C3: builds on the newest head and sends; a lost race is rebuilt on the winner. Resolves when it is accepted.
- * Throws ProtocolError for what the server refuses, CoreError for what cannot be built.
- */
-export async function changeConversation(
-  deps: Deps,
-  id: ConversationId,
-  newest: () => Promise<Conversation>,
-  build: (state: Conversation) => Promise<BuiltBundle>,
-): Promise<void> {
-  for (let tries = 0; tries < TRIES; tries++) {
-    const built = await build(await newest());
-    const answer = await sendBundle(deps, id, built);
-    if (answer.type === "taken") return;
-    // Unanswered: the newest head tells whether it was taken; a join or invitation is then refused as done.
-    if (answer.type === "refused" && ERRORS[answer.error].remedy !== "reseal") {
-      throw new ProtocolError(answer.error, "bundle", answer.retryAfterMs);
-    }
-  }
-  throw new ProtocolError("unavailable", "the conversation keeps changing");
 }
 
 export const newestOf =

@@ -14,7 +14,8 @@ import { type InviteKeys, inviteKeys, signClaim } from "../../../core/invitation
 import { EMPTY_CHAIN } from "../../../core/sync/bundle-chain.ts";
 import { authorOf } from "../account/author.ts";
 import { fetchBundles } from "../wire/bundle-pages.ts";
-import { changeConversation, loadRoster, newestOf } from "./changes.ts";
+import { changeConversation } from "./change-conversation.ts";
+import { loadRoster, newestOf } from "./changes.ts";
 import type { ChangeContext } from "./changes.ts";
 import { CONVERSATION_STORES, beginKeptIn, openKeptIn } from "../conversation/keep.ts";
 import { newConversation } from "../conversation/kept.ts";

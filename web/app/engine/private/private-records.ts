@@ -17,15 +17,20 @@ import {
   trustedPin,
 } from "../../../core/private-state/records.ts";
 import { CoreError } from "../../../core/errors.ts";
+import type { ResultOf } from "../../../platform/http.ts";
 import type { Deps } from "../store/deps.ts";
 import { newestOf, overwritable, withoutRefusal } from "./judge-records.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 
 type Awaitable<T> = T | Promise<T>;
+type Page = ResultOf<"privatePage">;
 
 /** The account's own records (K9), kept here as the server last acknowledged them. */
 export interface PrivateRecords {
-  /** Fetches all records that are newer than what is held; resolves with how many were refused (K9). */
+  /**
+   * Fetches all records that are newer than what is held; resolves with how many were refused (K9). Throws CoreError
+   * `unbounded` when the server's pages have no end.
+   */
   sync(): Promise<number>;
   /** As `sync`, for the records of these names alone. */
   syncSome(names: readonly string[]): Promise<number>;
@@ -50,6 +55,13 @@ export interface PrivateRecords {
   renew(): Promise<void>;
   pinOf(account: Uint8Array): Pin | null;
   pinned(pin: Pin): void;
+}
+
+/** Records are shown in the order of their names, and an account has so many at most. */
+function checkPage({ records, next }: Page, after: string | undefined, shown: number): void {
+  if (shown > LIMITS.privateRecords) throw new CoreError("unbounded", `${shown} private records`);
+  const isOnward = next === null || (records.length > 0 && next > (after ?? ""));
+  if (!isOnward) throw new CoreError("unbounded", "more private records, and nothing of them");
 }
 
 const heldRecord = z.object({ version: unsigned, value: cappedBytes(LIMITS.privateRecord) });
@@ -199,8 +211,11 @@ export async function loadPrivateRecords(deps: Deps, keys: PrivateKeys): Promise
       const before = new Map(versions);
       let after: string | undefined;
       let refused = 0;
+      let shown = 0;
       do {
         const page = await deps.api.call("privatePage", { query: { after } });
+        shown += page.records.length;
+        checkPage(page, after, shown);
         for (const { key, version, value } of page.records) {
           // Written here while the server answered: the answer may be older, and that is no rollback (K9).
           if ((versions.get(key) ?? 0) > (before.get(key) ?? 0)) continue;

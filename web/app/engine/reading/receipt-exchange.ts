@@ -18,6 +18,7 @@ import {
   receiptSettled,
 } from "../conversation/reading-transitions.ts";
 import { sendingAs } from "../account/sending-as.ts";
+import { waitMs } from "../wire/backoff.ts";
 import { exchange } from "../wire/wire.ts";
 
 export type Refusal = Extract<ConversationDown, { t: "refused" }>;
@@ -175,7 +176,7 @@ export function createReceiptExchange(around: ReceiptSurroundings): ReceiptExcha
     if (!equalBytes(receiptHash(header, ciphertext), ref)) return;
     switch (ERRORS[error].remedy) {
       case "retry":
-        schedule(id, retryAfterMs ?? RETRY_MS);
+        schedule(id, waitMs(retryAfterMs, RETRY_MS));
         return;
       // The own slot comes along with this one, and says from where to go on.
       case "rebuild":

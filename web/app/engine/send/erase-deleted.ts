@@ -4,6 +4,7 @@ import type { Deps } from "../store/deps.ts";
 import { changeKept } from "../conversation/keep.ts";
 import { type RemovalDue, removalAnswered } from "../conversation/sending-transitions.ts";
 import { conversationRecord } from "../store/records.ts";
+import { waitMs } from "../wire/backoff.ts";
 
 const TRIES = 4;
 
@@ -21,7 +22,7 @@ async function ask(deps: Deps, id: ConversationId, due: RemovalDue): Promise<voi
       if (ERRORS[error.code].remedy === "give-up") return;
       const { retryAfterMs } = error;
       if (retryAfterMs === undefined || attempt === TRIES) throw error;
-      await pause(retryAfterMs);
+      await pause(waitMs(retryAfterMs, 0));
     }
   }
 }

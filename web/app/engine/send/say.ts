@@ -62,7 +62,8 @@ export async function changeableAt(
   const row = await messageAt(store, id, seq, may);
   const marked = markedOf(row);
   const isOwn = equalBytes(row.account, account);
-  if (!isOwn || now() - marked.sentAt > LIMITS.changeMs) throw new ProtocolError("not_found");
+  const since = Math.min(marked.sentAt, marked.at);
+  if (!isOwn || now() - since > LIMITS.changeMs) throw new ProtocolError("not_found");
   const marks = await store.read("marks", [id, seq], marksRecord);
   const edits: Target[] = [];
   for (const { seq: at, wish, account: editor } of marks?.marks ?? []) {

@@ -3,7 +3,7 @@ import { ERRORS } from "../../../../workers/protocol/errors.ts";
 import type { Remedy } from "../../../../workers/protocol/errors.ts";
 import { sealEnvelope } from "../../../core/messages/seal.ts";
 import { withLock } from "../../../platform/locks.ts";
-import { backoffMs } from "../wire/backoff.ts";
+import { backoffMs, waitMs } from "../wire/backoff.ts";
 import type { Deps } from "../store/deps.ts";
 import type { Directory } from "../account/directory.ts";
 import type { Identity } from "../account/identity.ts";
@@ -90,7 +90,7 @@ async function remedy(
   switch (what) {
     case "retry":
       if (error === "out_of_order") await sending.catchUp(id);
-      await pause(retryAfterMs ?? 250);
+      await pause(waitMs(retryAfterMs, 250));
       return "stuck";
     case "reseal":
     case "rebuild":

@@ -27,6 +27,9 @@ interface Surroundings {
   readonly changed: (id: ConversationId) => void;
 }
 
+/** Pages read back at one time. */
+const MOST_PAGES = 5_000;
+
 type Sent = NonNullable<Extract<OutboxRecord["state"], { state: "unanswered" }>["sent"]>;
 
 /** The id of the message at one place of the log, if this account wrote it; one that does not open has it as well. */
@@ -94,7 +97,9 @@ export async function settleUnanswered(around: Surroundings, id: ConversationId)
   if (places.length === 0) return false;
   const after = Math.min(...places);
   await catchUp.newer(id);
-  for (let last = Infinity; ; ) {
+  for (let last = Infinity, pages = 0; ; pages++) {
+    // How far back it is by now is stored: the next time goes on from there.
+    if (pages === MOST_PAGES) return false;
     const record = await library.record(id);
     if (!record || record.blocked) return false;
     if (record.oldest <= after + 1) break;

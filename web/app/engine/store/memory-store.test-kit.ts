@@ -1,6 +1,10 @@
 import * as z from "zod/mini";
 import { type RecordKey, storableBytes } from "./codec.ts";
-import type { Entry, Store, Writer } from "./store.ts";
+import type { Entry, Span, Store, Writer } from "./store.ts";
+
+const isIn = (span: Span | undefined, key: RecordKey): boolean =>
+  !span ||
+  (typeof key !== "string" && key[0] === span.id && key[1] >= span.from && key[1] <= span.to);
 
 /** A device's store in memory, for tests in Node: what is written is there, a failed write leaves nothing. */
 export function memoryStore(): Store {
@@ -9,10 +13,14 @@ export function memoryStore(): Store {
   const within = (store: string) => `${JSON.stringify([store]).slice(0, -1)},`;
 
   function writer(to: typeof held): Writer {
-    const all = <T extends z.ZodMiniType>(store: string, schema: T): Promise<Entry<z.infer<T>>[]> =>
+    const all = <T extends z.ZodMiniType>(
+      store: string,
+      schema: T,
+      span?: Span,
+    ): Promise<Entry<z.infer<T>>[]> =>
       Promise.resolve(
         [...to]
-          .filter(([name]) => name.startsWith(within(store)))
+          .filter(([name, { key }]) => name.startsWith(within(store)) && isIn(span, key))
           .map(([, { key, value }]) => ({ key, value: z.parse(schema, value) })),
       );
     return {
@@ -41,14 +49,7 @@ export function memoryStore(): Store {
 
   return {
     read: (store, key, schema) => writer(held).get(store, key, schema),
-    async readAll(store, schema, span) {
-      const all = await writer(held).all(store, schema);
-      if (!span) return all;
-      const { id, from, to } = span;
-      return all.filter(
-        ({ key }) => typeof key !== "string" && key[0] === id && key[1] >= from && key[1] <= to,
-      );
-    },
+    readAll: (store, schema, span) => writer(held).all(store, schema, span),
     look: (_, work) => work(writer(held)),
     async write(_, work) {
       const next = new Map(held);

@@ -38,6 +38,7 @@ function problemOfCore(code: CoreErrorCode): ProblemCode {
     case "bundle_gap":
     case "invitation_mismatch":
     case "record_lower":
+    case "unbounded":
       return "not_verified";
   }
 }

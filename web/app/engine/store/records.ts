@@ -101,8 +101,8 @@ const tip = z.object({ deviceSeq: unsigned, digest: z.nullable(bytes32) });
 export const chainEndsRecord = z.object({
   /** this device's own chain (M6, A4) */
   own: z._default(z.extend(tip, { sentAt: z.optional(time) }), { deviceSeq: 0, digest: null }),
-  /** newest digest of every other device, by base64url deviceId */
-  tips: z._default(z.record(z.string(), tip), {}),
+  /** newest digest of every other device, by base64url deviceId, and when it was written (M5) */
+  tips: z._default(z.record(z.string(), z.extend(tip, { sentAt: z.optional(time) })), {}),
   /** oldest stored message of every other device, with its place: what comes before must lead to it */
   firsts: z._default(
     z.record(

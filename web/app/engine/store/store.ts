@@ -56,7 +56,11 @@ export interface Writer extends StoreReader {
   clear(store: StoreName): Promise<void>;
   /** Removes what stands under this id and under what begins with it. */
   clearOf(store: NumberedStore, id: ConversationId): Promise<void>;
-  all<T extends z.ZodMiniType>(store: StoreName, schema: T): Promise<Entry<z.infer<T>>[]>;
+  all<T extends z.ZodMiniType>(
+    store: StoreName,
+    schema: T,
+    span?: Span,
+  ): Promise<Entry<z.infer<T>>[]>;
   /** highest number in use under this id, 0 if none */
   last(store: NumberedStore, id: ConversationId): Promise<number>;
 }
@@ -186,10 +190,11 @@ export function createStore(
       touched.push({ store, key: null });
       await tx.objectStore(store).delete(rangeUnder(id));
     },
-    async all(store, schema) {
+    async all(store, schema, span) {
+      const range = span && rangeOf(span);
       const [keys, values] = await Promise.all([
-        tx.objectStore(store).getAllKeys(),
-        tx.objectStore(store).getAll(),
+        tx.objectStore(store).getAllKeys(range),
+        tx.objectStore(store).getAll(range),
       ]);
       return opened(store, schema, keys, values);
     },

@@ -55,8 +55,3 @@ test("C2: a chain of bundles is read to its head, however many answers it takes"
   expect(await fetchBundles(api, C1, 1)).toEqual(items.slice(1));
   expect(asked).toEqual([1, 3]);
 });
-
-test("an answer that promises more and brings nothing ends the asking", async () => {
-  const call = () => Promise.resolve({ manifests: [], more: true });
-  expect(await fetchManifests({ call } as unknown as Api, { own: true }, 1)).toEqual([]);
-});
