@@ -78,6 +78,7 @@ export function createFollower(around: Surroundings): Follower {
     if (row.readSeq > record.readSeq) await read(id, row.readSeq);
     else if (row.readSeq < record.readSeq) around.tellRead(id, record.readSeq);
     if (row.lastSeq > record.cursor && !around.isOpen(id)) await catchUp.newer(id);
+    if (!around.isOpen(id)) await catchUp.askAgain(id);
     await around.caughtUp(id);
   };
 

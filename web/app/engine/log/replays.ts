@@ -9,7 +9,8 @@ import {
   withMessageInChain,
 } from "../../../core/messages/chain.ts";
 import type { ThisDevice } from "../conversation/log-transitions.ts";
-import type { MessageRecord } from "../store/records.ts";
+import type { KeptConversation } from "../conversation/kept.ts";
+import type { MessageRecord, MessageRow } from "../store/records.ts";
 import type { Understood } from "./understand.ts";
 
 /** Finds a message by its device and number (M6). */
@@ -33,6 +34,9 @@ export const judgeStored = (
 ): "new" | "duplicate" | "fork" =>
   judgeAmong((deviceSeq) => find(message.device, deviceSeq), message);
 
+/** M6: what is kept of a conversation, as far as replays go by it. */
+type Replayed = ChainEnds & Pick<KeptConversation, "acknowledged" | "own" | "ownChain">;
+
 type NeedsLookUp = (ends: ChainEnds, message: DeviceMessage) => boolean;
 
 /** Forwards in the log, a number below the newest. */
@@ -41,28 +45,34 @@ export const isBelowNewest: NeedsLookUp = (ends, message) => judgeNext(ends, mes
 export const isNotOlder: NeedsLookUp = (ends, message) =>
   judgeOlder(ends, message).kind === "look-up";
 
+/** Whether an own message was acknowledged before; others are settled by the outbox. */
+const mayBeKnown = ({ acknowledged, own, ownChain }: Replayed, row: MessageRow): boolean =>
+  row.deviceSeq <= (ownChain === "found" ? own.deviceSeq : acknowledged.deviceSeq);
+
 /**
  * M6: rows without the replays that only stored messages tell from forks. It comes before the transaction, which
  * may await nothing else; whether the rest fits is judged in it, and what still needs a look-up there is a fork.
  */
 export async function withoutReplays(
   own: ThisDevice,
-  before: ChainEnds,
+  before: Replayed,
   rows: readonly Understood[],
   needsLookUp: NeedsLookUp,
   stored: () => Promise<readonly MessageRecord[]>,
 ): Promise<readonly Understood[]> {
   const kept: Understood[] = [];
-  let ends = before;
+  let ends: ChainEnds = before;
   let known: readonly MessageRecord[] | null = null;
   for (const understood of rows) {
     const { seq, row } = understood;
-    if (row.type === "message" && !equalBytes(row.device, own.device)) {
-      if (needsLookUp(ends, row)) {
+    if (row.type === "message") {
+      const isOwn = equalBytes(row.device, own.device) && before.ownChain !== "sought";
+      if (isOwn ? mayBeKnown(before, row) : needsLookUp(ends, row)) {
         known ??= await stored();
         const find = numberedAmong([...known, ...kept.map((one) => one.row)]);
-        if (judgeStored(find, row) === "duplicate") continue;
-      } else ends = withMessageInChain(ends, seq, row);
+        const twin = find(row.device, row.deviceSeq);
+        if (twin && equalBytes(twin.digest, row.digest)) continue;
+      } else if (!isOwn) ends = withMessageInChain(ends, seq, row);
     }
     kept.push(understood);
   }

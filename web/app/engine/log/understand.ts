@@ -6,6 +6,7 @@ import { type ConversationId, idBytes } from "../../../../workers/protocol/ids.t
 import { findPending } from "../../../../workers/protocol/bundle-entries.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { type ManifestHistory, headOf } from "../../../core/account/history.ts";
+import type { Attached } from "../../../core/conversation/attached.ts";
 import type { Reader } from "../../../core/conversation/reader.ts";
 import { CoreError, type ManifestNeed } from "../../../core/errors.ts";
 import { isFirstOfNewDevice } from "../../../core/messages/new-device.ts";
@@ -29,6 +30,8 @@ export interface Understood {
 export interface Understanding {
   readonly chain: BundleChain;
   readonly rows: readonly Understood[];
+  /** C5: what came beside bundles and is not what they name */
+  readonly unnamed: readonly Attached[];
   /** a bundle that must not be used, and everything after it: sending stops (C4, C5) */
   readonly blocked: CoreError | null;
 }
@@ -96,7 +99,7 @@ function envelopeRow(
 }
 
 function understandingOf(
-  { chain, bundles, envelopes }: VerifiedItems,
+  { chain, bundles, envelopes, unnamed }: VerifiedItems,
   blocked: CoreError | null,
   historyOf: Manifests["historyOf"],
 ): Understanding {
@@ -107,7 +110,7 @@ function understandingOf(
     ...bundles.map((bundle) => bundleRow(chain, bundle)),
     ...envelopes.map((envelope) => envelopeRow(envelope, isNewDevice)),
   ];
-  return { chain, rows: rows.sort((a, b) => a.seq - b.seq), blocked };
+  return { chain, rows: rows.sort((a, b) => a.seq - b.seq), unnamed, blocked };
 }
 
 /** C8: from the local store, else from the server. Whether more is known than before; throws as `fetch` does. */
