@@ -79,14 +79,15 @@ export function createCatchUp(
     changed(id);
   };
 
-  const newer = async (id: ConversationId): Promise<void> => {
+  /** Whether all that the server showed could be used: false where something of it is asked for again. */
+  const readOn = async (id: ConversationId): Promise<boolean> => {
     let started = -1;
     let beyond = 0;
     for (;;) {
       const record = await library.record(id);
-      if (!record || isProven(record)) return;
+      if (!record || isProven(record)) return false;
       const after = Math.max(record.cursor, beyond);
-      if (after === started) return;
+      if (after === started) return false;
       started = after;
       const page = await deps.api.call("log", {
         params: { conversation: id },
@@ -95,8 +96,8 @@ export function createCatchUp(
       const items = itemsOf(page.items);
       if (items.length === 0 && (!page.more || after >= record.lastSeq)) {
         // C5: the server stands by nothing of what was wanted here.
-        if (!page.more && isWanting(record)) await receiver.again(id, []);
-        return;
+        if (!page.more && isWanting(record)) await receiver.again(id, [], true);
+        return true;
       }
       if (items.length === 0) {
         // M5: everything in a whole page was deleted.
@@ -107,9 +108,10 @@ export function createCatchUp(
       const seq = items.at(-1)?.seq;
       // "Delivered" is told once what was fetched is stored.
       if (!page.more && seq) await exchange(deps.api, id, [{ t: "received", seq }]);
-      if (!page.more) return;
+      if (!page.more) return ((await library.record(id))?.cursor ?? 0) >= (seq ?? 0);
     }
   };
+  const newer = async (id: ConversationId): Promise<void> => void (await readOn(id));
 
   const older = async (id: ConversationId): Promise<void> => {
     const record = await library.record(id);
@@ -195,12 +197,12 @@ export function createCatchUp(
         await judge(id, baseline, decodeCbor(bytes, conversationState, LIMITS.body));
       }
     }
-    if (blocked) await newer(id);
+    const isWhole = blocked !== null && (await readOn(id));
     const { items, next } = await fetchMissed(deps.api, id, missed, turns.get(id) ?? 0);
     turns.set(id, next);
     const chain = await library.chain(id);
     const shares = await fetchShares(deps.api, id, chain, retryable > 0);
-    await receiver.again(id, [...items, ...shares]);
+    await receiver.again(id, [...items, ...shares], isWhole);
   };
 
   return {

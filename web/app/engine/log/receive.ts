@@ -50,9 +50,10 @@ export interface Receiver {
   tail(id: ConversationId, items: readonly LogItem[], lastSeq: number): Promise<ReceiveOutcome>;
   /**
    * C5, M6: what came for places that are asked for again, and bundles that are held, for their shares; placeholders
-   * are tried again. Everything up to the server's end has come.
+   * are tried again. `isWhole`: all else that the server has is stored, so that nothing is wanted where this leaves
+   * nothing to want.
    */
-  again(id: ConversationId, items: readonly LogItem[]): Promise<void>;
+  again(id: ConversationId, items: readonly LogItem[], isWhole: boolean): Promise<void>;
   /** M9: the server has nothing after `lastSeq`, where this device held `cursor`. Whether what was there is gone. */
   retract(id: ConversationId, cursor: number, lastSeq: number): Promise<boolean>;
 }
@@ -272,7 +273,7 @@ export function createReceiver(shared: Shared): Receiver {
     forward: (id, items, source) => inTurn(id, () => forward(id, items, source)),
     backward: (id, items, from) => inTurn(id, () => backward(id, items, from)),
     tail: (id, items, lastSeq) => inTurn(id, () => tail(id, items, lastSeq)),
-    again: (id, items) => inTurn(id, () => again(shared, id, items, true)),
+    again: (id, items, isWhole) => inTurn(id, () => again(shared, id, items, isWhole)),
     retract: (id, cursor, lastSeq) => inTurn(id, () => retract(shared, id, cursor, lastSeq)),
   };
 }
