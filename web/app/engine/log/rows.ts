@@ -2,7 +2,7 @@ import { type ConversationId, accountIdText } from "../../../../workers/protocol
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { isArchived, isMuted } from "../../../core/private-state/flags.ts";
 import { previewText } from "../../../core/messages/content.ts";
-import type { ConversationSummary } from "../../view.ts";
+import type { ConversationSummary, Wanting } from "../../view.ts";
 import { isProven } from "../conversation/standstill-transitions.ts";
 import type { ConversationRecord } from "../store/records.ts";
 
@@ -17,6 +17,10 @@ export function stateOf(record: ConversationRecord, now: number): ConversationSu
   if (record.members > 1) return "active";
   return record.invitation && record.invitation.expiry > now ? "invited" : "invitation-expired";
 }
+
+/** C5: what sending waits for. */
+export const wantingOf = ({ blocked }: ConversationRecord): Wanting | null =>
+  blocked?.kind === "want" ? { what: blocked.code, since: blocked.since } : null;
 
 /** Private label, else the other's signed name, else what was known when it began. */
 export function titleOf(record: ConversationRecord, self: Uint8Array): string {
