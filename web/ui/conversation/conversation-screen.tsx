@@ -74,7 +74,7 @@ export function ConversationScreen({ id }: { id: ConversationId }) {
   );
 }
 
-/** What is written meanwhile is kept, so the composer stays. */
+/** C5: what is written meanwhile is kept, so the composer stays. */
 function Wanted({ wanting }: { wanting: Wanting }) {
   const t = text().conversation;
   const [ms] = useState(() => Math.max(0, wanting.since + BRIEF_MS - exactNow()));

@@ -1,6 +1,6 @@
 import type { PlaceRange } from "../store/standstill.ts";
 
-/** More than these are asked for as fewer, longer ones. */
+/** M6: more than these are asked for as fewer, longer ones. */
 const RANGES = 64;
 
 const byPlace = (a: PlaceRange, b: PlaceRange): number => a.from - b.from;

@@ -13,7 +13,7 @@ import { baselineOf } from "./baseline.ts";
 import { fetchMissed, fetchShares } from "./ask-again.ts";
 import { fetchBundles } from "../wire/bundle-pages.ts";
 import type { Deps } from "../store/deps.ts";
-import { type Baseline, judgeState } from "./judge-state.ts";
+import { type Baseline, heldUpTo, judgeState } from "./judge-state.ts";
 import { type Library, membersOf } from "../conversation/library.ts";
 import { changeKept } from "../conversation/keep.ts";
 import { ownChainFound } from "../conversation/sending-transitions.ts";
@@ -165,9 +165,7 @@ export function createCatchUp(
     }
     const { cursor } = baseline.record;
     const isBack = state.lastSeq < cursor && (await receiver.retract(id, cursor, state.lastSeq));
-    const held = isBack
-      ? { ...baseline, record: { ...baseline.record, cursor: state.lastSeq } }
-      : baseline;
+    const held = isBack ? heldUpTo(baseline, state.lastSeq) : baseline;
     const now = deps.now();
     await changeKept(deps.store, id, (kept) => {
       const verdict = judgeState(held, kept.own.deviceSeq, state);

@@ -13,6 +13,12 @@ export interface Baseline {
   readonly waiting: number;
 }
 
+/** What it held of the log was taken back to this place. */
+export const heldUpTo = ({ record, ...rest }: Baseline, cursor: number): Baseline => ({
+  ...rest,
+  record: { cursor, own: record.own, ownChain: record.ownChain },
+});
+
 /**
  * C5, M6: what the server says of a conversation against what this device held when it asked. `assigned` is its
  * newest number by now. Nobody signs any of it: what contradicts is wanted of the log, which holds the proof if there

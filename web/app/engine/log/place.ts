@@ -6,6 +6,7 @@ import {
   type ThisDevice,
   cursorReached,
   messageChained,
+  placeFilledWith,
   placeStored,
   placeholderOpened,
 } from "../conversation/log-transitions.ts";
@@ -187,9 +188,7 @@ async function placeOlderFree(
 ): Promise<KeptConversation> {
   if (row.type !== "message") {
     await writer.put("messages", [id, seq], messageRecord, row);
-    return row.type === "quarantined" && row.retry
-      ? { ...kept, retryable: kept.retryable + 1 }
-      : kept;
+    return placeFilledWith(kept, seq, row, own);
   }
   // This device wrote nothing before it first looked at the conversation.
   const isOwn = equalBytes(row.device, own.device);

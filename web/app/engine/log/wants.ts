@@ -1,7 +1,12 @@
 import { findMember } from "../../../../workers/protocol/bundle-entries.ts";
 import type { CoreError } from "../../../core/errors.ts";
 import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
-import { failureNoticed, wanted, wantsMet } from "../conversation/standstill-transitions.ts";
+import {
+  failureNoticed,
+  sendingStopped,
+  wanted,
+  wantsMet,
+} from "../conversation/standstill-transitions.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
 import type { FailedKind, ProofCode, WantCode } from "../store/standstill.ts";
 import type { Understanding, Understood } from "./understand.ts";
@@ -67,7 +72,7 @@ export function withOlderStop(
   now: number,
 ): KeptConversation {
   const stop = blocked && stopOf(blocked);
-  if (stop?.kind === "proof") return { ...before, blocked: stop };
+  if (stop?.kind === "proof") return sendingStopped(before, stop.code);
   return withFailures(before, stop?.failed ?? null, { unnamed, rows }, now);
 }
 
@@ -96,7 +101,7 @@ export function withStanding(
 ): KeptConversation {
   const { blocked, chain, rows } = understanding;
   const stop = blocked && stopOf(blocked);
-  if (stop?.kind === "proof") return { ...before, blocked: stop };
+  if (stop?.kind === "proof") return sendingStopped(before, stop.code);
   const kept = withFailures(before, stop?.failed ?? null, understanding, now);
   const code =
     stop?.code ??
