@@ -10,7 +10,7 @@ import {
 } from "../../../../workers/protocol/frames.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { baselineOf } from "./baseline.ts";
-import { fetchMissed, fetchShares } from "./ask-again.ts";
+import { lazily } from "../../../platform/lazily.ts";
 import { fetchBundles } from "../wire/bundle-pages.ts";
 import type { Deps } from "../store/deps.ts";
 import { type Baseline, heldUpTo, judgeState } from "./judge-state.ts";
@@ -47,6 +47,9 @@ export interface CatchUp {
   askAgain(id: ConversationId): Promise<void>;
   learnReceived(id: ConversationId, account: Uint8Array, seq: number): Promise<void>;
 }
+
+/** Most contacts find nothing to ask for. */
+const asking = lazily(() => import("./ask-again.ts"));
 
 export function createCatchUp(
   deps: Deps,
@@ -196,6 +199,7 @@ export function createCatchUp(
       }
     }
     const isWhole = blocked !== null && (await readOn(id));
+    const { fetchMissed, fetchShares } = await asking();
     const { items, next } = await fetchMissed(deps.api, id, missed, turns.get(id) ?? 0);
     turns.set(id, next);
     const chain = await library.chain(id);
