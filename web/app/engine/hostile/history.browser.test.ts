@@ -210,6 +210,18 @@ describe("M6 what is missing is asked for at each contact", () => {
     expect(await here.shown()).toEqual(["create", "join", "one", "?three"]);
   });
 
+  test("M6 an own message that was never written, at the withheld place, is proof of a copied device", async () => {
+    const never = await send(room, owner, write(room, owner, "never written"));
+    const served = serve();
+    const here = await tab(served);
+    served.tampers = (items) => items.filter(({ seq }) => seq !== 4);
+    await here.catchUp.newer(here.id);
+    served.tampers = (items) =>
+      items.map((item) => (item.seq === 4 ? { seq: 4, at: 4, envelope: never } : item));
+    await here.catchUp.askAgain(here.id);
+    expect((await here.record()).blocked).toEqual({ kind: "proof", code: "cloned" });
+  });
+
   test("M6, M9 a message that was altered on its way gives its place to the true one; that it came is told", async () => {
     const served = serve();
     const here = await tab(served);

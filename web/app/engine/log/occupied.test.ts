@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { type QuarantineReason, isVouched } from "../../../core/messages/open.ts";
 import { newRoom, resigned, send, write } from "../../../core/messages/room.test-kit.ts";
 import { flipped } from "../../../core/people.test-kit.ts";
 import type { MessageRecord } from "../store/records.ts";
@@ -22,12 +23,13 @@ const row = ({ deviceSeq, digest }: typeof one, device = patient.device.id): Mes
   missingBefore: false,
   body: { kind: "text", text: "" },
 });
-const placeholder = (envelope: Uint8Array, reason: string): MessageRecord => ({
+const placeholder = (envelope: Uint8Array, reason: QuarantineReason): MessageRecord => ({
   type: "quarantined",
   at: 1,
   envelope,
   reason,
   retry: false,
+  vouched: isVouched(reason),
 });
 const bundle = (n: number): MessageRecord => ({
   type: "bundle",
@@ -59,7 +61,8 @@ describe("M6 what comes for a place against what stands there", () => {
   });
 
   test("M6, M9 what nobody vouches for replaces nothing and proves nothing", () => {
-    for (const reason of ["malformed", "bad_signature", "unknown_device", "manifest_needed"]) {
+    const reasons = ["malformed", "bad_signature", "unknown_device", "manifest_needed"] as const;
+    for (const reason of reasons) {
       const garbage = placeholder(new Uint8Array([1]), reason);
       expect(isVouchedRow(garbage)).toBe(false);
       expect(judgeOccupied(row(one), garbage)).toBe("ignored");
@@ -78,7 +81,7 @@ describe("M6 what comes for a place against what stands there", () => {
     const again = await resigned(patient, sealed.one, () => ({}));
     const held = placeholder(sealed.one, "no_key");
     expect(judgeOccupied(held, placeholder(again, "stale_epoch"))).not.toBe("fork");
-    const refused = placeholder(new Uint8Array(), "unstorable");
+    const refused = { ...placeholder(new Uint8Array(), "no_key"), reason: "unstorable" };
     expect([isVouchedRow(refused), judgeOccupied(refused, row(one))]).toEqual([true, "ignored"]);
   });
 });

@@ -4,17 +4,30 @@ import {
   decodeEnvelope,
   decodeEnvelopeHeader,
 } from "../../../../workers/protocol/envelope.ts";
-import { type QuarantineReason, isVouched } from "../../../core/messages/open.ts";
+import { placesBetween } from "../conversation/place-ranges.ts";
+import type { Placed } from "../store/placed.ts";
+import type { PlaceRange } from "../store/standstill.ts";
 import type { MessageRecord } from "../store/records.ts";
 
 type Quarantined = Extract<MessageRecord, { type: "quarantined" }>;
 
 /** M9: of a row whose author is not known to have signed it, anybody may have made it. */
 export const isVouchedRow = (row: MessageRecord): boolean =>
-  row.type !== "quarantined" ||
-  // What the store refused is not asked for again: it would be refused again.
-  row.reason === "unstorable" ||
-  isVouched(row.reason as QuarantineReason);
+  row.type !== "quarantined" || row.vouched === true;
+
+/** M6, M9: places from `from` to `to` that nothing came for, or nothing that anybody vouches for. `rows` rise. */
+export const unheldPlaces = (
+  from: number,
+  rows: readonly Placed<MessageRecord>[],
+  to: number,
+): PlaceRange[] => [
+  ...placesBetween(
+    from,
+    rows.map(({ seq }) => seq),
+    to,
+  ),
+  ...rows.flatMap(({ seq, row }) => (isVouchedRow(row) ? [] : [{ from: seq, to: seq }])),
+];
 
 function headerOf({ envelope }: Quarantined): EnvelopeHeader | null {
   try {

@@ -9,13 +9,13 @@ import {
   historyReached,
   tailBegun,
 } from "../conversation/log-transitions.ts";
-import { hasPlace, placesBetween } from "../conversation/place-ranges.ts";
+import { hasPlace } from "../conversation/place-ranges.ts";
 import { isProven, isWanting, placesMissed } from "../conversation/standstill-transitions.ts";
 import type { Deps } from "../store/deps.ts";
 import { type Library, headN } from "../conversation/library.ts";
 import { MARK_STORES, clearHoles } from "./marks.ts";
 import { again, retract } from "./again.ts";
-import { isVouchedRow } from "./occupied.ts";
+import { unheldPlaces } from "./occupied.ts";
 import { place, placeBeginnings, placeOlder } from "./place.ts";
 import { type RefusedRows, withoutRefusedRows } from "./refused-rows.ts";
 import { messageRecord } from "../store/records.ts";
@@ -119,16 +119,6 @@ export function createReceiver(shared: Shared): Receiver {
   const outcomeOf = (kept: KeptConversation): ReceiveOutcome =>
     isProven(kept) ? "blocked" : isWanting(kept) ? "wanting" : "stored";
 
-  /** M6, M9: places from `from` on that nothing came for, or nothing that anybody vouches for. */
-  const unheld = (from: number, rows: readonly Understood[], to: number) => [
-    ...placesBetween(
-      from,
-      rows.map(({ seq }) => seq),
-      to,
-    ),
-    ...rows.flatMap(({ seq, row }) => (isVouchedRow(row) ? [] : [{ from: seq, to: seq }])),
-  ];
-
   /** C5: while placeholders wait, they have a say in what is still wanted. */
   const standing = (kept: KeptConversation, understanding: Understanding): KeptConversation =>
     isProven(kept)
@@ -164,7 +154,7 @@ export function createReceiver(shared: Shared): Receiver {
         const last = rows.at(-1);
         if (last && !isProven(next)) {
           next = cursorReached(next, last.seq);
-          next = placesMissed(next, unheld(record.cursor + 1, rows, last.seq));
+          next = placesMissed(next, unheldPlaces(record.cursor + 1, rows, last.seq));
         }
         await library.writeChain(writer, id, chain, before);
         next = standing(withHead(next, chain, own().account), understanding);
@@ -214,7 +204,7 @@ export function createReceiver(shared: Shared): Receiver {
       // The server has nothing before its first item, whatever seq that has.
       const oldest = Math.min(now.oldest, rows[0]?.seq ?? from);
       if (!isProven(next) && !blocked) {
-        next = placesMissed(next, unheld(rows[0]?.seq ?? now.oldest, rows, now.oldest - 1));
+        next = placesMissed(next, unheldPlaces(rows[0]?.seq ?? now.oldest, rows, now.oldest - 1));
         next = historyReached(next, oldest);
         const present = new Set(rows.map(({ seq }) => seq));
         const span = { from: oldest, to: now.oldest - 1 };
@@ -257,7 +247,7 @@ export function createReceiver(shared: Shared): Receiver {
         const after = rows.filter(({ seq }) => seq >= oldest);
         const end = blocked ? next.cursor : Math.max(next.cursor, lastSeq);
         if (!blocked) next = cursorReached(next, lastSeq);
-        next = placesMissed(next, unheld(oldest, after, end));
+        next = placesMissed(next, unheldPlaces(oldest, after, end));
       }
       await library.writeChain(writer, id, chain, before);
       next = standing(withHead(next, chain, own().account), understanding);

@@ -10,7 +10,7 @@ import type { Attached } from "../../../core/conversation/attached.ts";
 import type { Reader } from "../../../core/conversation/reader.ts";
 import { CoreError, type ManifestNeed } from "../../../core/errors.ts";
 import { isFirstOfNewDevice } from "../../../core/messages/new-device.ts";
-import { isRetried } from "../../../core/messages/open.ts";
+import { isRetried, isVouched } from "../../../core/messages/open.ts";
 import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
 import {
   type VerifiedItems,
@@ -77,7 +77,8 @@ function envelopeRow(
   if (!result.ok) {
     const { reason } = result;
     const retry = isRetried(reason);
-    return { seq, row: { type: "quarantined", at, envelope: bytes, reason, retry } };
+    const vouched = isVouched(reason);
+    return { seq, row: { type: "quarantined", at, envelope: bytes, reason, retry, vouched } };
   }
   const { header, digest, payload } = result;
   const row: MessageRecord = {

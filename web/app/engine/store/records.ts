@@ -197,6 +197,8 @@ export const messageRecord = z.discriminatedUnion("type", [
     envelope: bytes,
     reason: z.string(),
     retry: z.boolean(),
+    /** its author is known to have signed it; absent: anybody may have made it, and its place is asked for again */
+    vouched: z.optional(z.boolean()),
   }),
 ]);
 export type MessageRecord = z.infer<typeof messageRecord>;
