@@ -6,6 +6,7 @@ import { bundleHash, decodeBundleCore } from "../../../workers/protocol/bundle.t
 import { decodeEnvelope, decodeEnvelopeHeader } from "../../../workers/protocol/envelope.ts";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
 import { accountIdText, conversationIdText } from "../../../workers/protocol/ids.ts";
+import type { Pin } from "../../core/account/history.ts";
 import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
 import { NOW, type Person, readerOf } from "../../core/people.test-kit.ts";
 import type { Server } from "../../core/sync/server.test-kit.ts";
@@ -50,6 +51,8 @@ export interface Served {
   people: readonly Person[];
   /** what a man in the middle makes of the log, as long as he is there */
   tampers?: ((items: LogItem[]) => LogItem[]) | undefined;
+  /** K6: what other devices of the account pinned */
+  readonly pinOf?: (account: Uint8Array) => Pin | null;
   /** what the server says beside the log that is not so */
   claims?: Partial<ConversationState> | undefined;
   /** hears of each request */
@@ -149,7 +152,10 @@ export async function openTab(
 ) {
   const { db, deps, close } = await openDeps(serverApi(self, served));
   const id = conversationIdText(conversation);
-  const directory = createDirectory(deps, { pinOf: () => null, pinned: () => undefined });
+  const directory = createDirectory(deps, {
+    pinOf: (account) => served.pinOf?.(account) ?? null,
+    pinned: () => undefined,
+  });
   await directory.adopt(self.account, self.chain);
   const library = createLibrary(deps);
   const me: Identity = {

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { BundleUpload } from "../../../../workers/protocol/bundle.ts";
+import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import type { LogItem } from "../../../../workers/protocol/frames.ts";
 import { forged } from "../../../core/conversation/care.test-kit.ts";
 import { acceptBuilt, inviteToConversation } from "../../../core/conversation/changes.ts";
 import type { Conversation } from "../../../core/conversation/state.ts";
+import { pinOf } from "../../../core/account/history.ts";
 import { newDevice } from "../../../core/account/device.ts";
 import { inviteKeys, newInviteSecret, pendingEntry } from "../../../core/invitation/keys.ts";
 import { epochOf, send, senderOf, write } from "../../../core/messages/room.test-kit.ts";
@@ -244,6 +246,22 @@ describe("C5, C8 a manifest", () => {
     await here.catchUp.askAgain(here.id);
     expect(await here.shown()).toEqual([...HONEST, "invite"]);
     expect((await here.record()).blocked).toBeNull();
+  });
+
+  test("C5, K6 a pin above what is shown is a want first: it ends when as much is shown", async () => {
+    const pin = pinOf(patientTwo.history);
+    const isPatient = (account: Uint8Array) => equalBytes(account, patient.account);
+    const served: Served = { ...serve(), pinOf: (account) => (isPatient(account) ? pin : null) };
+    const here = await tab(served);
+    await here.catchUp.newer(here.id);
+    expect(await here.record()).toMatchObject({
+      blocked: { kind: "want", code: "manifest", since: NOW },
+      failures: [],
+    });
+    expect(await here.shown()).toEqual(["create"]);
+    served.people = [patientTwo];
+    await here.catchUp.askAgain(here.id);
+    expect([await here.shown(), (await here.record()).blocked]).toEqual([HONEST, null]);
   });
 
   test("C5, K6 a forged manifest is refused, wanted and told; the true one ends it", async () => {
