@@ -252,6 +252,29 @@ export const STATES: Readonly<Record<string, State>> = {
     fakes.madeRoom.value = true;
   }),
   "conversation-blocked": state(C, practitioner, [], conversation({ state: "blocked" })),
+  "conversation-wanting": state(
+    C,
+    practitioner,
+    [],
+    conversation({ wanting: { what: "bundle", since: Date.now() - DAY / 8 } }),
+  ),
+  "conversation-wanting-share": state(
+    C,
+    practitioner,
+    [],
+    conversation({ wanting: { what: "share", since: Date.now() - 1.25 * DAY } }, []),
+  ),
+  "conversation-details-failures": state(
+    C,
+    practitioner,
+    [click(".details-button")],
+    conversation({
+      failures: (["bundle", "manifest", "share", "message", "log"] as const).map((what, i) => ({
+        what,
+        at: Date.now() - (8 - i) * DAY,
+      })),
+    }),
+  ),
   "conversation-invited": state(
     C,
     practitioner,

@@ -79,7 +79,7 @@ export interface ConversationSummary {
     | "invitation-expired"
     | "joining"
     | "active"
-    /** a bundle or envelope did not verify: sending stopped (C4, C5) */
+    /** there is proof of a fork or of a copied device: sending stopped for good (C5, M6) */
     | "blocked";
   readonly preview: Preview | null;
   /** milliseconds; of the last message, else of creation */
@@ -112,6 +112,22 @@ export interface Preview {
   readonly deleted: boolean;
 }
 
+/**
+ * C5: what is asked for again before anything is sent: a change of the conversation, an account's list of devices, what
+ * the newest messages open with, or a log that does not contradict what is stored here.
+ */
+export interface Wanting {
+  readonly what: "bundle" | "manifest" | "share" | "log";
+  /** milliseconds; since when anything is wanted */
+  readonly since: number;
+}
+
+/** C5: something came, failed a check and was not used. */
+export interface FailedCheck {
+  readonly what: Wanting["what"] | "message";
+  readonly at: number;
+}
+
 /** What the header and the details pane say about a conversation. */
 export interface ConversationDetails {
   readonly id: ConversationId;
@@ -123,6 +139,10 @@ export interface ConversationDetails {
   readonly verified: "by-your-invitation" | "by-their-invitation" | "waiting";
   /** while an invitation is open */
   readonly invitation: { readonly link: string; readonly expiresAt: number } | null;
+  /** while sending waits for something; reading goes on */
+  readonly wanting: Wanting | null;
+  /** oldest first */
+  readonly failures: readonly FailedCheck[];
   readonly createdAt: number;
 }
 

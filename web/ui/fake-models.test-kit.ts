@@ -254,6 +254,8 @@ export function details(change: Partial<ConversationDetails> = {}): Conversation
     ownDevices: 2,
     verified: "by-your-invitation",
     invitation: null,
+    wanting: null,
+    failures: [],
     createdAt: Date.now() - 40 * DAY,
     ...change,
   };

@@ -16,7 +16,7 @@ import { openInbox } from "./follow/inbox.ts";
 import { followInbox } from "./follow/inbox-news.ts";
 import { patientLink } from "./membership/invitation-links.ts";
 import { introduce } from "./send/introduce.ts";
-import type { Baseline } from "./log/judge-state.ts";
+import { baselineOf } from "./log/baseline.ts";
 import { lazily } from "../../platform/lazily.ts";
 import { type OpenConversation, openConversation } from "./follow/open-conversation.ts";
 import { loadPrivateRecords } from "./private/private-records.ts";
@@ -167,13 +167,6 @@ export async function openActiveDevice(around: Surroundings) {
     elsewhere: () => watch.elsewhere(),
     ...followInbox({ stands, privateRecords, adoptRecords, mender, follower }),
   });
-  const baselineOf = async (id: ConversationId): Promise<Baseline | null> => {
-    const record = await library.kept(id);
-    if (!record) return null;
-    const entries = await outbox.entries(id);
-    const waiting = entries.filter(({ entry }) => entry.state.state === "assigned").length;
-    return { record, chain: await library.chain(id), waiting };
-  };
 
   /** on screen; it may not be stored yet when a link leads to it on a new device */
   let wanted: ConversationId | null = null;
@@ -187,7 +180,7 @@ export async function openActiveDevice(around: Surroundings) {
       renew,
       elsewhere: () => watch.elsewhere(),
       connected: () => watch.back(),
-      baseline: baselineOf,
+      baseline: (conversation) => baselineOf(deps, library, conversation),
       ready: () => void caughtUp(id).catch(reportUnexpected),
     });
   };

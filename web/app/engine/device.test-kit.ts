@@ -1,4 +1,4 @@
-import type { LogItem } from "../../../workers/protocol/frames.ts";
+import type { ConversationState, LogItem } from "../../../workers/protocol/frames.ts";
 import type { EndpointName } from "../../../workers/protocol/http/endpoints.ts";
 import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { equalBytes, toBase64url } from "../../../workers/protocol/bytes.ts";
@@ -6,6 +6,7 @@ import { bundleHash, decodeBundleCore } from "../../../workers/protocol/bundle.t
 import { decodeEnvelope, decodeEnvelopeHeader } from "../../../workers/protocol/envelope.ts";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
 import { accountIdText, conversationIdText } from "../../../workers/protocol/ids.ts";
+import type { Pin } from "../../core/account/history.ts";
 import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
 import { NOW, type Person, readerOf } from "../../core/people.test-kit.ts";
 import type { Server } from "../../core/sync/server.test-kit.ts";
@@ -51,7 +52,15 @@ export async function openDeps(api: Api) {
 
 export interface Served {
   readonly server: Server;
-  readonly people: readonly Person[];
+  people: readonly Person[];
+  /** what a man in the middle makes of the log, as long as he is there */
+  tampers?: ((items: LogItem[]) => LogItem[]) | undefined;
+  /** K6: what other devices of the account pinned */
+  readonly pinOf?: (account: Uint8Array) => Pin | null;
+  /** what the server says beside the log that is not so */
+  claims?: Partial<ConversationState> | undefined;
+  /** hears of each request */
+  readonly asked?: (name: EndpointName) => void;
   /** places of the log that the server does not have, or hides */
   readonly holes?: ReadonlySet<number>;
   readonly pageSize?: number;
@@ -68,8 +77,10 @@ export interface Served {
 }
 
 /** The log as this person is shown it. */
-export const logOf = ({ server, holes }: Served, self: Person): LogItem[] =>
-  server.page(self.account).filter(({ seq }) => !holes?.has(seq));
+export function logOf({ server, holes, tampers }: Served, self: Person): LogItem[] {
+  const items = server.page(self.account).filter(({ seq }) => !holes?.has(seq));
+  return tampers ? tampers(items) : items;
+}
 
 /** K13: every bundle, and so many of the newest envelopes. */
 export function tailOf(self: Person, served: Served) {
@@ -90,6 +101,7 @@ export function tailOf(self: Person, served: Served) {
     deviceSeq: Math.max(0, ...own),
     received: served.received ?? [],
     receipts: [],
+    ...served.claims,
   };
   const first = decodeBundleCore(cores[0] ?? new Uint8Array());
   return {
@@ -113,12 +125,20 @@ function serverApi(self: Person, served: Served): Api {
     },
     ownManifests: (_, { from }) => manifests(self, Number(from)),
     frames: () => ({ frames: [] }),
+    bundles(_, { from }) {
+      served.asked?.("bundles");
+      const items = logOf(served, self).filter(
+        (item) => "bundle" in item && decodeBundleCore(item.bundle.core).n >= Number(from),
+      );
+      return { items: items.map((item) => toBase64url(encodeCbor(item))), more: false };
+    },
     ...(served.deletions
       ? { deletions: (_: unknown, __: unknown, body: unknown) => served.deletions?.(body) }
       : {}),
     tails: () => ({ tails: [tailOf(self, served)], left: [] }),
-    log(_, { after, before }) {
-      const { pageSize = 200 } = served;
+    log(_, { after, before, limit = 200 }) {
+      served.asked?.("log");
+      const pageSize = Math.min(served.pageSize ?? 200, Number(limit));
       const all = logOf(served, self);
       const newer = all.filter(({ seq }) => seq > Number(after));
       const older = all.filter(({ seq }) => seq < Number(before));
@@ -139,7 +159,10 @@ export async function openTab(
 ) {
   const { db, deps, close } = await openDeps(serverApi(self, served));
   const id = conversationIdText(conversation);
-  const directory = createDirectory(deps, { pinOf: () => null, pinned: () => undefined });
+  const directory = createDirectory(deps, {
+    pinOf: (account) => served.pinOf?.(account) ?? null,
+    pinned: () => undefined,
+  });
   await directory.adopt(self.account, self.chain);
   const library = createLibrary(deps);
   const me: Identity = {

@@ -26,6 +26,26 @@ export function checkInvitation(
   return entry;
 }
 
+/**
+ * I5: every epoch key that was sealed or granted to this invitation is here, for what the join does not grant anew is
+ * lost: the server then deletes it. Throws CoreError `bundle_gap` where one has not come.
+ */
+export function checkKeys({ bundles, epochs }: Conversation, invite: Uint8Array): void {
+  const isMine = ({ recipient }: { readonly recipient: Uint8Array }) =>
+    equalBytes(recipient, invite);
+  for (const { core } of bundles) {
+    const spans = [
+      ...core.seals.filter(isMine).map(() => ({ from: core.n, to: core.n })),
+      ...core.grants.filter(isMine),
+    ];
+    for (const { from, to } of spans) {
+      for (let n = from; n <= to; n++) {
+        if (!epochs.get(n)?.key) throw new CoreError("bundle_gap", `the key of epoch ${n} (I5)`);
+      }
+    }
+  }
+}
+
 /** I3: how a member was verified: by an invitation of the owner, accepted with the invite key. */
 export type Verification = "by-your-invitation" | "by-their-invitation" | "waiting";
 

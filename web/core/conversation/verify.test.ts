@@ -37,6 +37,9 @@ describe("C3, C5 one chain", () => {
   test("C5 another bundle at the same n is a fork", async () => {
     const twin = await forged(owner, genesis, (core) => ({ ...core, time: core.time + 1 }));
     expect(await second(twin)).toBe("bundle_forked");
+    expect(await second({ ...twin, signature: flipped(twin.signature) })).toBe("bundle_refused");
+    const unlawful = await forged(owner, genesis, (core) => ({ ...core, pending: [] }));
+    expect(await second(unlawful)).toBe("bundle_refused");
     expect(await second(genesis)).toBe("none");
   });
 

@@ -108,14 +108,6 @@ function shape(core: Uint8Array, before: CheckedBundle | null): CheckedBundle {
   }
 }
 
-/** A bundle whose n is held already: the same (its epoch is filled in) or a fork. */
-function again(held: CheckedBundle, delivery: BundleDelivery): CheckedBundle {
-  if (!equalBytes(held.hash, bundleHash(delivery.core))) {
-    throw new CoreError("bundle_forked", `n ${held.core.n} (C5)`);
-  }
-  return held;
-}
-
 /**
  * C2, C4, C5, C8, I3: verifies one delivery and opens what it holds for `reader`; `conversation` is null before
  * bundle 0. Nothing of a bundle is used before all of it verified.
@@ -132,15 +124,17 @@ export async function applyBundle(
   const n = claimedN(delivery.core);
   if (n > bundles.length) throw new CoreError("bundle_gap", `${n} after ${bundles.length}`);
   const held = bundles[n];
-  if (held) again(held, delivery);
+  const isHeld = held !== undefined && equalBytes(held.hash, bundleHash(delivery.core));
   const before = bundles[n - 1] ?? null;
-  const checked = held ?? shape(delivery.core, before);
-  if (!held) {
+  const checked = isHeld ? held : shape(delivery.core, before);
+  if (!isHeld) {
     checkRoster(context, checked.core);
     await checkAuthor(context, checked.core, delivery);
     await checkInviteSignature(context, checked.core, delivery, before);
+    // C5: only what is as lawful and as well signed as the one that is held proves anything.
+    if (held) throw new CoreError("bundle_forked", `n ${n}`);
   }
-  const chain = held ? bundles : [...bundles, checked];
+  const chain = isHeld ? bundles : [...bundles, checked];
   const epochs = openEpochs(checked, delivery, reader, chain, conversation?.epochs ?? new Map());
   return { id: checked.core.conversation, bundles: chain, epochs };
 }

@@ -25,7 +25,7 @@ export interface Claimed {
 export type AuthorityProblem =
   /** its bundle is not held: retried when it arrives */
   | "bundle_needed"
-  /** it names another head for its n: a fork (C5) */
+  /** it names another head for its n: a fork, once its signature is verified (C5) */
   | "fork"
   | "not_a_member"
   /** its manifest version is above what is held: retried when it arrives (C8) */
@@ -38,16 +38,40 @@ export interface Authority {
   readonly history: ManifestHistory;
 }
 
+/** Whether the bundle that is named is the one held at its n, another one (C5), or above all that are held. */
+export type NamedHead = "held" | "other" | "above";
+
+export function namedHead({ conversation }: OpeningContext, { n, head }: Claimed): NamedHead {
+  const bundle = conversation.bundles[n];
+  if (!bundle) return "above";
+  return equalBytes(bundle.hash, head) ? "held" : "other";
+}
+
 /** C8, M3: the signing key that the claim's authority comes from, or why there is none. */
 export function authorityOf(
   context: OpeningContext,
   claimed: Claimed,
 ): Authority | AuthorityProblem {
-  const bundle = context.conversation.bundles[claimed.n];
-  if (!bundle) return "bundle_needed";
-  if (!equalBytes(bundle.hash, claimed.head)) return "fork";
-  const member = findMember(bundle.core, claimed.account);
-  if (!member) return "not_a_member";
+  switch (namedHead(context, claimed)) {
+    case "above":
+      return "bundle_needed";
+    case "other":
+      return "fork";
+    case "held":
+      return signerOf(context, claimed);
+  }
+}
+
+/**
+ * C5, C8: the key that a member's device signs with, by the bundle that is held at the n that is named, or by the
+ * newest for an n above all. Whether it names the head that is held is {@link namedHead}'s to say.
+ */
+export function signerOf(context: OpeningContext, claimed: Claimed): Authority | AuthorityProblem {
+  const { bundles } = context.conversation;
+  const bundle = bundles[claimed.n] ?? bundles.at(-1);
+  const member = bundle && findMember(bundle.core, claimed.account);
+  // Whom a bundle brings that is not held cannot be known.
+  if (!member) return bundles[claimed.n] ? "not_a_member" : "bundle_needed";
   const history = context.historyOf(claimed.account);
   const manifest = history && manifestAt(history, claimed.manifestVersion);
   if (!history || claimed.manifestVersion > headOf(history).core.version) return "manifest_needed";

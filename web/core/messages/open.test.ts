@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
+import type { EnvelopeHeader } from "../../../workers/protocol/envelope.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { newDevice } from "../account/device.ts";
 import { NOW, changed, contextOf, flipped, newPerson } from "../people.test-kit.ts";
-import { isRetried, newestBefore, openEnvelope } from "./open.ts";
+import { isRetried, isVouched, newestBefore, openEnvelope } from "./open.ts";
 import { pad } from "./padding.ts";
 import {
   epochOf,
@@ -93,7 +94,38 @@ describe("order of checks", () => {
     }));
     expect(await reasonOf(fork)).toBe("fork");
     const ahead = await resigned(patient, sent, ({ header }) => ({ header: { ...header, n: 2 } }));
-    expect(await reasonOf(ahead)).toBe("bundle_needed");
+    expect(await reasonOf(ahead)).toBe("bundle_withheld");
+  });
+
+  test("C5 another head proves nothing unless a member's device that is live at my pin signed it", async () => {
+    const other = ({ header }: { header: EnvelopeHeader }) => ({
+      header: { ...header, head: flipped(header.head) },
+    });
+    const fork = await resigned(patient, sent, other);
+    expect(await reasonOf(fork)).toBe("fork");
+    expect(await reasonOf(flipped(fork, fork.length - 1))).toBe("bad_signature");
+    expect(await reasonOf(await resigned(owner, sent, other))).toBe("bad_signature");
+    const stranger = await newPerson(suite);
+    const theirs = await resigned(stranger, sent, ({ header }) => ({
+      header: { ...header, ...other({ header }).header, account: stranger.account },
+    }));
+    const withStranger = { ...context, ...contextOf(owner, patient, stranger) };
+    expect(await reasonOf(theirs, withStranger)).toBe("not_a_member");
+    const two = await changed(suite, patient, { addDevice: secondDevice });
+    const gone = await changed(suite, two, { revokeDevices: [patient.device.id] });
+    expect(await reasonOf(fork, { ...context, ...contextOf(owner, two) })).toBe("fork");
+    expect(await reasonOf(fork, { ...context, ...contextOf(owner, gone) })).toBe("unknown_device");
+  });
+
+  test("C5 an n above all that are held is wanted where a member signed it, else it only waits", async () => {
+    const above = await resigned(patient, sent, ({ header }) => ({ header: { ...header, n: 7 } }));
+    expect(await reasonOf(above)).toBe("bundle_withheld");
+    expect(await reasonOf(flipped(above, above.length - 1))).toBe("bad_signature");
+    const stranger = await newPerson(suite);
+    const theirs = await resigned(stranger, sent, ({ header }) => ({
+      header: { ...header, n: 7, account: stranger.account },
+    }));
+    expect(await reasonOf(theirs)).toBe("bundle_needed");
   });
 
   test("M7 n has to be that of the newest bundle before it in seq", async () => {
@@ -134,8 +166,9 @@ describe("order of checks", () => {
     const other = await newRoom("another room");
     const foreign = await send(other, other.patient, write(other, other.patient, "hi"));
     expect(await reasonOf(foreign)).toBe("malformed");
-    const reasons = ["bundle_needed", "manifest_needed", "no_key"] as const;
-    expect(reasons.map(isRetried)).toEqual([true, true, true]);
+    const reasons = ["bundle_needed", "bundle_withheld", "manifest_needed", "no_key"] as const;
+    expect(reasons.map(isRetried)).toEqual([true, true, true, true]);
+    expect(reasons.map(isVouched)).toEqual([false, true, false, true]);
     const final = [
       "malformed",
       "fork",
@@ -146,6 +179,8 @@ describe("order of checks", () => {
       "open_failed",
     ] as const;
     expect(final.map(isRetried)).toEqual(final.map(() => false));
+    const vouched = final.filter(isVouched);
+    expect(vouched).toEqual(["fork", "stale_epoch", "open_failed"]);
   });
 
   test("M9 a well-signed payload that is no payload is one placeholder", async () => {

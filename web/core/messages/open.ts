@@ -11,8 +11,9 @@ import { openOnce } from "../crypto/primitives.ts";
 import {
   type AuthorityProblem,
   type OpeningContext,
-  authorityOf,
   isSinceRemoved,
+  namedHead,
+  signerOf,
 } from "./authority.ts";
 import { messageKey, messageKeyCommit } from "./keys.ts";
 import { type Payload, decodePayload, digestOf } from "./payload.ts";
@@ -22,6 +23,8 @@ export type QuarantineReason =
   /** not CBOR, not the schema, or another conversation's */
   | "malformed"
   | AuthorityProblem
+  /** a member's live device signed it under a bundle above all that are held (C5): retried when it arrives */
+  | "bundle_withheld"
   /** n is not that of the newest bundle before it in seq (M7) */
   | "stale_epoch"
   | "bad_signature"
@@ -34,6 +37,7 @@ export type QuarantineReason =
 export function isRetried(reason: QuarantineReason): boolean {
   switch (reason) {
     case "bundle_needed":
+    case "bundle_withheld":
     case "manifest_needed":
     case "no_key":
       return true;
@@ -44,6 +48,25 @@ export function isRetried(reason: QuarantineReason): boolean {
     case "unknown_device":
     case "bad_signature":
     case "open_failed":
+      return false;
+  }
+}
+
+/** Whether its author is known to have signed it; of all others anybody may have made them. */
+export function isVouched(reason: QuarantineReason): boolean {
+  switch (reason) {
+    case "fork":
+    case "bundle_withheld":
+    case "stale_epoch":
+    case "no_key":
+    case "open_failed":
+      return true;
+    case "malformed":
+    case "bundle_needed":
+    case "manifest_needed":
+    case "not_a_member":
+    case "unknown_device":
+    case "bad_signature":
       return false;
   }
 }
@@ -94,15 +117,24 @@ export async function openEnvelope(
   const { envelope, header } = parts;
   const no = (reason: QuarantineReason): QuarantinedEnvelope => ({ ok: false, reason, header });
   if (!equalBytes(header.conversation, context.conversation.id)) return no("malformed");
-  const author = authorityOf(context, header);
+  const author = signerOf(context, header);
   if (typeof author === "string") return no(author);
-  if (header.n !== newest) return no("stale_epoch");
   // The key was admitted (E7) when its manifest was verified.
   const message = envelopeHash(envelope.header, envelope.keyCommit, envelope.ciphertext);
   const signed = signingInput("sign-envelope", message);
   if (!(await context.verifier.verify(author.key, signed, envelope.signature))) {
     return no("bad_signature");
   }
+  switch (namedHead(context, header)) {
+    case "above":
+      return no("bundle_withheld");
+    case "other":
+      // C5: a device that is gone by now proves nothing.
+      return no(isSinceRemoved(author, header.device) ? "unknown_device" : "fork");
+    case "held":
+      break;
+  }
+  if (header.n !== newest) return no("stale_epoch");
   const secret = context.conversation.epochs.get(header.n)?.secret;
   if (!secret) return no("no_key");
   try {

@@ -4,7 +4,7 @@ import { newCare } from "../conversation/care.test-kit.ts";
 import { inviteKeys, newInviteSecret, pendingEntry } from "../invitation/keys.ts";
 import { epochOf, resigned, senderOf, write } from "../messages/room.test-kit.ts";
 import { sealEnvelope } from "../messages/seal.ts";
-import { NOW, authorOf, newestOf } from "../people.test-kit.ts";
+import { NOW, authorOf, flipped, newestOf } from "../people.test-kit.ts";
 import type { VerifiedItems } from "./receive.ts";
 import { Reader, Server, newTalk, reasons } from "./server.test-kit.ts";
 
@@ -27,7 +27,13 @@ describe("C3, C5 a server that rewrites the chain of bundles", () => {
     const other = await newCare("malicious, other");
     const dropped = await served((server) => server.entries.splice(1, 1));
     expect(dropped.verdicts).toEqual([]);
-    expect(reasons(dropped)).toEqual(Array.from({ length: 4 }, () => "bundle_needed"));
+    // The joiner cannot be known; the owner's own answer shows that a bundle is withheld.
+    expect(reasons(dropped)).toEqual([
+      "bundle_needed",
+      "bundle_needed",
+      "bundle_needed",
+      "bundle_withheld",
+    ]);
     const swapped = await served((server) => {
       server.entries[1] = { at: 1, upload: other.joined.upload };
     });
@@ -68,6 +74,15 @@ describe("C3, C5 a server that rewrites the chain of bundles", () => {
     });
     expect(stopOf(forked)).toEqual(["bundle_forked", 8]);
     expect(forked.bundles.map(({ seq }) => seq)).toEqual([1, 2, 7]);
+    // The same without a signature that verifies proves nothing, and neither do bytes that are no lawful core.
+    const unsigned = { ...twin.upload, signature: flipped(twin.upload.signature) };
+    for (const upload of [unsigned, { ...mine.upload, core: flipped(mine.upload.core, 200) }]) {
+      const injected = await served((server) => {
+        server.bundle(mine.upload);
+        server.bundle(upload);
+      });
+      expect(stopOf(injected)).toEqual(["bundle_refused", 8]);
+    }
     // and an envelope under the twin's head, shown to one who holds mine
     const underTwin = await sealEnvelope(
       suite.random,
@@ -92,6 +107,27 @@ describe("C3, C5 a server that rewrites the chain of bundles", () => {
     const blind = await reader.take(page);
     expect(new Set(reasons(blind))).toEqual(new Set(["no_key"]));
     expect([blind.bundles.length, blind.stopped]).toEqual([2, null]);
+  });
+
+  test("C5, C7, E6 alters a share or a seal: as if it had not come, and it is told", async () => {
+    const altered = (what: "share" | "seal") =>
+      talk.server.page(owner.account).map((item) => {
+        if (!("bundle" in item) || item.seq !== 2) return item;
+        const { share, seals } = item.bundle;
+        const bundle =
+          what === "share"
+            ? { ...item.bundle, share: share && flipped(share) }
+            : { ...item.bundle, seals: seals.map((one) => ({ ...one, seal: flipped(one.seal) })) };
+        return { ...item, bundle };
+      });
+    for (const what of ["share", "seal"] as const) {
+      const reader = talk.reader();
+      const taken = await reader.take(altered(what));
+      expect([taken.unnamed, taken.stopped, taken.bundles.length]).toEqual([[what], null, 2]);
+      expect(new Set(reasons(taken))).toEqual(new Set(["no_key"]));
+      const right = await reader.take(talk.server.page(owner.account));
+      expect([right.unnamed, reasons(right)]).toEqual([[], []]);
+    }
   });
 
   test("C8 withholds a manifest: what is needed is said, and it is read once it is there", async () => {

@@ -134,14 +134,18 @@ describe("M7 the places of bundles", () => {
     expect(all.chain.seqs).toEqual([1, 2, 7]);
   });
 
-  test("C5 the same bundle at its place again changes nothing; elsewhere it is a second order", async () => {
+  test("C5 the same bundle at its place again changes nothing; elsewhere it is refused", async () => {
     const reader = await held();
     expect((await reader.take(items(7))).stopped).toBeNull();
     const again = await reader.take(items(7));
     expect([again.stopped, again.chain.seqs]).toEqual([null, [1, 2, 7]]);
-    for (const seq of [6, 8]) {
+    for (const [seq, code] of [
+      [6, "bundle_refused"],
+      [8, "bundle_refused"],
+      [2, "bundle_forked"],
+    ] as const) {
       const moved = await reader.take(items(seq));
-      expect([moved.stopped?.error.code, moved.chain.seqs]).toEqual(["bundle_forked", [1, 2, 7]]);
+      expect([moved.stopped?.error.code, moved.chain.seqs]).toEqual([code, [1, 2, 7]]);
     }
   });
 

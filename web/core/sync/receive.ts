@@ -1,8 +1,9 @@
 import type { CheckedBundle } from "../../../workers/protocol/bundle-rules.ts";
-import { decodeBundleCore } from "../../../workers/protocol/bundle.ts";
+import { type BundleDelivery, decodeBundleCore } from "../../../workers/protocol/bundle.ts";
 import { equalBytes, toBase64url } from "../../../workers/protocol/bytes.ts";
 import type { LogItem } from "../../../workers/protocol/frames.ts";
 import type { Reader } from "../conversation/reader.ts";
+import { type Attached, withoutUnnamed } from "../conversation/attached.ts";
 import { type BundleContext, applyBundle } from "../conversation/verify.ts";
 import { CoreError, type ManifestNeed } from "../errors.ts";
 import { type EnvelopeResult, newestBefore, openEnvelopes } from "../messages/open.ts";
@@ -28,6 +29,8 @@ export interface VerifiedItems {
   readonly envelopes: readonly ReceivedEnvelope[];
   /** manifests to fetch before some of the envelopes can be judged (C8): each account's highest */
   readonly needs: readonly ManifestNeed[];
+  /** C5: what came beside bundles and is not what their cores name: as if it had not come */
+  readonly unnamed: readonly Attached[];
   /** C4, C5: the bundle that must not be used; it and every item after it are not part of this */
   readonly stopped: { readonly seq: number; readonly error: CoreError } | null;
 }
@@ -41,7 +44,6 @@ export interface ReceiveContext extends BundleContext {
 }
 
 type EnvelopeItem = Extract<LogItem, { envelope: Uint8Array }>;
-type BundleItem = Exclude<LogItem, EnvelopeItem>;
 
 const BATCH = 64;
 
@@ -49,21 +51,24 @@ const BATCH = 64;
 async function extended(
   context: ReceiveContext,
   chain: BundleChain,
-  { seq, bundle }: BundleItem,
+  seq: number,
+  bundle: BundleDelivery,
 ): Promise<{ readonly chain: BundleChain; readonly checked: CheckedBundle }> {
   const conversation = await applyBundle(context, chain.conversation, bundle, context.reader);
   if (!equalBytes(conversation.id, context.id)) {
     throw new CoreError("bundle_refused", "another conversation (C1)");
   }
   const isNew = conversation.bundles.length > chain.seqs.length;
-  // M7 rests on the places of bundles: one order, in which they neither move nor overtake each other.
+  // M7 rests on the places of bundles: one order, in which they neither move nor overtake each other. At the place of
+  // another bundle it is a fork (M6); elsewhere only the server says where it stands.
+  const misplaced = chain.seqs.includes(seq) ? "bundle_forked" : "bundle_refused";
   if (isNew && seq <= (chain.seqs.at(-1) ?? 0)) {
-    throw new CoreError("bundle_forked", "a bundle before the one that it follows");
+    throw new CoreError(misplaced, "a bundle before the one that it follows");
   }
   const seqs = isNew ? [...chain.seqs, seq] : chain.seqs;
   const checked = conversation.bundles[decodeBundleCore(bundle.core).n];
   if (!checked || seqs[checked.core.n] !== seq) {
-    throw new CoreError("bundle_forked", "a bundle changed its place");
+    throw new CoreError(misplaced, "a bundle changed its place");
   }
   return { chain: { conversation, seqs }, checked };
 }
@@ -125,12 +130,15 @@ export async function receive(
   let chain = before;
   let stopped: VerifiedItems["stopped"] = null;
   const bundles: ReceivedBundle[] = [];
+  const unnamed: Attached[] = [];
   for (const item of inOrder) {
     if ("envelope" in item) continue;
     const { seq, at } = item;
     await context.pause?.();
     try {
-      const next = await extended(context, chain, item);
+      const fit = withoutUnnamed(item.bundle);
+      const next = await extended(context, chain, seq, fit.delivery);
+      unnamed.push(...fit.unnamed);
       chain = next.chain;
       bundles.push({ seq, at, checked: next.checked });
     } catch (error) {
@@ -142,5 +150,5 @@ export async function receive(
   const end = stopped?.seq ?? Number.POSITIVE_INFINITY;
   const sent = inOrder.flatMap((item) => ("envelope" in item && item.seq < end ? [item] : []));
   const envelopes = await opened(context, chain, sent);
-  return { chain, bundles, envelopes, needs: needsOf(envelopes), stopped };
+  return { chain, bundles, envelopes, needs: needsOf(envelopes), unnamed, stopped };
 }

@@ -46,6 +46,14 @@ function Standing({ details }: { details: ConversationDetails }) {
       </span>
     );
   }
+  if (details.wanting !== null) {
+    return (
+      <span class="standing">
+        <Icon name="clock" size={16} />
+        <span class="ellipsis">{t.wantingTitle}</span>
+      </span>
+    );
+  }
   const verified = details.verified !== "waiting";
   return (
     <span class={verified ? "standing verified" : "standing"}>

@@ -1,9 +1,12 @@
 import type { ConversationId } from "../../app/ids.ts";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Banner } from "../kit/banner.tsx";
+import { exactNow } from "../kit/clock.ts";
 import { Delayed } from "../kit/delayed.tsx";
 import { useModels } from "../state/models-context.ts";
-import { text } from "../text/language.ts";
+import type { Wanting } from "../../app/view.ts";
+import { dateAndTime } from "../text/dates.ts";
+import { locale, text } from "../text/language.ts";
 import { Composer } from "../composer/composer.tsx";
 import { ConversationHeader } from "./conversation-header.tsx";
 import { DetailsPane } from "./details-pane.tsx";
@@ -17,6 +20,9 @@ import "../styles/composer.css";
 
 /** A conversation made a moment ago may be on screen before the list knows it. */
 const UNKNOWN_MS = 1_500;
+
+/** Most of what is wanted comes with the next answer of the server. */
+const BRIEF_MS = 1_000;
 
 /** Mounted anew for every conversation, so nothing of one is ever seen in another. */
 export function ConversationScreen({ id }: { id: ConversationId }) {
@@ -60,10 +66,29 @@ export function ConversationScreen({ id }: { id: ConversationId }) {
           </div>
         )}
         {timeline === null ? <LogSkeleton /> : <MessageLog timeline={timeline} />}
+        {details?.wanting && <Wanted wanting={details.wanting} />}
         {state === "blocked" ? <Blocked /> : <Composer conversation={id} />}
       </main>
       <DetailsPane details={details} />
     </div>
+  );
+}
+
+/** C5: what is written meanwhile is kept, so the composer stays. */
+function Wanted({ wanting }: { wanting: Wanting }) {
+  const t = text().conversation;
+  const [ms] = useState(() => Math.max(0, wanting.since + BRIEF_MS - exactNow()));
+  return (
+    <Delayed ms={ms}>
+      <div class="conversation-note below">
+        <Banner kind="notice" icon="clock">
+          <h2>{t.wantingTitle}</h2>
+          <p>
+            {t.wanting[wanting.what](dateAndTime(locale.value, wanting.since))} {t.wantingHelp}
+          </p>
+        </Banner>
+      </div>
+    </Delayed>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { ConversationDetails } from "../../app/view.ts";
 import { Avatar } from "../kit/avatar.tsx";
-import { fullDate } from "../text/dates.ts";
+import { dateAndTime, fullDate } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
 
 function readers(details: ConversationDetails): string {
@@ -64,6 +64,22 @@ export function DetailsBody({
         <Heading>{t.since}</Heading>
         <p>{fullDate(locale.value, details.createdAt)}</p>
       </section>
+      {details.failures.length > 0 && (
+        <section>
+          <Heading>{t.failures}</Heading>
+          <p>{t.failuresHelp}</p>
+          <ul class="details-failures">
+            {details.failures.toReversed().map(({ what, at }) => (
+              <li key={`${what}${at}`}>
+                {t.failure[what]}
+                <time class="quiet numbers" dateTime={new Date(at).toISOString()}>
+                  {dateAndTime(locale.value, at)}
+                </time>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
     </div>
   );
 }

@@ -8,5 +8,7 @@ export function receiverLater(load: () => Promise<Receiver>): Receiver {
     forward: async (...args) => (await receiver()).forward(...args),
     backward: async (...args) => (await receiver()).backward(...args),
     tail: async (...args) => (await receiver()).tail(...args),
+    again: async (...args) => (await receiver()).again(...args),
+    retract: async (...args) => (await receiver()).retract(...args),
   };
 }

@@ -39,6 +39,9 @@ export const newConversation = ({ title, owner, createdAt }: Beginning): KeptCon
   received: {},
   retryable: 0,
   blocked: null,
+  failures: [],
+  missed: [],
+  acknowledged: { deviceSeq: 0, seq: 0 },
   ownChain: "kept",
   flags: NO_FLAGS,
   flagsPending: [],
@@ -87,6 +90,7 @@ export const conversationCarried = (record: ConversationRecord): KeptConversatio
   flags: record.flags,
   flagsPending: record.flagsPending,
   deletionsDue: record.deletionsDue,
+  failures: record.failures,
 });
 
 /** What was damaged is fetched anew; `outbox`: the entries that can still be read (E1). */

@@ -96,6 +96,25 @@ export const messageAcknowledged = (
         lastSeq: Math.max(kept.lastSeq, seq),
       };
 
+/** M6: a place that was asked for again has this now; those before and after it are known. */
+export function placeFilledWith(
+  kept: KeptConversation,
+  seq: number,
+  row: MessageRecord,
+  own: ThisDevice,
+): KeptConversation {
+  switch (row.type) {
+    case "bundle":
+      return kept;
+    case "quarantined":
+      return row.retry ? { ...kept, retryable: kept.retryable + 1 } : kept;
+    case "message": {
+      const said = withMessage(kept, seq, row, own);
+      return counts(row, seq, kept, own) ? { ...said, unread: said.unread + 1 } : said;
+    }
+  }
+}
+
 /** M6: this message of another device, which stands at `seq`, belongs to that device's chain. */
 export const messageChained = (
   kept: KeptConversation,
@@ -125,10 +144,6 @@ export const placeholderOpened = (kept: KeptConversation): KeptConversation => (
   ...kept,
   retryable: Math.max(0, kept.retryable - 1),
 });
-
-/** C4, C5, M6: why nothing is sent any more; null leaves it as it was. */
-export const sendingStopped = (kept: KeptConversation, why: string | null): KeptConversation =>
-  why === null ? kept : { ...kept, blocked: why };
 
 /** M5: the message at this place says something else now. */
 export const messageEdited = (

@@ -9,7 +9,7 @@ import {
   conversationListed,
   newConversation,
 } from "./kept.ts";
-import { messageEdited, placeholderOpened, sendingStopped, tailBegun } from "./log-transitions.ts";
+import { messageEdited, placeholderOpened, tailBegun } from "./log-transitions.ts";
 import { headAdvanced, invitationClosed, invitationOpened } from "./membership-transitions.ts";
 import {
   memberRead,
@@ -71,11 +71,8 @@ test("K13 a new device of the account keeps what only this browser knows, and no
   expect(conversationCarried(before)).toEqual(wanted);
 });
 
-test("C4, M6 what stopped a conversation stays until another reason, and a tail begins anew", () => {
-  const stopped = sendingStopped(fresh, "fork");
-  expect(sendingStopped(stopped, null).blocked).toBe("fork");
-  expect(sendingStopped(stopped, "cloned").blocked).toBe("cloned");
-  const linked = { ...stopped, tips: { a: { deviceSeq: 1, digest: null } } };
+test("M6 a tail begins anew", () => {
+  const linked = { ...fresh, tips: { a: { deviceSeq: 1, digest: null } } };
   expect(tailBegun(linked, 12)).toEqual({ ...fresh, oldest: 12 });
 });
 

@@ -82,6 +82,7 @@ export function createFollower(around: Surroundings): Follower {
     if (seen > record.readSeq) await read(id, seen);
     else if (seen < record.readSeq) around.tellRead(id, record.readSeq);
     if (row.lastSeq > record.cursor && !around.isOpen(id)) await catchUp.newer(id);
+    if (!around.isOpen(id)) await catchUp.askAgain(id);
     await around.caughtUp(id);
   };
 

@@ -99,7 +99,11 @@ export function openConversation(id: ConversationId, around: Surroundings): Open
   const take = async (frame: ConversationDown): Promise<void> => {
     switch (frame.t) {
       case "welcome":
-        if (baseline) await catchUp.judge(id, baseline, frame.state);
+        if (baseline && (await catchUp.judge(id, baseline, frame.state))) {
+          // M9: what came after the end of the log is gone; what is there by now comes in its place.
+          await hello();
+          return;
+        }
         await catchUp.learn(id, frame.state);
         await receipts.take(id, frame.state.receipts);
         if (frame.behind) {
@@ -110,11 +114,13 @@ export function openConversation(id: ConversationId, around: Surroundings): Open
         isOwed = false;
         welcomed = true;
         activity.welcomed(frame.present);
+        // C5, M6: each contact asks for what is wanted; what fails is asked for at the next.
+        await catchUp.askAgain(id).catch(reportUnexpected);
         around.ready();
         return;
       case "log": {
         const outcome = await receiver.forward(id, frame.items, "live");
-        if (outcome === "gap") await catchUp.newer(id);
+        if (outcome === "gap" || outcome === "wanting") await catchUp.newer(id);
         await tellReceived();
         for (const account of authorsOf(frame.items)) activity.arrived(account);
         return;

@@ -12,14 +12,22 @@ import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { CoreError } from "../../../core/errors.ts";
 import type { ResultOf } from "../../../platform/http.ts";
 import { checkPlaces } from "../../../core/sync/places.ts";
+import { baselineOf } from "./baseline.ts";
+import { lazily } from "../../../platform/lazily.ts";
 import { fetchBundles } from "../wire/bundle-pages.ts";
 import { fetchLogPage } from "../wire/log-pages.ts";
 import type { Deps } from "../store/deps.ts";
-import { type Baseline, judgeState } from "./judge-state.ts";
+import { type Baseline, heldUpTo, judgeState } from "./judge-state.ts";
 import { type Library, membersOf } from "../conversation/library.ts";
 import { changeKept } from "../conversation/keep.ts";
 import { ownChainFound } from "../conversation/sending-transitions.ts";
-import { sendingStopped } from "../conversation/log-transitions.ts";
+import {
+  failureNoticed,
+  isProven,
+  isWanting,
+  wanted,
+  wantsMet,
+} from "../conversation/standstill-transitions.ts";
 import { serverStateHeard } from "../conversation/reading-transitions.ts";
 import type { Receiver } from "./receive.ts";
 import { exchange } from "../wire/wire.ts";
@@ -34,8 +42,13 @@ export interface CatchUp {
   tails(ids: readonly ConversationId[]): Promise<void>;
   /** What the server says about a conversation beside its log. */
   learn(id: ConversationId, state: ConversationState): Promise<void>;
-  /** C5, M6: stops the conversation when the server contradicts what this device held when it asked. */
-  judge(id: ConversationId, baseline: Baseline, state: ConversationState): Promise<void>;
+  /**
+   * C5, M6: whether the server contradicts what this device held when it asked: that is wanted of the log, and nothing
+   * is sent meanwhile. True: what it takes back is gone here, so that the log has to be asked for from an earlier place.
+   */
+  judge(id: ConversationId, baseline: Baseline, state: ConversationState): Promise<boolean>;
+  /** C5, M6: asks for all that is wanted, missing or waited for; nothing where nothing is. */
+  askAgain(id: ConversationId): Promise<void>;
   learnReceived(id: ConversationId, account: Uint8Array, seq: number): Promise<void>;
 }
 
@@ -43,6 +56,8 @@ export interface CatchUp {
 const MOST_PAGES = 10_000;
 
 type Tail = ResultOf<"tails">["tails"][number];
+/** Most contacts find nothing to ask for. */
+const asking = lazily(() => import("./ask-again.ts"));
 
 export function createCatchUp(
   deps: Deps,
@@ -77,18 +92,23 @@ export function createCatchUp(
     changed(id);
   };
 
-  const newer = async (id: ConversationId): Promise<void> => {
+  /** Whether all that the server showed could be used: false where something of it is asked for again. */
+  const readOn = async (id: ConversationId): Promise<boolean> => {
     let started = -1;
     let beyond = 0;
     for (let pages = 0; pages < MOST_PAGES; pages++) {
       const record = await library.record(id);
-      if (!record || record.blocked) return;
+      if (!record || isProven(record)) return false;
       const after = Math.max(record.cursor, beyond);
-      if (after === started) return;
+      if (after === started) return false;
       started = after;
       const page = await fetchLogPage(deps.api, id, { after });
       const { items } = page;
-      if (items.length === 0 && (!page.more || after >= record.lastSeq)) return;
+      if (items.length === 0 && (!page.more || after >= record.lastSeq)) {
+        // C5: the server stands by nothing of what was wanted here.
+        if (!page.more && isWanting(record)) await receiver.again(id, [], true);
+        return true;
+      }
       if (items.length === 0) {
         // M5: everything in a whole page was deleted.
         beyond = after + LIMITS.itemsPerPage;
@@ -99,9 +119,11 @@ export function createCatchUp(
       const seq = items.at(-1)?.seq;
       // "Delivered" is told once what was fetched is stored.
       if (!page.more && seq) await exchange(deps.api, id, [{ t: "received", seq }]);
-      if (!page.more) return;
+      if (!page.more) return ((await library.record(id))?.cursor ?? 0) >= (seq ?? 0);
     }
+    return false;
   };
+  const newer = async (id: ConversationId): Promise<void> => void (await readOn(id));
 
   const older = async (id: ConversationId): Promise<void> => {
     const record = await library.record(id);
@@ -125,17 +147,21 @@ export function createCatchUp(
       // How far back it is by now is stored: the next contact goes on from there.
       if (pages === MOST_PAGES) return;
       const kept = await library.kept(id);
-      if (!kept || kept.blocked || kept.ownChain !== "sought" || kept.cursor < lastSeq) return;
+      if (!kept || isProven(kept) || kept.ownChain !== "sought" || kept.cursor < lastSeq) return;
       if (kept.own.deviceSeq >= newest) break;
-      // What the server does not have any more cannot be followed: this device has to be enrolled anew.
+      // What the server does not show cannot be followed, and nobody signed that it is not there.
       if (kept.oldest >= last || kept.oldest <= 1) {
-        await changeKept(deps.store, id, (now) => sendingStopped(now, "cloned"));
+        await changeKept(deps.store, id, (now) => wanted(now, "log", deps.now()));
+        changed(id);
         return;
       }
       last = kept.oldest;
       await older(id);
     }
-    await changeKept(deps.store, id, ownChainFound);
+    await changeKept(deps.store, id, (kept) => {
+      const found = ownChainFound(kept);
+      return found && wantsMet(found, ["log"]);
+    });
     changed(id);
     writesOn(id);
   };
@@ -158,15 +184,61 @@ export function createCatchUp(
     await receipts(conversation, state.receipts);
   };
 
+  const judge = async (
+    id: ConversationId,
+    baseline: Baseline,
+    state: ConversationState,
+  ): Promise<boolean> => {
+    if (baseline.record.ownChain === "sought") {
+      await findOwn(id, state);
+      return false;
+    }
+    const { cursor } = baseline.record;
+    const isBack = state.lastSeq < cursor && (await receiver.retract(id, cursor, state.lastSeq));
+    const held = isBack ? heldUpTo(baseline, state.lastSeq) : baseline;
+    const now = deps.now();
+    await changeKept(deps.store, id, (kept) => {
+      const verdict = judgeState(held, kept.own.deviceSeq, state);
+      if (verdict === null) return wantsMet(kept, ["log"]);
+      const noticed = failureNoticed(kept, "log", now);
+      // What else is wanted is nearer to its end, and this is asked again with it.
+      return isWanting(noticed) ? noticed : wanted(noticed, "log", now);
+    });
+    changed(id);
+    return isBack;
+  };
+
+  /** Where each conversation's next round of missed places begins. */
+  const turns = new Map<ConversationId, number>();
+
+  const askAgain = async (id: ConversationId): Promise<void> => {
+    const before = await library.record(id);
+    if (!before || isProven(before)) return;
+    const { blocked, missed, retryable } = before;
+    if (!blocked && missed.length === 0 && retryable === 0) return;
+    if (blocked?.code === "log") {
+      const baseline = await baselineOf(deps, library, id);
+      const { tails } = await deps.api.call("tails", { body: { conversations: [id] } });
+      const shown = tails.find(({ conversation }) => conversation === id);
+      if (baseline && shown) {
+        const bytes = fromBase64url(shown.stateCbor);
+        await judge(id, baseline, decodeCbor(bytes, conversationState, LIMITS.body));
+      }
+    }
+    const isWhole = blocked !== null && (await readOn(id));
+    const { fetchMissed, fetchShares } = await asking();
+    const { items, next } = await fetchMissed(deps.api, id, missed, turns.get(id) ?? 0);
+    turns.set(id, next);
+    const chain = await library.chain(id);
+    const shares = await fetchShares(deps.api, id, chain, retryable > 0);
+    await receiver.again(id, [...items, ...shares], isWhole);
+  };
+
   return {
     learn,
     learnReceived: (id, account, seq) => learn(id, { lastSeq: 0, received: [{ account, seq }] }),
-    async judge(id, baseline, state) {
-      if (baseline.record.ownChain === "sought") return findOwn(id, state);
-      await changeKept(deps.store, id, (kept) =>
-        sendingStopped(kept, judgeState(baseline, kept.own.deviceSeq, state)),
-      );
-    },
+    judge,
+    askAgain,
     newer,
     older,
     async tails(ids) {

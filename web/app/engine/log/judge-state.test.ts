@@ -27,8 +27,8 @@ test("M6: a server that has between what was acknowledged and what was assigned 
   }
 });
 
-test("M6: a number beyond what this device assigned means that somebody else holds its keys", () => {
-  expect(judgeState(held, 5, { ...state, deviceSeq: 6 })).toBe("cloned");
+test("M6: a number beyond what this device assigned is one that the log has to show", () => {
+  expect(judgeState(held, 5, { ...state, deviceSeq: 6 })).toBe("unknown-number");
 });
 
 test("M6: what was assigned after asking is not held against the server", () => {
@@ -40,8 +40,8 @@ test("C5: a server that forgot acknowledged messages or part of the log was roll
   expect(judgeState(held, 5, { ...state, lastSeq: 9 })).toBe("rolled-back");
 });
 
-test("C5: another bundle at the head's n is a fork", () => {
+test("C5: another bundle at the head's n is the server's word, and wanted", () => {
   const other = { n: 0, hash: bytes(32, 9) };
-  expect(judgeState(held, 5, { ...state, head: other })).toBe("fork");
+  expect(judgeState(held, 5, { ...state, head: other })).toBe("other-head");
   expect(judgeState(held, 5, { ...state, head: { n: 1, hash: bytes(32, 9) } })).toBeNull();
 });

@@ -13,23 +13,36 @@ export interface Baseline {
   readonly waiting: number;
 }
 
+/** What it held of the log was taken back to this place. */
+export const heldUpTo = ({ record, ...rest }: Baseline, cursor: number): Baseline => ({
+  ...rest,
+  record: { cursor, own: record.own, ownChain: record.ownChain },
+});
+
 /**
  * C5, M6: what the server says of a conversation against what this device held when it asked. `assigned` is its
- * newest number by now. Returns why sending has to stop, or null.
+ * newest number by now. Nobody signs any of it: what contradicts is wanted of the log, which holds the proof if there
+ * is one. Null: nothing does.
  */
 export function judgeState(
   { record, chain, waiting }: Baseline,
   assigned: number,
   state: ConversationState,
-): "fork" | "cloned" | "rolled-back" | null {
+): "other-head" | "unknown-number" | "rolled-back" | null {
   try {
     if (chain.conversation) judgeHead(chain.conversation, state.head);
   } catch (error) {
-    if (error instanceof CoreError) return "fork";
+    if (error instanceof CoreError) return "other-head";
     throw error;
   }
   if (state.lastSeq < record.cursor) return "rolled-back";
   const acknowledged = record.own.deviceSeq - waiting;
-  const verdict = judgeDeviceSeq(state.deviceSeq, acknowledged, assigned);
-  return verdict === "agrees" ? null : verdict;
+  switch (judgeDeviceSeq(state.deviceSeq, acknowledged, assigned)) {
+    case "agrees":
+      return null;
+    case "cloned":
+      return "unknown-number";
+    case "rolled-back":
+      return "rolled-back";
+  }
 }

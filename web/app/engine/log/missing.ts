@@ -65,6 +65,12 @@ export async function withHole(
   return { ...row, missingBefore, missingFrom: from };
 }
 
+/** M6: nothing is missing before it. */
+export function withoutHole(row: MessageRow): MessageRow {
+  const { missingFrom: _, ...rest } = row;
+  return { ...rest, missingBefore: false };
+}
+
 const isIn = ({ named }: NumberRecord, account: Uint8Array, digest: Uint8Array): boolean =>
   named.some((one) => equalBytes(one.account, account) && equalBytes(one.digest, digest));
 

@@ -6,15 +6,25 @@ import {
   type ThisDevice,
   cursorReached,
   messageChained,
+  placeFilledWith,
   placeStored,
   placeholderOpened,
-  sendingStopped,
 } from "../conversation/log-transitions.ts";
+import {
+  acknowledgedAt,
+  isProven,
+  sendingStopped,
+} from "../conversation/standstill-transitions.ts";
 import { entriesLeft, ownMessageFound } from "../conversation/sending-transitions.ts";
 import { putMessage } from "./marks.ts";
+import { judgeOccupied } from "./occupied.ts";
 import { withHole } from "./missing.ts";
-import { type MessageRow, messageRecord, outboxRecord } from "../store/records.ts";
-import { type FindNumbered, judgeStored } from "./replays.ts";
+import {
+  type MessageRecord,
+  type MessageRow,
+  messageRecord,
+  outboxRecord,
+} from "../store/records.ts";
 import { afterPredecessor } from "./sent-at.ts";
 import type { Writer } from "../store/store.ts";
 import type { Understood } from "./understand.ts";
@@ -37,22 +47,32 @@ async function settleOwn(
   return null;
 }
 
-/** An own message that was acknowledged before the log came to its place: it has to be what stands there. */
-function acknowledgedThere(
+/**
+ * M6: whether what comes for a place may stand there, and what is kept then: nothing that stands somewhere is
+ * overwritten by another thing.
+ */
+export async function freed(
+  writer: Writer,
+  id: ConversationId,
   kept: KeptConversation,
-  stored: MessageRow,
   { seq, row }: Understood,
-): KeptConversation {
-  const isIt =
-    row.type === "message" &&
-    equalBytes(row.device, stored.device) &&
-    judgeOwn(stored.digest, row.digest) === "own";
-  // M6: the server acknowledged one thing at this place and shows another.
-  return isIt ? cursorReached(kept, seq) : sendingStopped(kept, "fork");
+): Promise<{ readonly kept: KeptConversation; readonly isFree: boolean }> {
+  const stored = await writer.get("messages", [id, seq], messageRecord);
+  if (!stored) return { kept, isFree: true };
+  switch (judgeOccupied(stored, row)) {
+    case "replaces": {
+      const waited = stored.type === "quarantined" && stored.retry;
+      return { kept: waited ? placeholderOpened(kept) : kept, isFree: true };
+    }
+    case "ignored":
+      return { kept, isFree: false };
+    case "fork":
+      return { kept: sendingStopped(kept, "fork"), isFree: false };
+  }
 }
 
 /** C8: this device is no news to itself. */
-function newsHere(own: ThisDevice, row: MessageRow): MessageRow {
+export function newsHere(own: ThisDevice, row: MessageRow): MessageRow {
   const { newDevice: _, ...rest } = row;
   return equalBytes(row.device, own.device) ? rest : row;
 }
@@ -79,22 +99,25 @@ export async function place(
   understood: Understood,
 ): Promise<KeptConversation> {
   const { seq, row } = understood;
-  const stored = await writer.get("messages", [id, seq], messageRecord);
-  if (stored?.type === "message") return acknowledgedThere(kept, stored, understood);
+  const { kept: before, isFree } = await freed(writer, id, kept, understood);
+  if (!isFree) return isProven(before) ? before : cursorReached(before, seq);
   if (row.type !== "message") {
     await writer.put("messages", [id, seq], messageRecord, row);
-    const next = placeStored(kept, seq, row, own);
+    const next = placeStored(before, seq, row, own);
     // C5: an envelope under another head than ours is not a broken message but a second history.
     return row.type === "quarantined" && row.reason === "fork"
       ? sendingStopped(next, "fork")
       : next;
   }
   if (equalBytes(row.device, own.device)) {
-    const settled = await settleOwn(writer, id, kept, row);
-    if (settled) return putNext(writer, own, id, settled, seq, row);
-    if (kept.ownChain !== "sought") return sendingStopped(kept, "cloned");
+    const settled = await settleOwn(writer, id, before, row);
+    if (settled) {
+      const acknowledged = acknowledgedAt(settled, row.deviceSeq, seq);
+      return putNext(writer, own, id, acknowledged, seq, row);
+    }
+    if (before.ownChain !== "sought") return sendingStopped(before, "cloned");
   }
-  return placeChained(own, writer, id, ownFound(own, kept, row), seq, row);
+  return placeChained(own, writer, id, ownFound(own, before, row), seq, row);
 }
 
 /** M6: while the own chain is sought, what this device signed is what it wrote. */
@@ -151,11 +174,25 @@ export async function placeOlder(
   writer: Writer,
   id: ConversationId,
   kept: KeptConversation,
-  { seq, row }: Understood,
+  understood: Understood,
+): Promise<KeptConversation> {
+  const { seq, row } = understood;
+  const { kept: free, isFree } = await freed(writer, id, kept, understood);
+  if (!isFree) return free;
+  return placeOlderFree(own, writer, id, free, seq, row);
+}
+
+async function placeOlderFree(
+  own: ThisDevice,
+  writer: Writer,
+  id: ConversationId,
+  kept: KeptConversation,
+  seq: number,
+  row: MessageRecord,
 ): Promise<KeptConversation> {
   if (row.type !== "message") {
     await writer.put("messages", [id, seq], messageRecord, row);
-    return kept;
+    return placeFilledWith(kept, seq, row, own);
   }
   // This device wrote nothing before it first looked at the conversation.
   const isOwn = equalBytes(row.device, own.device);
@@ -184,33 +221,5 @@ export async function placeBeginnings(
 ): Promise<void> {
   for (const { seq, deviceSeq } of Object.values(firsts)) {
     if (deviceSeq > 1) await sayMissingBefore(writer, id, seq, 1);
-  }
-}
-
-/** M9: a placeholder that opens now becomes the message it is, unless it is a replay (M6); the others stay. */
-export async function placeRetried(
-  own: ThisDevice,
-  find: FindNumbered,
-  writer: Writer,
-  id: ConversationId,
-  kept: KeptConversation,
-  { seq, row }: Understood,
-): Promise<KeptConversation> {
-  if (row.type !== "message") return kept;
-  // Another tab may have tried it meanwhile.
-  const stored = await writer.get("messages", [id, seq], messageRecord);
-  if (stored?.type !== "quarantined") return kept;
-  const next = placeholderOpened(kept);
-  switch (judgeStored(find, row)) {
-    case "new": {
-      const dated = afterPredecessor(next, row);
-      const put = await putMessage(writer, own, id, next, seq, newsHere(own, dated));
-      return messageChained(put.kept, seq, dated);
-    }
-    case "duplicate":
-      await writer.delete("messages", [id, seq]);
-      return next;
-    case "fork":
-      return sendingStopped(kept, "fork");
   }
 }

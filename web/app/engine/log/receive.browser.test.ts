@@ -129,7 +129,7 @@ describe("M6 replays and forks", () => {
     const twin = await send(room, patient, write(room, patient, "not one"));
     const here = await tab(serve((server) => server.envelope(twin)));
     await here.catchUp.newer(here.id);
-    expect((await here.record()).blocked).toBe("fork");
+    expect((await here.record()).blocked).toEqual({ kind: "proof", code: "fork" });
     expect(await here.shown()).toEqual(HONEST);
     expect(await here.receiver.forward(here.id, [], "live")).toBe("blocked");
   });
@@ -137,7 +137,7 @@ describe("M6 replays and forks", () => {
   test("M6 a message of this device that it never wrote: cloned", async () => {
     const here = await tab({ ...serve(), server: talk.server });
     await here.catchUp.newer(here.id);
-    expect((await here.record()).blocked).toBe("cloned");
+    expect((await here.record()).blocked).toEqual({ kind: "proof", code: "cloned" });
     expect(await here.shown()).toEqual(HONEST);
   });
 
@@ -155,7 +155,9 @@ describe("M6 replays and forks", () => {
       const shown = text === "mine" ? ready.message : other;
       const envelope = await send(room, owner, shown);
       await here.receiver.forward(here.id, [{ seq: 6, at: 6, envelope }], "live");
-      expect((await here.record()).blocked).toBe(text === "mine" ? null : "cloned");
+      expect((await here.record()).blocked).toEqual(
+        text === "mine" ? null : { kind: "proof", code: "cloned" },
+      );
       expect(await here.outbox.entries(here.id)).toHaveLength(text === "mine" ? 0 : 1);
       await forgetDevice();
     }
@@ -167,7 +169,7 @@ describe("M6 replays and forks", () => {
     }));
     const here = await tab(serve((server) => server.envelope(other)));
     await here.catchUp.newer(here.id);
-    expect((await here.record()).blocked).toBe("fork");
+    expect((await here.record()).blocked).toEqual({ kind: "proof", code: "fork" });
   });
 
   test("M6 an own message that the log brings is settled (control); another thing at its place is a fork", async () => {
@@ -186,7 +188,7 @@ describe("M6 replays and forks", () => {
       const items = [before, { seq: 7, at: 7, envelope: there }];
       const outcome = await here.receiver.forward(here.id, items, "live");
       expect([outcome, (await here.record()).blocked]).toEqual(
-        swapped ? ["blocked", "fork"] : ["stored", null],
+        swapped ? ["blocked", { kind: "proof", code: "fork" }] : ["stored", null],
       );
       expect((await here.shown()).at(-1)).toBe("mine");
       await forgetDevice();
@@ -228,7 +230,7 @@ describe("M9 placeholders", async () => {
     const served: Served = { server: server(earlier, twin), people: [owner] };
     const here = await tab(served, patient);
     for (const item of logOf(served, patient)) await here.receiver.forward(here.id, [item], "live");
-    expect((await here.record()).blocked).toBe("fork");
+    expect((await here.record()).blocked).toEqual({ kind: "proof", code: "fork" });
   });
 
   test("M9 what cannot be read is one placeholder that is not tried again", async () => {

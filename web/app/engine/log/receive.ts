@@ -1,4 +1,4 @@
-import { type ConversationId, accountIdText } from "../../../../workers/protocol/ids.ts";
+import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import type { LogItem } from "../../../../workers/protocol/frames.ts";
 import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
 import { CONVERSATION_STORES, keptOf, openKeptIn } from "../conversation/keep.ts";
@@ -7,24 +7,35 @@ import {
   type ThisDevice,
   cursorReached,
   historyReached,
-  sendingStopped,
   tailBegun,
 } from "../conversation/log-transitions.ts";
-import { headAdvanced } from "../conversation/membership-transitions.ts";
-import { readingOpened } from "../conversation/reading-transitions.ts";
+import { hasPlace } from "../conversation/place-ranges.ts";
+import { isProven, isWanting, placesMissed } from "../conversation/standstill-transitions.ts";
 import type { Deps } from "../store/deps.ts";
-import { type Library, headN, membersOf } from "../conversation/library.ts";
+import { type Library, headN } from "../conversation/library.ts";
 import { MARK_STORES, clearHoles } from "./marks.ts";
-import { place, placeBeginnings, placeOlder, placeRetried } from "./place.ts";
+import { again, retract } from "./again.ts";
+import { unheldPlaces } from "./occupied.ts";
+import { place, placeBeginnings, placeOlder } from "./place.ts";
 import { type RefusedRows, withoutRefusedRows } from "./refused-rows.ts";
 import { messageRecord } from "../store/records.ts";
-import { isBelowNewest, isNotOlder, numberedAmong, withoutReplays } from "./replays.ts";
+import { isBelowNewest, isNotOlder, withoutReplays } from "./replays.ts";
 import { datedInOrder, redateLater } from "./sent-at.ts";
 import type { Writer } from "../store/store.ts";
-import { type UnderstandContext, type Understood, understand } from "./understand.ts";
+import {
+  type UnderstandContext,
+  type Understanding,
+  type Understood,
+  understand,
+} from "./understand.ts";
+import { withOlderStop, withStanding } from "./wants.ts";
+import { withHead } from "./with-head.ts";
 
-/** `gap`: something between the cursor and these items is missing; ask for the log after the cursor. */
-export type ReceiveOutcome = "stored" | "gap" | "blocked";
+/**
+ * `gap`: something between the cursor and these items is missing; ask for the log after the cursor. `wanting`: what
+ * could be used is stored, and something is to be asked for again. `blocked`: over for good (C5).
+ */
+export type ReceiveOutcome = "stored" | "gap" | "wanting" | "blocked";
 
 /** A5: each of these stores all that came of it in one transaction, or nothing. */
 export interface Receiver {
@@ -38,6 +49,14 @@ export interface Receiver {
   backward(id: ConversationId, items: readonly LogItem[], from?: number): Promise<void>;
   /** K13: every bundle and the newest envelopes, for a device that has nothing yet. */
   tail(id: ConversationId, items: readonly LogItem[], lastSeq: number): Promise<ReceiveOutcome>;
+  /**
+   * C5, M6: what came for places that are asked for again, and bundles that are held, for their shares; placeholders
+   * are tried again. `isWhole`: all else that the server has is stored, so that nothing is wanted where this leaves
+   * nothing to want.
+   */
+  again(id: ConversationId, items: readonly LogItem[], isWhole: boolean): Promise<void>;
+  /** M9: the server has nothing after `lastSeq`, where this device held `cursor`. Whether what was there is gone. */
+  retract(id: ConversationId, cursor: number, lastSeq: number): Promise<boolean>;
 }
 
 interface Shared {
@@ -50,12 +69,6 @@ interface Shared {
 
 const ROW_STORES = [...CONVERSATION_STORES, "messages", ...MARK_STORES] as const;
 const STORES = [...ROW_STORES, "bundles"] as const;
-
-/** Of a conversation that this account is no member of, nobody counts. */
-function withHead(kept: KeptConversation, chain: BundleChain, self: Uint8Array): KeptConversation {
-  const members = membersOf(chain);
-  return headAdvanced(kept, headN(chain), members.has(accountIdText(self)) ? members.size : 0);
-}
 
 /** Whether live items follow the cursor and each other: with less, something is still on its way, or was hidden. */
 const follows = (cursor: number, items: readonly LogItem[]): boolean =>
@@ -99,10 +112,19 @@ export function createReceiver(shared: Shared): Receiver {
       const understood = refused.standIn(row);
       const before = next;
       next = await refused.placing(row.seq, () => place(own(), writer, id, before, understood));
-      if (next.blocked) break;
+      if (isProven(next)) break;
     }
     return next;
   };
+
+  const outcomeOf = (kept: KeptConversation): ReceiveOutcome =>
+    isProven(kept) ? "blocked" : isWanting(kept) ? "wanting" : "stored";
+
+  /** C5: while placeholders wait, they have a say in what is still wanted. */
+  const standing = (kept: KeptConversation, understanding: Understanding): KeptConversation =>
+    isProven(kept)
+      ? kept
+      : withStanding(kept, understanding, own().account, deps.now(), kept.retryable === 0);
 
   const forward = async (
     id: ConversationId,
@@ -111,12 +133,15 @@ export function createReceiver(shared: Shared): Receiver {
   ): Promise<ReceiveOutcome> => {
     const record = await keptOf(deps.store, id);
     if (!record) return "gap";
-    if (record.blocked) return "blocked";
+    if (isProven(record)) return "blocked";
+    const late = items.filter((item) => hasPlace(record.missed, item.seq));
+    if (late.length > 0) await again(shared, id, late, false);
     const fresh = items.filter((item) => item.seq > record.cursor);
-    if (fresh.length === 0) return "stored";
+    if (fresh.length === 0) return outcomeOf(record);
     if (source === "live" && !follows(record.cursor, fresh)) return "gap";
     const before = await library.chain(id);
-    const { chain, rows, blocked } = await understand(shared.context(), id, before, fresh);
+    const understanding = await understand(shared.context(), id, before, fresh);
+    const { chain, rows } = understanding;
     const unseen = await withoutReplays(own(), record, rows, isBelowNewest, valuesOf(id));
     const outcome = await storing(
       STORES,
@@ -128,46 +153,26 @@ export function createReceiver(shared: Shared): Receiver {
         if (now.cursor !== record.cursor || now.head !== headN(before)) return "again";
         let next = await placeAll(writer, id, now, unseen, refused);
         const last = rows.at(-1);
-        if (last && !next.blocked) next = cursorReached(next, last.seq);
+        if (last && !isProven(next)) {
+          next = cursorReached(next, last.seq);
+          next = placesMissed(next, unheldPlaces(record.cursor + 1, rows, last.seq));
+        }
         await library.writeChain(writer, id, chain, before);
-        next = sendingStopped(withHead(next, chain, own().account), blocked?.code ?? null);
+        next = standing(withHead(next, chain, own().account), understanding);
         await open.save(next);
-        return next.blocked ? "blocked" : "stored";
+        return outcomeOf(next);
       },
     );
     if (outcome === "again") return forward(id, items, source);
     library.keep(id, chain);
     shared.changed(id);
-    if (chain !== before) await retry(id);
+    const isDue = record.retryable > 0 && (chain !== before || isWanting(record));
+    if (isDue && outcome !== "blocked") {
+      await again(shared, id, [], understanding.blocked === null);
+      const after = await keptOf(deps.store, id);
+      return after ? outcomeOf(after) : outcome;
+    }
     return outcome;
-  };
-
-  /** M9: a new bundle may bring the key or the manifest that placeholders waited for. */
-  const retry = async (id: ConversationId): Promise<void> => {
-    const record = await library.record(id);
-    if (!record || record.retryable === 0) return;
-    const stored = await storedRows(id);
-    const items = stored.flatMap(({ key, value }) =>
-      value.type === "quarantined" && value.retry && typeof key !== "string"
-        ? [{ seq: key[1], at: value.at, envelope: value.envelope }]
-        : [],
-    );
-    const { rows } = await understand(shared.context(), id, await library.chain(id), items);
-    await deps.store.write(ROW_STORES, async (writer) => {
-      const open = await openKeptIn(writer, id);
-      if (!open) return;
-      const now = open.kept;
-      let next = now;
-      const known = stored.map(({ value }) => value);
-      for (const understood of rows) {
-        next = await placeRetried(own(), numberedAmong(known), writer, id, next, understood);
-        if (next.blocked) break;
-        known.push(understood.row);
-      }
-      if (next.retryable < now.retryable) next = readingOpened(next, deps.now());
-      await open.save(next);
-    });
-    shared.changed(id);
   };
 
   const backward = async (
@@ -176,18 +181,20 @@ export function createReceiver(shared: Shared): Receiver {
     from = 1,
   ): Promise<void> => {
     const record = await keptOf(deps.store, id);
-    if (!record) return;
+    if (!record || isProven(record)) return;
     const older = items.filter((item) => item.seq < record.oldest);
     const chain: BundleChain = await library.chain(id);
-    const { rows: shown, blocked } = await understand(shared.context(), id, chain, older);
-    const { rows, floors } = datedInOrder(shown);
+    const understanding = await understand(shared.context(), id, chain, older);
+    const { blocked, unnamed } = understanding;
+    const { rows, floors } = datedInOrder(understanding.rows);
     const unseen = await withoutReplays(own(), record, rows.toReversed(), isNotOlder, valuesOf(id));
     await storing(ROW_STORES, async (writer, refused) => {
       const open = await openKeptIn(writer, id);
       if (!open) return;
       const now = open.kept;
-      // C5: the bundles of old places are known; with another one there, nothing around it counts.
-      let next = sendingStopped(now, blocked?.code ?? null);
+      // C5: the bundles of old places are known; with another one there, nothing around it counts until it is asked
+      // for again, and nothing is wanted for sending.
+      let next = withOlderStop(now, { blocked, unnamed, rows }, deps.now());
       for (const row of blocked ? [] : unseen) {
         // Another tab may have stored some of this meanwhile.
         if (row.seq >= now.oldest) continue;
@@ -195,12 +202,13 @@ export function createReceiver(shared: Shared): Receiver {
         const before = next;
         const placing = () => placeOlder(own(), writer, id, before, understood);
         next = await refused.placing(row.seq, placing);
-        if (next.blocked !== now.blocked) break;
+        if (isProven(next)) break;
       }
       // The server has nothing before its first item, whatever seq that has.
       const oldest = Math.min(now.oldest, rows[0]?.seq ?? from);
-      if (next.blocked === now.blocked) {
+      if (!isProven(next) && !blocked) {
         await redateLater(writer, id, now, floors);
+        next = placesMissed(next, unheldPlaces(rows[0]?.seq ?? now.oldest, rows, now.oldest - 1));
         next = historyReached(next, oldest);
         const present = new Set(rows.map(({ seq }) => seq));
         const span = { from: oldest, to: now.oldest - 1 };
@@ -221,9 +229,12 @@ export function createReceiver(shared: Shared): Receiver {
     if (!record) return "gap";
     if (record.cursor > 0) return "stored";
     const before = await library.chain(id);
-    const { chain, rows, blocked } = await understand(shared.context(), id, before, items);
+    const understanding = await understand(shared.context(), id, before, items);
+    const { chain, rows, blocked } = understanding;
     // K13: what is older than the first envelope of a tail is read backwards when it is wanted.
-    const oldest = rows.find(({ row }) => row.type !== "bundle")?.seq ?? 1;
+    const first = rows.find(({ row }) => row.type !== "bundle")?.seq;
+    // What stops before any envelope has envelopes between its bundles that were not shown.
+    const oldest = first ?? (blocked ? (rows.at(-1)?.seq ?? 0) + 1 : 1);
     const unseen = await withoutReplays(
       own(),
       tailBegun(record, oldest),
@@ -236,11 +247,16 @@ export function createReceiver(shared: Shared): Receiver {
       if (!open) return "gap";
       if (open.kept.cursor > 0) return "stored";
       let next = await placeAll(writer, id, tailBegun(open.kept, oldest), unseen, refused);
-      if (!next.blocked && !blocked) next = cursorReached(next, lastSeq);
+      if (!isProven(next)) {
+        const after = rows.filter(({ seq }) => seq >= oldest);
+        const end = blocked ? next.cursor : Math.max(next.cursor, lastSeq);
+        if (!blocked) next = cursorReached(next, lastSeq);
+        next = placesMissed(next, unheldPlaces(oldest, after, end));
+      }
       await library.writeChain(writer, id, chain, before);
-      next = sendingStopped(withHead(next, chain, own().account), blocked?.code ?? null);
+      next = standing(withHead(next, chain, own().account), understanding);
       await open.save(next);
-      return next.blocked ? "blocked" : "stored";
+      return outcomeOf(next);
     });
     library.keep(id, chain);
     shared.changed(id);
@@ -251,5 +267,7 @@ export function createReceiver(shared: Shared): Receiver {
     forward: (id, items, source) => inTurn(id, () => forward(id, items, source)),
     backward: (id, items, from) => inTurn(id, () => backward(id, items, from)),
     tail: (id, items, lastSeq) => inTurn(id, () => tail(id, items, lastSeq)),
+    again: (id, items, isWhole) => inTurn(id, () => again(shared, id, items, isWhole)),
+    retract: (id, cursor, lastSeq) => inTurn(id, () => retract(shared, id, cursor, lastSeq)),
   };
 }

@@ -29,6 +29,8 @@ const placeholder = ({ seq, row }: Understood): Understood => ({
     envelope: new Uint8Array(),
     reason: "unstorable",
     retry: false,
+    // Asked for again it would be refused again.
+    vouched: true,
   },
 });
 

@@ -2,7 +2,8 @@ import { type ConversationId, accountIdText } from "../../../../workers/protocol
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { isArchived, isMuted } from "../../../core/private-state/flags.ts";
 import { previewText } from "../../../core/messages/content.ts";
-import type { ConversationSummary } from "../../view.ts";
+import type { ConversationSummary, Wanting } from "../../view.ts";
+import { isProven } from "../conversation/standstill-transitions.ts";
 import type { ConversationRecord } from "../store/records.ts";
 
 /** Only a server speaks of it: nothing verified says that this account is, or was to be, a member. */
@@ -11,11 +12,15 @@ export const isPhantom = (record: ConversationRecord): boolean =>
 
 /** Whether the invitation of this conversation is open, over, or gone (I4). */
 export function stateOf(record: ConversationRecord, now: number): ConversationSummary["state"] {
-  if (record.blocked) return "blocked";
+  if (isProven(record)) return "blocked";
   if (record.head < 0 || record.members === 0) return "joining";
   if (record.members > 1) return "active";
   return record.invitation && record.invitation.expiry > now ? "invited" : "invitation-expired";
 }
+
+/** C5: what sending waits for. */
+export const wantingOf = ({ blocked }: ConversationRecord): Wanting | null =>
+  blocked?.kind === "want" ? { what: blocked.code, since: blocked.since } : null;
 
 /** Private label, else the other's signed name, else what was known when it began. */
 export function titleOf(record: ConversationRecord, self: Uint8Array): string {

@@ -8,7 +8,7 @@ import type { Writer } from "../store/store.ts";
 import type { Understood } from "./understand.ts";
 
 /** M5: a device's clock never goes back in what it signs: a time before its last one's counts as that one. */
-const notBefore = (row: MessageRow, floor: number | undefined): MessageRow =>
+export const notBefore = (row: MessageRow, floor: number | undefined): MessageRow =>
   floor === undefined || (row.sentAt ?? row.at) >= floor ? row : { ...row, sentAt: floor };
 
 /** M5: the next message of a device, dated no earlier than the one before it. */

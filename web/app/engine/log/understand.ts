@@ -6,10 +6,11 @@ import { type ConversationId, idBytes } from "../../../../workers/protocol/ids.t
 import { findPending } from "../../../../workers/protocol/bundle-entries.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { type ManifestHistory, headOf } from "../../../core/account/history.ts";
+import type { Attached } from "../../../core/conversation/attached.ts";
 import type { Reader } from "../../../core/conversation/reader.ts";
 import { CoreError, type ManifestNeed } from "../../../core/errors.ts";
 import { isFirstOfNewDevice } from "../../../core/messages/new-device.ts";
-import { isRetried } from "../../../core/messages/open.ts";
+import { isRetried, isVouched } from "../../../core/messages/open.ts";
 import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
 import {
   type VerifiedItems,
@@ -30,6 +31,8 @@ export interface Understood {
 export interface Understanding {
   readonly chain: BundleChain;
   readonly rows: readonly Understood[];
+  /** C5: what came beside bundles and is not what they name */
+  readonly unnamed: readonly Attached[];
   /** a bundle that must not be used, and everything after it: sending stops (C4, C5) */
   readonly blocked: CoreError | null;
 }
@@ -75,7 +78,8 @@ function envelopeRow(
   if (!result.ok) {
     const { reason } = result;
     const retry = isRetried(reason);
-    return { seq, row: { type: "quarantined", at, envelope: bytes, reason, retry } };
+    const vouched = isVouched(reason);
+    return { seq, row: { type: "quarantined", at, envelope: bytes, reason, retry, vouched } };
   }
   const { header, digest, payload } = result;
   const row: MessageRecord = {
@@ -97,7 +101,7 @@ function envelopeRow(
 }
 
 function understandingOf(
-  { chain, bundles, envelopes }: VerifiedItems,
+  { chain, bundles, envelopes, unnamed }: VerifiedItems,
   blocked: CoreError | null,
   historyOf: Manifests["historyOf"],
 ): Understanding {
@@ -108,7 +112,7 @@ function understandingOf(
     ...bundles.map((bundle) => bundleRow(chain, bundle)),
     ...envelopes.map((envelope) => envelopeRow(envelope, isNewDevice)),
   ];
-  return { chain, rows: rows.sort((a, b) => a.seq - b.seq), blocked };
+  return { chain, rows: rows.sort((a, b) => a.seq - b.seq), unnamed, blocked };
 }
 
 /** C8: from the local store, else from the server. Whether more is known than before; throws as `fetch` does. */

@@ -9,7 +9,7 @@ import {
 import { joinConversation } from "../../../core/conversation/changes.ts";
 import type { Conversation } from "../../../core/conversation/state.ts";
 import { CoreError } from "../../../core/errors.ts";
-import { checkInvitation } from "../../../core/conversation/join-checks.ts";
+import { checkInvitation, checkKeys } from "../../../core/conversation/join-checks.ts";
 import { type InviteKeys, inviteKeys, signClaim } from "../../../core/invitation/keys.ts";
 import { EMPTY_CHAIN } from "../../../core/sync/bundle-chain.ts";
 import { authorOf } from "../account/author.ts";
@@ -39,6 +39,7 @@ async function readAsInvited(
   );
   if (blocked) throw blocked;
   if (!chain.conversation) throw new CoreError("bundle_gap", "no bundle");
+  checkKeys(chain.conversation, keys.id);
   return chain.conversation;
 }
 

@@ -53,6 +53,6 @@ test("M5 while the server was not asked to remove something, there is something 
 
 test("M5 what a stopped conversation cannot say any more does not wait for ever", async () => {
   const { delivery, set } = await device(() => ({}));
-  await set({ blocked: "fork", editsLeft: [{ seq: 3, edit: 5 }] });
+  await set({ blocked: { kind: "proof", code: "fork" }, editsLeft: [{ seq: 3, edit: 5 }] });
   expect(await delivery.sendWaiting()).toBe(0);
 });

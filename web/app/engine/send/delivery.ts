@@ -100,6 +100,7 @@ export async function createDelivery(around: Surroundings): Promise<Delivery> {
         if (unsettled(record) === 0) continue;
         // The log may show that it arrived although the answer was lost.
         await catchUp.newer(id);
+        await catchUp.askAgain(id);
         await sender.flush(id);
       }
       const after = [...(await library.records()).values()];

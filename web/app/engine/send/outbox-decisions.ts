@@ -2,7 +2,9 @@ import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import type { Content } from "../../../core/messages/content.ts";
 import type { Random } from "../../../core/crypto/primitives.ts";
 import { type Assigned, assignMessage, newMessageId } from "../../../core/messages/payload.ts";
-import type { ChainEndsRecord, MessageRow, OutboxRecord } from "../store/records.ts";
+import type { KeptConversation } from "../conversation/kept.ts";
+import { isVouchedRow } from "../log/occupied.ts";
+import type { ChainEndsRecord, MessageRecord, MessageRow, OutboxRecord } from "../store/records.ts";
 
 /** One message on its way, and its key in the outbox: what was written later has a higher one. */
 export interface OrderedEntry {
@@ -87,6 +89,33 @@ export function takenRow(
   const { account, device } = own;
   const made = { account, device, deviceSeq, messageId, digest, prev };
   return { type: "message", at, ...made, sentAt, body, missingBefore: false };
+}
+
+/** An acknowledgement and what this device holds of the place that it names. */
+interface Acknowledged {
+  readonly seq: number;
+  readonly row: MessageRow;
+  readonly stored: MessageRecord | null;
+  /** M5: whether a deletion names what stands there */
+  readonly isDeleted: boolean;
+}
+
+/**
+ * M6: whether the server may have taken this message at this place. `known`: the log has it there; `later`: the log is
+ * not all here, which may explain an empty place; `fork`: another thing stands there, nothing does where all that the
+ * server has is here, or places do not rise with numbers.
+ */
+export function judgeTaken(
+  kept: Pick<KeptConversation, "acknowledged" | "cursor" | "oldest" | "lastSeq">,
+  { seq, row, stored, isDeleted }: Acknowledged,
+): "put" | "known" | "later" | "fork" {
+  const { acknowledged } = kept;
+  if (row.deviceSeq > acknowledged.deviceSeq !== seq > acknowledged.seq) return "fork";
+  if (stored && isVouchedRow(stored)) {
+    return stored.type === "message" && equalBytes(stored.digest, row.digest) ? "known" : "fork";
+  }
+  if (stored || isDeleted || seq > kept.cursor || seq < kept.oldest) return "put";
+  return kept.cursor < kept.lastSeq ? "later" : "fork";
 }
 
 /** M6: the server refused this one for good: it has failed, and the later ones take their numbers anew. */

@@ -1,16 +1,24 @@
 import { type ConversationId, idBytes } from "../../../../workers/protocol/ids.ts";
 import type { Content } from "../../../core/messages/content.ts";
 import { CoreError } from "../../../core/errors.ts";
+import { deletedThere } from "../../../core/messages/effects.ts";
 import type { Identity } from "../account/identity.ts";
 import { CONVERSATION_STORES, type OpenKept, openKeptIn } from "../conversation/keep.ts";
-import { messageAcknowledged, sendingStopped } from "../conversation/log-transitions.ts";
+import { messageAcknowledged, placeholderOpened } from "../conversation/log-transitions.ts";
+import {
+  acknowledgedAt,
+  failureNoticed,
+  placeFilled,
+  sendingStopped,
+  wanted,
+} from "../conversation/standstill-transitions.ts";
 import { entriesLeft, entryQueued, ownTipMoved } from "../conversation/sending-transitions.ts";
 import { MARK_STORES, putMessage } from "../log/marks.ts";
 import { dropPointlessEdits } from "../log/pointless-edits.ts";
 import type { Also } from "../private/drafts.ts";
 import { acceptOnce } from "../store/accepted.ts";
 import type { Deps } from "../store/deps.ts";
-import { type OutboxRecord, outboxRecord } from "../store/records.ts";
+import { type OutboxRecord, marksRecord, messageRecord, outboxRecord } from "../store/records.ts";
 import type { Writer } from "../store/store.ts";
 import {
   type Ready,
@@ -19,6 +27,7 @@ import {
   assignNext,
   discardable,
   isNumbered,
+  judgeTaken,
   newEntry,
   refusedFor,
   takenRow,
@@ -43,12 +52,18 @@ export interface Outbox {
   ): Promise<void>;
   /** The next entries in order, with deviceSeq and payload fixed at this first transmission. */
   assign(id: ConversationId, most: number): Promise<readonly Ready[]>;
-  /** The server has them: they become messages of the log. */
-  taken(id: ConversationId, taken: readonly Taken[]): Promise<void>;
+  /**
+   * The server has them: they become messages of the log. False: for some the log has to come first, and they are sent
+   * again after it.
+   */
+  taken(id: ConversationId, taken: readonly Taken[]): Promise<boolean>;
   /** A definitive refusal frees the deviceSeq (M6): this one is kept as failed, the later ones start again. */
   failed(id: ConversationId, order: number, problem: string): Promise<void>;
-  /** M6: another holder of this device's keys took its number: the conversation stops, and all is kept. */
-  cloned(id: ConversationId, order: number): Promise<void>;
+  /**
+   * M6: the server says that its number is taken by another message. The log shows whether somebody else holds this
+   * device's keys; it is wanted, and all is kept.
+   */
+  contradicted(id: ConversationId, order: number): Promise<void>;
   retry(id: ConversationId, messageId: Uint8Array): Promise<boolean>;
   discard(id: ConversationId, messageId: Uint8Array): Promise<boolean>;
   entries(id: ConversationId): Promise<readonly OrderedEntry[]>;
@@ -151,15 +166,33 @@ export function createOutbox(
         const open = await recordsOf(writer, id);
         const own = { account: me().account, device: me().device.id };
         let { kept } = open;
+        let isAll = true;
         for (const { order, seq, at } of taken) {
           // The log, in this tab or another, may have settled it first.
           const row = takenRow(await entryAt(writer, id, order), at, own);
           if (!row) continue;
-          const put = await putMessage(writer, own, id, kept, seq, row);
+          const stored = await writer.get("messages", [id, seq], messageRecord);
+          const marks = await writer.get("marks", [id, seq], marksRecord);
+          const isDeleted = marks !== null && deletedThere(marks.marks) !== null;
+          const verdict = judgeTaken(kept, { seq, row, stored, isDeleted });
+          if (verdict === "fork") {
+            kept = sendingStopped(kept, "fork");
+            break;
+          }
+          if (verdict === "later") {
+            isAll = false;
+            continue;
+          }
           await writer.delete("outbox", [id, order]);
-          kept = entriesLeft(messageAcknowledged(put.kept, seq, put.shown, own), [order]);
+          kept = acknowledgedAt(entriesLeft(kept, [order]), row.deviceSeq, seq);
+          if (verdict === "known") continue;
+          const waited = stored?.type === "quarantined" && stored.retry;
+          const put = await putMessage(writer, own, id, kept, seq, row);
+          const freed = waited ? placeholderOpened(put.kept) : put.kept;
+          kept = placeFilled(messageAcknowledged(freed, seq, put.shown, own), seq);
         }
         await open.save(kept);
+        return isAll;
       }),
 
     failed: (id, order, problem) =>
@@ -172,11 +205,11 @@ export function createOutbox(
         await save(ownTipMoved(kept, refused.tip));
       }),
 
-    cloned: (id, order) =>
+    contradicted: (id, order) =>
       write(id, async (writer) => {
         const { kept, save } = await recordsOf(writer, id);
-        if (isNumbered(await entryAt(writer, id, order)))
-          await save(sendingStopped(kept, "cloned"));
+        if (!isNumbered(await entryAt(writer, id, order))) return;
+        await save(wanted(failureNoticed(kept, "log", deps.now()), "log", deps.now()));
       }),
 
     retry: (id, messageId) =>

@@ -40,11 +40,11 @@ test("M6, C5 after a fork nothing goes out, and what waits is kept", async () =>
   const twin = await sealed(talk.room, patient, write(talk.room, patient, "not one"));
   talk.server.envelope(twin);
   await tab.catchUp.newer(tab.id);
-  expect((await tab.record()).blocked).toBe("fork");
+  expect((await tab.record()).blocked).toEqual({ kind: "proof", code: "fork" });
   expect([await flush(), await waiting()]).toEqual([0, 1]);
 });
 
-test("M6 a number that the server says is taken by another message: cloned; nothing is freed or dropped", async () => {
+test("M6 a number that the server says is taken by another message: the log is wanted, nothing is freed or dropped", async () => {
   const { flush, waiting } = await sending({
     type: "refused",
     error: "sequence_conflict",
@@ -52,7 +52,7 @@ test("M6 a number that the server says is taken by another message: cloned; noth
     missed: [],
   });
   expect([await flush(), await waiting()]).toEqual([1, 1]);
-  expect((await tab.record()).blocked).toBe("cloned");
+  expect((await tab.record()).blocked).toMatchObject({ kind: "want", code: "log" });
   expect((await tab.outbox.entries(tab.id))[0]?.entry.state.state).toBe("assigned");
   expect(await flush()).toBe(1);
 });

@@ -101,10 +101,18 @@ async function remedy(
       return "stuck";
     case "update-app":
     case "give-up":
-      if (error === "sequence_conflict") await sending.outbox.cloned(id, order);
-      else await sending.outbox.failed(id, order, error);
+      if (error === "sequence_conflict") {
+        await sending.outbox.contradicted(id, order);
+        await sending.catchUp(id);
+      } else await sending.outbox.failed(id, order, error);
       return "progress";
   }
+}
+
+/** M6: what the server acknowledged at an empty place is looked for in the log before it is sent again. */
+async function logFirst(sending: Sending, id: ConversationId): Promise<Round> {
+  await sending.catchUp(id);
+  return "stuck";
 }
 
 async function round(sending: Sending, id: ConversationId): Promise<Round> {
@@ -121,12 +129,11 @@ async function round(sending: Sending, id: ConversationId): Promise<Round> {
       taken.push({ order, seq: answer.seq, at: answer.at });
       continue;
     }
-    if (taken.length > 0) await sending.outbox.taken(id, taken);
+    if (taken.length > 0 && !(await sending.outbox.taken(id, taken))) return logFirst(sending, id);
     const next = await remedy(sending, id, order, answer);
     return next === "stuck" && taken.length > 0 ? "progress" : next;
   }
-  await sending.outbox.taken(id, taken);
-  return "progress";
+  return (await sending.outbox.taken(id, taken)) ? "progress" : logFirst(sending, id);
 }
 
 export function createOutboxSender(sending: Sending): OutboxSender {

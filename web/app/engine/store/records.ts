@@ -14,6 +14,7 @@ import { outboxBody, rowBody } from "../../../core/messages/content.ts";
 import { wishBody } from "../../../core/messages/effects.ts";
 import { readPosition } from "../../../core/receipts/position.ts";
 import { NO_FLAGS, conversationFlags, flagName } from "../../../core/private-state/flags.ts";
+import { failedNotice, placeRange, standstill } from "./standstill.ts";
 
 const bytes = cappedBytes(LIMITS.body);
 
@@ -77,8 +78,12 @@ export const conversationRecord = z.object({
   names: z.record(z.string(), z.string()),
   /** placeholders that may open when more is known (M9) */
   retryable: unsigned,
-  /** why sending stopped (C4, C5); null while all is well */
-  blocked: z.nullable(z.string()),
+  /** why sending stands still (C4, C5); null while all is well */
+  blocked: z.nullable(standstill),
+  /** C5: that something came and failed a check; the newest of them */
+  failures: z.array(failedNotice),
+  /** M6: places up to the cursor that are asked for again at each contact */
+  missed: z.array(placeRange),
   /** as the account keeps it in its list (K9); records older than the flags have none */
   flags: z._default(conversationFlags, NO_FLAGS),
   /**
@@ -101,6 +106,11 @@ const tip = z.object({ deviceSeq: unsigned, digest: z.nullable(bytes32) });
 export const chainEndsRecord = z.object({
   /** this device's own chain (M6, A4) */
   own: z._default(z.extend(tip, { sentAt: z.optional(time) }), { deviceSeq: 0, digest: null }),
+  /** M6: newest own message that the server took, with its place */
+  acknowledged: z._default(z.object({ deviceSeq: unsigned, seq: unsigned }), {
+    deviceSeq: 0,
+    seq: 0,
+  }),
   /** newest digest of every other device, by base64url deviceId, and when it was written (M5) */
   tips: z._default(z.record(z.string(), z.extend(tip, { sentAt: z.optional(time) })), {}),
   /** oldest stored message of every other device, with its place: what comes before must lead to it */
@@ -187,6 +197,8 @@ export const messageRecord = z.discriminatedUnion("type", [
     envelope: bytes,
     reason: z.string(),
     retry: z.boolean(),
+    /** its author is known to have signed it; absent: anybody may have made it, and its place is asked for again */
+    vouched: z.optional(z.boolean()),
   }),
 ]);
 export type MessageRecord = z.infer<typeof messageRecord>;

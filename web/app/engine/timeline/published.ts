@@ -15,7 +15,7 @@ import { type OpenTimeline, openTimeline } from "./open-timeline.ts";
 import type { Outbox } from "../send/outbox.ts";
 import { reportUnexpected } from "../store/problem-of.ts";
 import type { ConversationRecord } from "../store/records.ts";
-import { byActivity, isPhantom, rowOf, stateOf, titleOf } from "../log/rows.ts";
+import { byActivity, isPhantom, rowOf, stateOf, titleOf, wantingOf } from "../log/rows.ts";
 
 /** What the page is shown: rows of all conversations and the timeline of the open one. */
 export interface Published {
@@ -99,6 +99,8 @@ export function createPublished(around: Surroundings): Published {
         record.invitation && state === "invited"
           ? { link: around.link(record.invitation), expiresAt: record.invitation.expiry }
           : null,
+      wanting: wantingOf(record),
+      failures: record.failures.map(({ kind: what, at }) => ({ what, at })),
       createdAt: record.createdAt,
     };
   };

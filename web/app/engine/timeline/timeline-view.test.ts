@@ -172,7 +172,9 @@ test("I4: a conversation is invited until its invitation is over or somebody joi
   expect(stateOf({ ...alone, invitation }, 150)).toBe("invitation-expired");
   expect(stateOf(alone, 50)).toBe("invitation-expired");
   expect(stateOf({ ...record, invitation }, 50)).toBe("active");
-  expect(stateOf({ ...record, blocked: "fork" }, 50)).toBe("blocked");
+  const wanting = { kind: "want", code: "share", since: 1 } as const;
+  expect(stateOf({ ...record, blocked: wanting }, 50)).toBe(stateOf(record, 50));
+  expect(stateOf({ ...record, blocked: { kind: "proof", code: "fork" } }, 50)).toBe("blocked");
 });
 
 test("the list is in order of activity, and equal times do not flicker", () => {

@@ -23,6 +23,19 @@ export const enConversation = {
     blockedTitle: "Sending is stopped",
     blocked:
       "Something in this conversation could not be verified. It may be a fault, or somebody is interfering. Your messages are kept. Call the other person before you go on, and tell your administrator.",
+    wantingTitle: "Sending is waiting",
+    wanting: {
+      bundle: (since: string): string =>
+        `A change to this conversation has been missing, or not verified, since ${since}.`,
+      manifest: (since: string): string =>
+        `Somebody's list of devices has been missing, or not verified, since ${since}.`,
+      share: (since: string): string =>
+        `What new messages are encrypted with has been missing, or not verified, since ${since}.`,
+      log: (since: string): string =>
+        `What the server says has not matched the messages on this device since ${since}.`,
+    },
+    wantingHelp:
+      "What you write is kept and sent by itself once this is cleared up. If it lasts, tell your administrator.",
     joiningHelp: "You are being added to this conversation. What you write is kept and sent then.",
     missingTitle: "This conversation is not here",
     missing: "It may belong to another account, or it was deleted.",
@@ -86,5 +99,15 @@ export const enConversation = {
       `You joined with the link that ${name} gave you. Thyme has checked that it is theirs.`,
     notYet: "Nobody has joined yet. The link that you hand over verifies them.",
     since: "Conversation since",
+    failures: "What could not be verified",
+    failuresHelp:
+      "This came and did not pass a check, so it was not used. It may be a fault, or somebody is interfering.",
+    failure: {
+      bundle: "A change to this conversation",
+      manifest: "Somebody's list of devices",
+      share: "What messages are encrypted with",
+      message: "A message",
+      log: "What the server says about this conversation",
+    },
   },
 };

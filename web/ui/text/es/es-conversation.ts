@@ -28,6 +28,19 @@ export const esConversation: Pick<
     blockedTitle: "El envío se ha detenido",
     blocked:
       "Algo de esta conversación no se ha podido verificar. Puede ser un fallo o que alguien esté interfiriendo. Tus mensajes se conservan. Llama a la otra persona antes de seguir y avisa a quien administra Thyme.",
+    wantingTitle: "El envío está en espera",
+    wanting: {
+      bundle: (since) =>
+        `Un cambio de esta conversación falta o no se ha podido verificar desde el ${since}.`,
+      manifest: (since) =>
+        `La lista de dispositivos de alguien falta o no se ha podido verificar desde el ${since}.`,
+      share: (since) =>
+        `Aquello con lo que se cifran los mensajes nuevos falta o no se ha podido verificar desde el ${since}.`,
+      log: (since) =>
+        `Lo que dice el servidor no coincide con los mensajes de este dispositivo desde el ${since}.`,
+    },
+    wantingHelp:
+      "Lo que escribas se conserva y se envía solo cuando se resuelva. Si dura, avisa a quien administra Thyme.",
     joiningHelp:
       "Te estamos añadiendo a esta conversación. Lo que escribas se conserva y se envía después.",
     missingTitle: "Esta conversación no está aquí",
@@ -89,5 +102,15 @@ export const esConversation: Pick<
       `Te uniste con el enlace que te dio ${name}. Thyme ha comprobado que es suyo.`,
     notYet: "Aún no se ha unido nadie. El enlace que entregues servirá de comprobación.",
     since: "Conversación desde el",
+    failures: "Lo que no se ha podido verificar",
+    failuresHelp:
+      "Llegó y no superó una comprobación, así que no se usó. Puede ser un fallo o que alguien esté interfiriendo.",
+    failure: {
+      bundle: "Un cambio de esta conversación",
+      manifest: "La lista de dispositivos de alguien",
+      share: "Aquello con lo que se cifran los mensajes",
+      message: "Un mensaje",
+      log: "Lo que dice el servidor de esta conversación",
+    },
   },
 };
