@@ -129,7 +129,7 @@ describe("M6 what stands at a place stays", () => {
         served.tampers = (items) => [...items.slice(0, 2), at(2, envelope), ...items.slice(2)];
         const here = await tab(served);
         const items = logOf(served, owner);
-        if (by === "page") await here.catchUp.newer(here.id);
+        if (by === "page") await here.receiver.forward(here.id, items, "page");
         if (by === "tail") await here.receiver.tail(here.id, items, 5);
         if (by === "older") {
           const tail = items.filter((item) => "bundle" in item || item.seq === 5);
@@ -153,7 +153,7 @@ describe("M6 what stands at a place stays", () => {
       await here.catchUp.newer(here.id);
       served.server.entries.push({ at: 6, envelope: fourth });
       served.tampers = (items) => [...items.slice(0, 5), at(6, sealed[2]!), at(6, envelope)];
-      await here.catchUp.newer(here.id);
+      await here.receiver.forward(here.id, logOf(served, owner), "page");
       expect(await here.shown()).toEqual(blocked ? [...HONEST, "four"] : HONEST);
       await forgetDevice();
     }
@@ -305,7 +305,8 @@ describe("M6 what is missing is asked for at each contact", () => {
     const FAR = 2 ** 40;
     served.tampers = (items) =>
       items.map((item) => (item.seq === 6 ? { ...item, seq: FAR } : item));
-    await here.catchUp.newer(here.id);
+    await expect(here.catchUp.newer(here.id)).rejects.toMatchObject({ code: "unbounded" });
+    await here.receiver.forward(here.id, logOf(served, owner), "page");
     expect(await here.record()).toMatchObject({ cursor: FAR, missed: [{ from: 6, to: FAR - 1 }] });
     asked = 0;
     await here.catchUp.askAgain(here.id);
