@@ -1,0 +1,133 @@
+import { type RunnerTestCase, type RunnerTestSuite, beforeAll, inject } from "vitest";
+import { getFn, getHooks, setFn } from "vitest/suite";
+import { deadline } from "./deadline.ts";
+import type { Found, Plan } from "./plan.ts";
+import { listen, take } from "./switch.ts";
+
+const plan: Plan = inject("mutations");
+
+/** Files that share a process share what was found out. */
+const memory = globalThis as { thymeMissed?: Set<number> };
+const missed = (memory.thymeMissed ??= new Set<number>());
+
+/** Starting costs more than it takes, and on a busy machine more than it took. */
+const patience = (ms: number): number => 3000 + 8 * ms;
+
+const testsOf = (suite: RunnerTestSuite): RunnerTestCase[] =>
+  suite.tasks.flatMap((task) => (task.type === "suite" ? testsOf(task) : [task]));
+
+const titleOf = (task: RunnerTestCase | RunnerTestSuite): string => {
+  const suite = task.suite;
+  return suite && suite !== task.file ? `${titleOf(suite)} > ${task.name}` : task.name;
+};
+
+function suitesOf(test: RunnerTestCase): RunnerTestSuite[] {
+  const inner: RunnerTestSuite[] = [];
+  for (let suite = test.suite; suite && suite !== test.file; suite = suite.suite) inner.push(suite);
+  return [test.file, ...inner.reverse()];
+}
+
+/** A test that can be run again and again, its hooks around it as vitest has them. */
+function repeatable(test: RunnerTestCase, once: () => unknown) {
+  const suites = suitesOf(test);
+  let cleanups: unknown[] = [];
+  const clean = async () => {
+    for (const suite of suites.toReversed()) {
+      for (const hook of getHooks(suite).afterEach) await hook(test.context, suite);
+    }
+    for (const cleanup of cleanups.toReversed()) {
+      if (typeof cleanup === "function") await cleanup();
+    }
+  };
+  const prepare = async () => {
+    cleanups = [];
+    for (const suite of suites) {
+      for (const hook of getHooks(suite).beforeEach) {
+        cleanups.push(await hook(test.context, suite));
+      }
+    }
+  };
+  /** Whether it fails without these guards. Leaves behind what its own `afterEach` is to clean. */
+  return async (out: readonly number[], ms: number): Promise<boolean> => {
+    await clean().catch(() => undefined);
+    take(out);
+    try {
+      await deadline.around(patience(ms), async () => {
+        await prepare();
+        await once();
+      });
+      return false;
+    } catch {
+      return true;
+    } finally {
+      take([]);
+    }
+  };
+}
+
+type Fails = ReturnType<typeof repeatable>;
+
+/** Whether mutants have been tried in this file, which could have left something behind. */
+let isFresh = true;
+
+async function tryEach(fails: Fails, candidates: readonly number[], ms: number) {
+  const found = { missed: [] as number[], passed: [] as number[], unsure: [] as number[] };
+  const end = deadline.now() + plan.budget;
+  for (const guard of candidates) {
+    if (missed.has(guard)) continue;
+    if (deadline.now() > end) break;
+    const wasFresh = isFresh;
+    isFresh = false;
+    if (!(await fails([guard], ms))) {
+      found.passed.push(guard);
+      continue;
+    }
+    const isSound = !(await fails([], ms));
+    if (isSound || wasFresh) {
+      missed.add(guard);
+      found.missed.push(guard);
+    } else {
+      found.unsure.push(guard);
+    }
+    if (!isSound) break;
+  }
+  return found;
+}
+
+async function tryTogether(fails: Fails, file: string, title: string, ms: number) {
+  const mine = plan.together.filter((one) => file.endsWith(one.file) && one.title === title);
+  const found: { guards: readonly number[]; isMissed: boolean }[] = [];
+  for (const { guards } of mine) {
+    const isMissed = await fails(guards, ms);
+    found.push({ guards, isMissed: isMissed && !(await fails([], ms)) });
+  }
+  return found;
+}
+
+/** Runs the test, then again for each mutant that it might miss. */
+async function judge(test: RunnerTestCase, once: () => unknown): Promise<void> {
+  const reached = new Set<number>();
+  const began = deadline.now();
+  listen(reached);
+  try {
+    await once();
+  } finally {
+    listen(null);
+  }
+  const ms = deadline.now() - began;
+  const fails = repeatable(test, once);
+  const together = await tryTogether(fails, test.file.filepath, titleOf(test), ms);
+  const isMine = ms > plan.slowerThan && ms <= plan.notSlowerThan;
+  const candidates = isMine ? plan.alive.filter((guard) => reached.has(guard)) : [];
+  const tried = await tryEach(fails, candidates, ms);
+  test.meta.mutants = { ...tried, reached: [...reached], together, ms } satisfies Found;
+}
+
+// oxlint-disable-next-line no-empty-pattern -- vitest wants a pattern here
+beforeAll(({}, file) => {
+  isFresh = true;
+  for (const test of testsOf(file)) {
+    const once = getFn(test);
+    setFn(test, () => judge(test, once));
+  }
+});
