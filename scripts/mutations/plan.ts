@@ -5,6 +5,8 @@ export interface Plan {
   /** which of these tests are for it, in milliseconds they take */
   readonly slowerThan: number;
   readonly notSlowerThan: number;
+  /** null: all tests that there are; or these, by `file > title` */
+  readonly only: readonly string[] | null;
   /** guards that are taken out together, and the test that has to fail then; nothing else is tried */
   readonly together: readonly Together[];
   /** the longest that one test goes on trying, in milliseconds */
@@ -13,8 +15,8 @@ export interface Plan {
 
 export interface Together {
   readonly guards: readonly number[];
-  readonly file: string;
-  readonly title: string;
+  /** `file > title` */
+  readonly test: string;
 }
 
 /** What came of it in one test: `task.meta.mutants`. */

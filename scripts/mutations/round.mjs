@@ -26,9 +26,6 @@ const vitest = await startVitest("test", [], {
   project,
   reporters: [
     {
-      onTestCaseReady(test) {
-        tell({ began: `${test.module.relativeModuleId} > ${test.fullName}` });
-      },
       onTestCaseResult(test) {
         const { state, errors } = test.result();
         const failure = state === "failed" ? (errors?.[0]?.message ?? "failed") : null;
@@ -41,7 +38,8 @@ const vitest = await startVitest("test", [], {
       },
       onTestModuleEnd(module) {
         const [error] = module.errors();
-        if (error) tell({ file: module.relativeModuleId, title: "", failure: error.message, found: null });
+        const file = module.relativeModuleId;
+        if (error) tell({ file, title: "", failure: error.message, found: null });
       },
     },
   ],

@@ -16,11 +16,6 @@ const patience = (ms: number): number => 3000 + 8 * ms;
 const testsOf = (suite: RunnerTestSuite): RunnerTestCase[] =>
   suite.tasks.flatMap((task) => (task.type === "suite" ? testsOf(task) : [task]));
 
-const titleOf = (task: RunnerTestCase | RunnerTestSuite): string => {
-  const suite = task.suite;
-  return suite && suite !== task.file ? `${titleOf(suite)} > ${task.name}` : task.name;
-};
-
 function suitesOf(test: RunnerTestCase): RunnerTestSuite[] {
   const inner: RunnerTestSuite[] = [];
   for (let suite = test.suite; suite && suite !== test.file; suite = suite.suite) inner.push(suite);
@@ -94,8 +89,8 @@ async function tryEach(fails: Fails, candidates: readonly number[], ms: number) 
   return found;
 }
 
-async function tryTogether(fails: Fails, file: string, title: string, ms: number) {
-  const mine = plan.together.filter((one) => file.endsWith(one.file) && one.title === title);
+async function tryTogether(fails: Fails, name: string, ms: number) {
+  const mine = plan.together.filter(({ test }) => test === name);
   const found: { guards: readonly number[]; isMissed: boolean }[] = [];
   for (const { guards } of mine) {
     const isMissed = await fails(guards, ms);
@@ -116,7 +111,7 @@ async function judge(test: RunnerTestCase, once: () => unknown): Promise<void> {
   }
   const ms = deadline.now() - began;
   const fails = repeatable(test, once);
-  const together = await tryTogether(fails, test.file.filepath, titleOf(test), ms);
+  const together = await tryTogether(fails, test.fullName, ms);
   const isMine = ms > plan.slowerThan && ms <= plan.notSlowerThan;
   const candidates = isMine ? plan.alive.filter((guard) => reached.has(guard)) : [];
   const tried = await tryEach(fails, candidates, ms);
@@ -127,6 +122,7 @@ async function judge(test: RunnerTestCase, once: () => unknown): Promise<void> {
 beforeAll(({}, file) => {
   isFresh = true;
   for (const test of testsOf(file)) {
+    if (plan.only?.includes(test.fullName) === false) test.mode = "skip";
     const once = getFn(test);
     setFn(test, () => judge(test, once));
   }
