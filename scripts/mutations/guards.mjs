@@ -8,7 +8,9 @@ import {
   disjuncts,
   isEvidentlyBoolean,
   isJudgeType,
+  isStrictSetting,
   leaves,
+  methodOf,
   neversOf,
   refuses,
 } from "./what-guards.mjs";
@@ -30,19 +32,31 @@ import {
 /** Every folder whose checks have to be missed by a test. */
 export const GUARDED = ["web/core", "workers/protocol", "web/app/engine"];
 
+/** What the platform is asked for stands here: the settings alone are looked at. */
+const PLATFORM = [
+  "web/platform/database.ts",
+  "web/platform/local-key.ts",
+  "web/platform/page/passkey.ts",
+];
+
 /** The files that are looked through, by their path from the root. */
-export const guardedFiles = () =>
+const guardedFiles = () =>
   GUARDED.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }))
     .filter((file) => !file.endsWith(".test.ts") && !file.endsWith(".test-kit.ts"))
     .toSorted();
 
+const read = (/** @type {string} */ file) => guardsOf(file, readFileSync(join(root, file), "utf8"));
+
 /** All guards, in the order of files and of places in them; the number of one is its place here. */
-export const allGuards = () =>
-  guardedFiles().flatMap((file) => guardsOf(file, readFileSync(join(root, file), "utf8")));
+export const allGuards = () => [
+  ...guardedFiles().flatMap(read),
+  ...PLATFORM.flatMap(read).filter(({ key }) => key.includes(" | setting | ")),
+];
 
 /**
  * The guards of a module. A refusal is each `||` part of a condition after which nothing more is done; a judge's is each
- * part of what a named function says as yes or no; a schema's is each argument of `.check()`; and what `??` refuses.
+ * part of what a named function says as yes or no; a schema's is each argument of `.check()`; what `??` refuses; and what
+ * the platform is asked to be strict about.
  * @param {string} file
  * @param {string} code
  * @returns {Guard[]}
@@ -90,7 +104,10 @@ export function guardsOf(file, code) {
       if (node.init?.type === "ArrowFunctionExpression") namedArrows.add(node.init.start);
     },
     "VariableDeclarator:exit": () => void scope.pop(),
-    Property: (node) => void named(node.key),
+    Property(node) {
+      named(node.key);
+      if (isStrictSetting(node)) add(node.value, "undefined", "setting");
+    },
     "Property:exit": () => void scope.pop(),
     MethodDefinition: (node) => void named(node.key),
     "MethodDefinition:exit": () => void scope.pop(),
@@ -119,10 +136,14 @@ export function guardsOf(file, code) {
       }
     },
     CallExpression(node) {
-      const { callee } = node;
-      if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return;
-      if (callee.property.name !== "check") return;
-      for (const check of node.arguments) if (!changes(check)) add(check, "check", "schema");
+      const called = methodOf(node);
+      if (called === "check") {
+        for (const check of node.arguments) if (!changes(check)) add(check, "check", "schema");
+      }
+      const extractable = called === "generateKey" || called === "importKey";
+      for (const given of extractable ? node.arguments : []) {
+        if (given.type === "Literal" && given.value === false) add(given, "true", "setting");
+      }
     },
   }).visit(program);
   return found.map((guard) => ({ file, ...guard })).toSorted((a, b) => a.start - b.start);

@@ -1,4 +1,4 @@
-import { type RunnerTestCase, type RunnerTestSuite, beforeAll, inject } from "vitest";
+import { type RunnerTestCase, type RunnerTestSuite, beforeAll, beforeEach, inject } from "vitest";
 import { getFn, getHooks, setFn } from "vitest/suite";
 import { deadline } from "./deadline.ts";
 import type { Found, Plan } from "./plan.ts";
@@ -62,6 +62,10 @@ function repeatable(test: RunnerTestCase, once: () => unknown) {
 
 type Fails = ReturnType<typeof repeatable>;
 
+/** Since the hooks of the test that runs began. */
+let reached = new Set<number>();
+let isTrying = false;
+
 /** Whether mutants have been tried in this file, which could have left something behind. */
 let isFresh = true;
 
@@ -101,23 +105,30 @@ async function tryTogether(fails: Fails, name: string, ms: number) {
 
 /** Runs the test, then again for each mutant that it might miss. */
 async function judge(test: RunnerTestCase, once: () => unknown): Promise<void> {
-  const reached = new Set<number>();
   const began = deadline.now();
-  listen(reached);
+  const mine = reached;
   try {
     await once();
   } finally {
     listen(null);
   }
   const ms = deadline.now() - began;
+  const isChosen = ms > plan.slowerThan && ms <= plan.notSlowerThan;
+  const candidates = isChosen ? plan.alive.filter((guard) => mine.has(guard)) : [];
+  isTrying = true;
   const fails = repeatable(test, once);
   const together = await tryTogether(fails, test.fullName, ms);
-  const isMine = ms > plan.slowerThan && ms <= plan.notSlowerThan;
-  const candidates = isMine ? plan.alive.filter((guard) => reached.has(guard)) : [];
   const tried = await tryEach(fails, candidates, ms);
-  test.meta.mutants = { ...tried, reached: [...reached], together, ms } satisfies Found;
+  isTrying = false;
+  test.meta.mutants = { ...tried, reached: [...mine], together, ms } satisfies Found;
 }
 
+// Before the hooks of the file: what they go through counts.
+beforeEach(() => {
+  if (isTrying) return;
+  reached = new Set();
+  listen(reached);
+});
 // oxlint-disable-next-line no-empty-pattern -- vitest wants a pattern here
 beforeAll(({}, file) => {
   isFresh = true;

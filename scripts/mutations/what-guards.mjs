@@ -127,11 +127,28 @@ export function clausesOf(said) {
 }
 
 /**
+ * The name of the method that is called, if one is.
+ * @param {import("vite").ESTree.CallExpression} call
+ */
+export const methodOf = ({ callee }) =>
+  callee.type === "MemberExpression" && callee.property.type === "Identifier"
+    ? callee.property.name
+    : null;
+
+/**
  * Whether an argument of `.check()` alters instead of checking.
  * @param {Node} check
  */
-export const changes = (check) =>
-  check.type === "CallExpression" &&
-  check.callee.type === "MemberExpression" &&
-  check.callee.property.type === "Identifier" &&
-  check.callee.property.name === "trim";
+export const changes = (check) => check.type === "CallExpression" && methodOf(check) === "trim";
+
+const STRICT = new Set(["durability", "residentKey", "userVerification"]);
+
+/**
+ * Whether the platform would do less without this property.
+ * @param {Node} node
+ */
+export const isStrictSetting = (node) =>
+  node.type === "Property" &&
+  node.key.type === "Identifier" &&
+  STRICT.has(node.key.name) &&
+  node.value.type === "Literal";
