@@ -45,7 +45,8 @@ export function pin(guards, tests) {
 }
 
 /** @returns {Map<string, Survival>} */
-export const survivors = () => new Map(Object.entries(JSON.parse(readFileSync(survivorsPath, "utf8"))));
+export const survivors = () =>
+  new Map(Object.entries(JSON.parse(readFileSync(survivorsPath, "utf8"))));
 
 /**
  * Where the list and the code differ.

@@ -61,7 +61,9 @@ async function sample() {
   const left = [...state.alive].map((n) => keys[n]);
   for (const failure of state.failures) console.log(`with every check in place: ${failure}`);
   for (const key of left) console.log(`no test misses: ${key}`);
-  console.log(`${state.missed.size} of ${SAMPLE} checks are missed by a test (--seed ${values.seed})`);
+  console.log(
+    `${state.missed.size} of ${SAMPLE} checks are missed by a test (--seed ${values.seed})`,
+  );
   if (left.length > 0) {
     console.log("`npm run test:mutations -- --new` looks for other tests that do, and lists them.");
   }
@@ -97,7 +99,9 @@ async function whole() {
   for (const { key, survival } of surviving) {
     if (survival) continue;
     const n = keys.indexOf(key);
-    console.log(`${state.alive.has(n) && !state.reached.has(n) ? "not reached" : "survives"}: ${key}`);
+    console.log(
+      `${state.alive.has(n) && !state.reached.has(n) ? "not reached" : "survives"}: ${key}`,
+    );
   }
   const needless = judged.filter((one) => one.isMissed && one.survival);
   for (const { key } of needless) console.log(`needs no reason any more: ${key}`);

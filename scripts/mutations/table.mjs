@@ -20,7 +20,10 @@ export function tableOf(judged) {
   const rows = [...Map.groupBy(judged, ({ key }) => folderOf(key))].map(([folder, inside]) =>
     rowOf(folder, inside),
   );
-  const head = ["| folder | checks | missed by a test | survive | with a reason |", "|---|--:|--:|--:|--:|"];
+  const head = [
+    "| folder | checks | missed by a test | survive | with a reason |",
+    "|---|--:|--:|--:|--:|",
+  ];
   return [...head, ...rows, rowOf("all", judged)].join("\n");
 }
 

@@ -11,7 +11,9 @@ const { plan, project, files } = JSON.parse(readFileSync(process.env["THYME_ROUN
 const isInline = (one: unknown): one is TestProjectInlineConfiguration =>
   typeof one === "object" && one !== null && "test" in one;
 
-const chosen = (base.test?.projects ?? []).filter(isInline).find((one) => one.test?.name === project);
+const chosen = (base.test?.projects ?? [])
+  .filter(isInline)
+  .find((one) => one.test?.name === project);
 if (!chosen) throw new Error(`no project of tests is called ${project}`);
 
 /** One project of the tests as it is, with a switch around each guard. */
