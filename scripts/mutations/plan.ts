@@ -5,6 +5,8 @@ export interface Plan {
   /** which of these tests are for it, in milliseconds they take */
   readonly slowerThan: number;
   readonly notSlowerThan: number;
+  /** a guard that passed so many tests of this run is left for another */
+  readonly tries: number;
   /** null: all tests that there are; or these, by `file > title` */
   readonly only: readonly string[] | null;
   /** guards that are taken out together, and the test that has to fail then; nothing else is tried */

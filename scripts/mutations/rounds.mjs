@@ -16,6 +16,7 @@ const NOTHING = {
   alive: [],
   slowerThan: -1,
   notSlowerThan: Number.MAX_SAFE_INTEGER,
+  tries: Number.MAX_SAFE_INTEGER,
   only: null,
   together: [],
   budget: 120_000,

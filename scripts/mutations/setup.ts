@@ -7,8 +7,9 @@ import { listen, take } from "./switch.ts";
 const plan: Plan = inject("mutations");
 
 /** Files that share a process share what was found out. */
-const memory = globalThis as { thymeMissed?: Set<number> };
+const memory = globalThis as { thymeMissed?: Set<number>; thymePassed?: Map<number, number> };
 const missed = (memory.thymeMissed ??= new Set<number>());
+const passed = (memory.thymePassed ??= new Map<number, number>());
 
 /** Starting costs more than it takes, and on a busy machine more than it took. */
 const patience = (ms: number): number => 3000 + 8 * ms;
@@ -73,12 +74,13 @@ async function tryEach(fails: Fails, candidates: readonly number[], ms: number) 
   const found = { missed: [] as number[], passed: [] as number[], unsure: [] as number[] };
   const end = deadline.now() + plan.budget;
   for (const guard of candidates) {
-    if (missed.has(guard)) continue;
+    if (missed.has(guard) || (passed.get(guard) ?? 0) >= plan.tries) continue;
     if (deadline.now() > end) break;
     const wasFresh = isFresh;
     isFresh = false;
     if (!(await fails([guard], ms))) {
       found.passed.push(guard);
+      passed.set(guard, (passed.get(guard) ?? 0) + 1);
       continue;
     }
     const isSound = !(await fails([], ms));
