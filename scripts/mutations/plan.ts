@@ -1,7 +1,9 @@
 /** What a run tries. Guards are named by their numbers, tests by file and title. */
 export interface Plan {
   /** what no test has missed yet */
-  readonly alive: readonly number[];
+  readonly alive: readonly Alive[];
+  /** near: shown to the tests of the guard's own folder alone; far: to those of others */
+  readonly where: "near" | "far" | "anywhere";
   /** which of these tests are for it, in milliseconds they take */
   readonly slowerThan: number;
   readonly notSlowerThan: number;
@@ -13,6 +15,11 @@ export interface Plan {
   readonly together: readonly Together[];
   /** the longest that one test goes on trying, in milliseconds */
   readonly budget: number;
+}
+
+export interface Alive {
+  readonly guard: number;
+  readonly folder: string;
 }
 
 export interface Together {

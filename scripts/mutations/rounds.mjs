@@ -14,6 +14,7 @@ const STALL_MS = 240_000;
 /** @type {Plan} */
 const NOTHING = {
   alive: [],
+  where: "anywhere",
   slowerThan: -1,
   notSlowerThan: Number.MAX_SAFE_INTEGER,
   tries: Number.MAX_SAFE_INTEGER,

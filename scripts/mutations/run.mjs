@@ -51,13 +51,19 @@ function knownTests() {
   );
 }
 
+/** Writes the list with these tests in it. @param {ReadonlyMap<number, string>} missed */
+function keep(missed) {
+  for (const [n, test] of missed) listed.set(keys[n] ?? "", test);
+  pin(guards, listed);
+}
+
 /** A few of the guards, others each day: is each still missed? */
 async function sample() {
   const known = knownTests();
   const order = (/** @type {number} */ n) =>
     createHash("sha256").update(`${values.seed} ${keys[n]}`).digest("hex");
   const chosen = [...known.keys()].toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
-  const state = await lookAgain(chosen.slice(0, SAMPLE), known);
+  const state = await lookAgain(guards, chosen.slice(0, SAMPLE), known);
   const left = [...state.alive].map((n) => keys[n]);
   for (const failure of state.failures) console.log(`with every check in place: ${failure}`);
   for (const key of left) console.log(`no test misses: ${key}`);
@@ -79,14 +85,12 @@ async function whole() {
   const chosen = keys.flatMap((key, n) =>
     isAsked(key) && !(values.new && (known.has(n) || reasons.has(key))) ? [n] : [],
   );
-  const state = await sweep(chosen, known);
+  const state = await sweep(guards, chosen, known, ({ missed }) => keep(missed));
+  // What was not asked about is as the list has it.
   const isMissed = (/** @type {number} */ n) =>
     state.missed.has(n) || (!state.alive.has(n) && known.has(n));
-  const tests = keys.map((key, n) => {
-    const test = state.missed.get(n) ?? (isMissed(n) ? listed.get(key) : null);
-    return /** @type {const} */ ([key, test ?? null]);
-  });
-  pin(guards, new Map(tests));
+  for (const n of state.alive) listed.delete(keys[n] ?? "");
+  keep(state.missed);
 
   const judged = keys.map((key, n) => ({
     key,

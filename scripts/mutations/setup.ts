@@ -1,7 +1,7 @@
 import { type RunnerTestCase, type RunnerTestSuite, beforeAll, beforeEach, inject } from "vitest";
 import { getFn, getHooks, setFn } from "vitest/suite";
 import { deadline } from "./deadline.ts";
-import type { Found, Plan } from "./plan.ts";
+import type { Alive, Found, Plan } from "./plan.ts";
 import { listen, take } from "./switch.ts";
 
 const plan: Plan = inject("mutations");
@@ -105,6 +105,13 @@ async function tryTogether(fails: Fails, name: string, ms: number) {
   return found;
 }
 
+const folderOf = (file: string): string => file.slice(0, file.lastIndexOf("/"));
+
+const isFor =
+  (file: string) =>
+  ({ folder }: Alive): boolean =>
+    plan.where === "anywhere" || (plan.where === "near") === (folder === folderOf(file));
+
 /** Runs the test, then again for each mutant that it might miss. */
 async function judge(test: RunnerTestCase, once: () => unknown): Promise<void> {
   const began = deadline.now();
@@ -116,7 +123,8 @@ async function judge(test: RunnerTestCase, once: () => unknown): Promise<void> {
   }
   const ms = deadline.now() - began;
   const isChosen = ms > plan.slowerThan && ms <= plan.notSlowerThan;
-  const candidates = isChosen ? plan.alive.filter((guard) => mine.has(guard)) : [];
+  const alive = isChosen ? plan.alive.filter(({ guard }) => mine.has(guard)) : [];
+  const candidates = alive.filter(isFor(test.file.name)).map(({ guard }) => guard);
   isTrying = true;
   const fails = repeatable(test, once);
   const together = await tryTogether(fails, test.fullName, ms);

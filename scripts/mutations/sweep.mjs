@@ -1,17 +1,26 @@
 import { globSync } from "node:fs";
+import { dirname } from "node:path";
 import { root } from "../machine/node24.mjs";
 import { round } from "./rounds.mjs";
 
+/** @typedef {import("./guards.mjs").Guard} Guard */
 /** @typedef {import("./rounds.mjs").Outcome} Outcome */
 /** @typedef {import("./round.mjs").Round["project"]} Project */
 
 const FOLDERS = ["web/core", "web/app", "workers"];
 
-/** Bands of tests by how long they take: what a quick one misses is not shown to a slow one. */
-const BANDS = [
-  { slowerThan: -1, notSlowerThan: 50 },
-  { slowerThan: 50, notSlowerThan: 500 },
-  { slowerThan: 500, notSlowerThan: Number.MAX_SAFE_INTEGER },
+/**
+ * What is tried after the tests that the list names: the tests of the guard's own folder, then those of others, the quick
+ * ones first. What so many tests that go through a guard do not miss counts as missed by none.
+ * @type {readonly { project: Project, plan: Partial<import("./plan.ts").Plan> }[]}
+ */
+const ROUNDS = [
+  { project: "node", plan: { where: "near", notSlowerThan: 500 } },
+  { project: "node", plan: { where: "far", notSlowerThan: 100, tries: 30 } },
+  { project: "node", plan: { where: "near", slowerThan: 500, tries: 10 } },
+  { project: "node", plan: { where: "far", slowerThan: 100, tries: 10 } },
+  { project: "browser", plan: { where: "near", tries: 25 } },
+  { project: "browser", plan: { where: "far", notSlowerThan: 1000, tries: 8 } },
 ];
 
 const isBrowsers = (/** @type {string} */ file) => file.includes(".browser.test.");
@@ -32,57 +41,77 @@ const testFiles = (project) =>
     .toSorted();
 
 /**
- * Which of these guards a test misses: first the tests that did at another time, then all, the quick ones first, in Node
- * and at last in the browser.
- * @param {readonly number[]} guards
- * @param {ReadonlyMap<number, string>} known the test that missed it at another time
+ * What is known of guards while tests are run over them.
+ * @typedef {object} State
+ * @property {readonly Guard[]} guards all, by their numbers
+ * @property {Set<number>} alive
+ * @property {Map<number, string>} missed by guard, the test that fails without it
+ * @property {Set<number>} reached
+ * @property {Map<number, Set<string>>} unsure
+ * @property {Set<string>} failures
  */
-export async function sweep(guards, known) {
-  const state = newState(guards);
+
+/** @param {readonly Guard[]} guards @param {readonly number[]} chosen @returns {State} */
+const newState = (guards, chosen) => ({
+  guards,
+  alive: new Set(chosen),
+  missed: new Map(),
+  reached: new Set(),
+  unsure: new Map(),
+  failures: new Set(),
+});
+
+/**
+ * Which of these guards a test misses: first the tests that did at another time, then all.
+ * @param {readonly Guard[]} guards all, by their numbers
+ * @param {readonly number[]} chosen
+ * @param {ReadonlyMap<number, string>} known the test that missed it at another time
+ * @param {(state: State) => void} progress told after each round
+ */
+export async function sweep(guards, chosen, known, progress) {
+  const state = newState(guards, chosen);
   await byNamed(state, known);
-  for (const project of /** @type {const} */ (["node", "browser"])) {
-    for (const band of BANDS) {
-      if (state.alive.size === 0) break;
-      say(`${state.alive.size} left; ${project}, tests of ${band.slowerThan + 1} ms and more`);
-      take(state, await round(project, testFiles(project), { ...band, alive: [...state.alive] }));
-      await again(state);
-    }
+  progress(state);
+  for (const { project, plan } of ROUNDS) {
+    if (state.alive.size === 0) break;
+    say(`${state.alive.size} left; ${project}, ${JSON.stringify(plan)}`);
+    await take(state, project, testFiles(project), plan);
+    await again(state);
+    progress(state);
   }
   return state;
 }
 
 /**
  * Which of these guards the tests miss that did at another time, or else the other tests of their files.
- * @param {readonly number[]} guards
+ * @param {readonly Guard[]} guards
+ * @param {readonly number[]} chosen
  * @param {ReadonlyMap<number, string>} known
  */
-export async function lookAgain(guards, known) {
-  const state = newState(guards);
+export async function lookAgain(guards, chosen, known) {
+  const state = newState(guards, chosen);
   await byNamed(state, known);
   const files = [...state.alive].flatMap((guard) => fileOf(known.get(guard) ?? ""));
   for (const [project, inside] of Map.groupBy(new Set(files), projectOf)) {
-    take(state, await round(project, inside, { alive: [...state.alive] }));
+    await take(state, project, inside, {});
+    await again(state);
   }
   return state;
 }
 
-/** @param {readonly number[]} guards */
-const newState = (guards) => ({
-  alive: new Set(guards),
-  /** @type {Map<number, string>} */
-  missed: new Map(),
-  /** @type {Set<number>} */
-  reached: new Set(),
-  /** @type {Map<number, Set<string>>} */
-  unsure: new Map(),
-  /** @type {Set<string>} */
-  failures: new Set(),
-});
-
-/** @typedef {ReturnType<typeof newState>} State */
-
-/** @param {State} state @param {Outcome} outcome */
-function take(state, outcome) {
+/**
+ * Runs these files over what is alive, or over what the plan says.
+ * @param {State} state
+ * @param {Project} project
+ * @param {readonly string[]} files
+ * @param {Partial<import("./plan.ts").Plan>} plan
+ */
+async function take(state, project, files, plan, alive = state.alive) {
+  const told = [...alive].map((guard) => ({
+    guard,
+    folder: dirname(state.guards[guard]?.file ?? ""),
+  }));
+  const outcome = await round(project, files, { ...plan, alive: told });
   for (const [guard, test] of outcome.missed) {
     state.missed.set(guard, test);
     state.alive.delete(guard);
@@ -97,8 +126,7 @@ async function byNamed(state, known) {
   const named = [...state.alive].flatMap((guard) => known.get(guard) ?? []);
   for (const [project, tests] of Map.groupBy(new Set(named), (test) => projectOf(fileOf(test)))) {
     say(`${state.alive.size} left; ${project}, the ${tests.length} tests of the list`);
-    const files = [...new Set(tests.map(fileOf))];
-    take(state, await round(project, files, { only: tests, alive: [...state.alive] }));
+    await take(state, project, [...new Set(tests.map(fileOf))], { only: tests });
     await again(state);
   }
 }
@@ -109,11 +137,13 @@ async function byNamed(state, known) {
  * @param {State} state
  */
 async function again(state) {
-  for (const [guard, tests] of state.unsure) {
+  const { unsure } = state;
+  state.unsure = new Map();
+  for (const [guard, tests] of unsure) {
     if (!state.alive.has(guard)) continue;
     const only = [...tests];
-    const [project, files] = [projectOf(fileOf(only[0] ?? "")), [...new Set(only.map(fileOf))]];
-    take(state, await round(project, files, { only, alive: [guard] }));
+    const project = projectOf(fileOf(only[0] ?? ""));
+    await take(state, project, [...new Set(only.map(fileOf))], { only }, new Set([guard]));
   }
 }
 
