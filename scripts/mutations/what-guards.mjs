@@ -34,10 +34,15 @@ export const refuses = (node, nevers) =>
 /**
  * Whether a value says that there is nothing, or yes or no: `return` of it gives up.
  * @param {Node} node
+ * @returns {boolean}
  */
 function saysNothing(node) {
   if (node.type === "Literal") return true;
   if (node.type === "Identifier") return node.name === "undefined";
+  // What is given up later.
+  if (node.type === "CallExpression") {
+    return methodOf(node) === "resolve" && node.arguments.every(saysNothing);
+  }
   return node.type === "ArrayExpression" && node.elements.length === 0;
 }
 
