@@ -30,7 +30,7 @@ test("the list of checks is that of the code: `npm run test:mutations -- --list`
 test("a reason to survive speaks of a check that is listed", () => {
   const keys = new Set(allGuards().map(({ key }) => key));
   const named = [...survivors()].flatMap(([key, reason]) =>
-    "with" in reason ? [key, reason.with] : [key],
+    "with" in reason ? [key, ...reason.with] : [key],
   );
   expect(named.filter((key) => !keys.has(key))).toEqual([]);
 });

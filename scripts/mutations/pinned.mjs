@@ -9,9 +9,9 @@ const survivorsPath = join(root, "scripts/mutations/survivors.json");
 const NONE = "";
 
 /**
- * Why a guard may go without a test that misses it: another check implies it, and without both the named test fails; or
+ * Why a guard may go without a test that misses it: others imply it, and without all of them the named test fails; or
  * there is nothing to see (`why`), for it saves work or speaks of what cannot be.
- * @typedef {{ readonly with: string, readonly test: string } | { readonly why: string }} Survival
+ * @typedef {{ readonly with: readonly string[], readonly test: string } | { readonly why: string }} Survival
  */
 
 /**

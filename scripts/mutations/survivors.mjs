@@ -1,7 +1,7 @@
 import { round } from "./rounds.mjs";
 
 /**
- * What is wrong with the reasons that are given: a check that implies another is one, and without both its test fails.
+ * What is wrong with the reasons that are given: checks that imply another are one, and without all of them its test fails.
  * @param {readonly string[]} keys
  * @param {ReadonlyMap<string, import("./pinned.mjs").Survival>} reasons
  * @returns {Promise<string[]>}
@@ -9,7 +9,13 @@ import { round } from "./rounds.mjs";
 export async function judgeTogether(keys, reasons) {
   const claims = [...reasons].flatMap(([key, survival]) =>
     "with" in survival
-      ? [{ key, guards: [keys.indexOf(key), keys.indexOf(survival.with)], test: survival.test }]
+      ? [
+          {
+            key,
+            guards: [key, ...survival.with].map((one) => keys.indexOf(one)),
+            test: survival.test,
+          },
+        ]
       : [],
   );
   const unknown = claims.filter(({ guards }) => guards.includes(-1));

@@ -4,7 +4,7 @@ import { bundleCore, bundleUpload } from "./bundle.ts";
 import { authorOf, createBundle, makeInvite } from "./bundle.test-kit.ts";
 import { envelopeHeader } from "./envelope.ts";
 import { errorBody } from "./errors.ts";
-import { base64url, base64urlOf } from "./fields.ts";
+import { base64url, base64urlOf, positive, time, unsigned } from "./fields.ts";
 import { conversationUp } from "./frames.ts";
 import { accountView, attestation, createAccount } from "./http/accounts.ts";
 import { frameRequest, tailsRequest } from "./http/conversations.ts";
@@ -232,6 +232,17 @@ test.each(CAPS)(
     if (least > 0) expect(isTaken(least - 1)).toBe(false);
   },
 );
+
+test("a count is never negative, and a place is none below 1", () => {
+  const isTaken = (schema: z.ZodMiniType, value: number) => schema.safeParse(value).success;
+  expect([isTaken(unsigned, 0), isTaken(unsigned, -1), isTaken(unsigned, 0.5)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect([isTaken(time, 0), isTaken(time, -1)]).toEqual([true, false]);
+  expect([isTaken(positive, 1), isTaken(positive, 0)]).toEqual([true, false]);
+});
 
 test("a wait is never negative", () => {
   const wait = (retryAfterMs: number) =>

@@ -81,6 +81,8 @@ describe("C3, C5 a server that rewrites the chain of bundles", () => {
       server.envelope(underTwin);
     });
     expect(reasons(shown)).toEqual(["fork"]);
+    // No manifest would make a fork readable.
+    expect(shown.needs).toEqual([]);
   });
 
   test("C7 withholds a share or a seal: placeholders that are retried, the chain stands", async () => {
