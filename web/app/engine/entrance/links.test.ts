@@ -91,7 +91,7 @@ test("I3 a patient's invitation is accepted by a patient's account alone", async
       working: () => ({ me: { role }, privateRecords: { put: () => Promise.resolve() } }),
       me: () => null,
     });
-    const outcome = await handlers.joinSignedIn().then(
+    const outcome = await handlers.joinSignedIn(undefined).then(
       () => "joined",
       (error: unknown) => (error instanceof Error ? error.message : "?"),
     );
