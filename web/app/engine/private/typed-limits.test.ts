@@ -63,9 +63,12 @@ test("K9 a template is saved within the limits of the record; one is always remo
   let list = full;
   const records = {
     find: () => ({ kind: "templates", list }),
-    async put(source: () => { list: typeof full }) {
-      ({ list } = await source());
-    },
+    put: (source: () => { list: typeof full }) =>
+      Promise.resolve()
+        .then(source)
+        .then((record) => {
+          ({ list } = record);
+        }),
   } as unknown as PrivateRecords;
   const shown: number[] = [];
   const templates = createTemplates(records, (views) => void shown.push(views.length));
