@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
   options: {
     list: { type: "boolean", default: false },
     new: { type: "boolean", default: false },
+    project: { type: "string" },
     sample: { type: "boolean", default: false },
     seed: { type: "string", default: new Date().toISOString().slice(0, 10) },
   },
@@ -85,7 +86,9 @@ async function whole() {
   const chosen = keys.flatMap((key, n) =>
     isAsked(key) && !(values.new && (known.has(n) || reasons.has(key))) ? [n] : [],
   );
-  const state = await sweep(guards, chosen, known, ({ missed }) => keep(missed));
+  const state = await sweep({ guards, chosen, known, only: values.project }, ({ missed }) =>
+    keep(missed),
+  );
   // What was not asked about is as the list has it.
   const isMissed = (/** @type {number} */ n) =>
     state.missed.has(n) || (!state.alive.has(n) && known.has(n));
