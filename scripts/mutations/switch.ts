@@ -8,7 +8,10 @@ const state = {
 
 /** A schema's check as zod keeps it. */
 interface Check {
-  readonly _zod: { check(payload: unknown): unknown };
+  readonly _zod: {
+    readonly def: { readonly when?: (payload: unknown) => boolean };
+    check(payload: unknown): unknown;
+  };
 }
 type CheckLike = Check | ((payload: unknown) => unknown);
 
@@ -25,8 +28,13 @@ function guarded(guard: number, check: CheckLike): CheckLike {
     return (payload: unknown) => (isOff(guard) ? undefined : check(payload));
   }
   const inner = check._zod;
-  const run = (payload: unknown) => (isOff(guard) ? undefined : inner.check(payload));
-  const _zod = Object.assign(Object.create(Object.getPrototypeOf(inner)), inner, { check: run });
+  const { when } = inner.def;
+  // A list asks its caps by themselves, before it looks at what is in it.
+  const def = when && { ...inner.def, when: (payload: unknown) => !isOff(guard) && when(payload) };
+  const _zod = Object.assign(Object.create(Object.getPrototypeOf(inner)), inner, {
+    ...(def ? { def } : {}),
+    check: (payload: unknown) => (isOff(guard) ? undefined : inner.check(payload)),
+  });
   return Object.create(check, { _zod: { value: _zod } }) as Check;
 }
 
