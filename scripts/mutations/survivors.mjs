@@ -34,7 +34,7 @@ export async function judgeTogether(keys, reasons) {
   return [
     ...unknown.map(({ key }) => `a reason names a check that is not listed: ${key}`),
     ...together.flatMap(({ key, guards, test }) =>
-      proven.has(guards.join()) ? [] : [`without both, no failure of ${test}: ${key}`],
+      proven.has(guards.join()) ? [] : [`without all of them, no failure of ${test}: ${key}`],
     ),
   ];
 }
