@@ -12,7 +12,7 @@ import { runProgram } from "./run-program.mjs";
 /** @typedef {import("./lanes.mjs").Outcome} Outcome */
 
 /** What a step of `--only` needs and nobody asks for by its name; a whole run builds anyway. */
-const provisions = { stale: ["e2e", "engines"], chromium: ["browser", "e2e"] };
+const provisions = { stale: ["e2e", "engines"], chromium: ["browser", "e2e", "mutations"] };
 
 /**
  * Everything that `npm test` does, or these few. The journeys come early: they take longest and wait most, and what
@@ -61,6 +61,11 @@ function allSteps(scratch) {
     { ...project("node"), needs: builds },
     { ...project("workers"), needs: builds },
     { ...project("browser"), needs: ["chromium"] },
+    // A few of the checks, others each day: all of them are `npm run test:mutations`.
+    {
+      ...check("mutations", [script("mutations", "run.mjs"), "--sample"]),
+      needs: ["chromium", "browser"],
+    },
     // After Chromium: one apt-get at a time.
     { ...project("engines"), needs: [...builds, "chromium"] },
   ];

@@ -1,6 +1,6 @@
 import { randomBytes } from "@noble/hashes/utils.js";
 import { describe, expect, test } from "vitest";
-import { findMember, findPending, ownerOf } from "./bundle-entries.ts";
+import { findMember, findPending, inviteOf, ownerOf } from "./bundle-entries.ts";
 import { type CheckedBundle, checkBundle } from "./bundle-rules.ts";
 import {
   type TestBundle,
@@ -54,6 +54,7 @@ describe("C4 positive controls: each change by its author", () => {
     expect(findMember(joined.core, stranger.account.id)).toBeUndefined();
     expect(findPending(invited.core, invite.id)).toEqual(invite.entry);
     expect(findPending(joined.core, invite.id)).toBeUndefined();
+    expect(refusalIn(() => ownerOf({ ...joined.core, roster: [] }))).toBe(REFUSED);
   });
 });
 
@@ -122,6 +123,10 @@ describe("C4 invite and withdraw", () => {
     const small = makeInvite();
     small.entry.kemPub.fill(255);
     expect(outcome(inviteBundle(owner, genesis, small), genesis)).toBe(REFUSED);
+    const signPub = new Uint8Array(32).fill(1, 0, 1);
+    const entry = { ...invite.entry, signPub };
+    const ofSmallOrder = { ...invite, id: inviteOf(entry), entry };
+    expect(outcome(inviteBundle(owner, genesis, ofSmallOrder), genesis)).toBe(REFUSED);
   });
 });
 

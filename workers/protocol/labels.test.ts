@@ -26,6 +26,10 @@ test("E3 labels are unique and none is the beginning of another", () => {
   }
 });
 
+test("E3 a purpose that is not listed has no label", () => {
+  expect(() => label("sign-anything" as "sign-bundle")).toThrow(RangeError);
+});
+
 test("K1 an account is the hash of its key", () => {
   expect(accountIdOf(bytes(1))).toEqual(labelled("account", bytes(1)));
 });

@@ -7,6 +7,7 @@ import { type VerifiedManifest, verifyManifest } from "./manifest-rules.ts";
 import {
   type TestAccount,
   makeAccount,
+  makeDevice,
   makeKemPublic,
   makeUnlock,
   nextGeneration,
@@ -55,6 +56,22 @@ describe("K5 devices that are gone", () => {
     expect(await refusedNext({ devices, folded: null }, account)).toBe(REFUSED);
     const shorter = { gone: account.core.gone.slice(1) };
     expect(await refusedNext({ devices, ...shorter }, account)).toBe(REFUSED);
+  });
+
+  test("K2 a device is not back in the manifest that no longer names it", async () => {
+    const oldest = makeDevice();
+    let account = withoutDevice(withDevice(first, oldest), oldest);
+    while (account.core.gone.length < LIMITS.gone) {
+      const more = withDevice(account);
+      account = withoutDevice(more, more.devices.at(-1)!);
+    }
+    const before = withDevice(account);
+    const next = withoutDevice(before, before.devices.at(-1)!);
+    expect(await outcome(next.signed, before)).toBeNull();
+    const { signPub, kemPub } = oldest;
+    const devices = [...next.core.devices, { signPub, kemPub, since: 1 }];
+    const { version: _version, prev: _prev, ...change } = next.core;
+    expect(await refusedNext({ ...change, devices }, before)).toBe(REFUSED);
   });
 });
 

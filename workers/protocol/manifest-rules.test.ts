@@ -117,6 +117,8 @@ describe("K2 devices", () => {
 
   test("K2 one entry each", async () => {
     expect(await refusedNext({ devices: [...first.core.devices, twin] })).toBe(REFUSED);
+    const [one] = first.core.devices;
+    expect(await refusedNext({ devices: [one!, one!] })).toBe(REFUSED);
   });
 
   test("K2 at most 16", async () => {

@@ -39,10 +39,10 @@ describe("E7 admission of X-Wing keys", () => {
 
   test("E7 refuses coefficients that are not reduced, in either half of three bytes", () => {
     const low = Uint8Array.from(key);
-    low.set([0x01, 0x0d], 0);
+    low.set([0x01, 0x0d, 0x00], 0);
     expect(isAdmissibleKemKey(low)).toBe(false);
     const high = Uint8Array.from(key);
-    high.set([0x1f, 0xd0], 1150);
+    high.set([0x00, 0x10, 0xd0], 1149);
     expect(isAdmissibleKemKey(high)).toBe(false);
     const noise = concatBytes(randomBytes(1152).fill(255), key.subarray(1152));
     expect(isAdmissibleKemKey(noise)).toBe(false);

@@ -85,4 +85,34 @@ describe("known answers", () => {
     await Promise.all([1, 2, 3].map(() => platform.verifier.verify(key.publicKey, none, none)));
     expect(imports - before).toBe(1);
   });
+
+  test("K8 E7 what is imported can be used and never read out, and a short signature is none", async () => {
+    const { subtle } = crypto;
+    const extractable: boolean[] = [];
+    const watched: SubtleEd25519<CryptoKey> = {
+      importKey(...args) {
+        extractable.push(args[3]);
+        return subtle.importKey(...args);
+      },
+      sign: (...args) => subtle.sign(...args),
+      verify: () => Promise.resolve(true),
+    };
+    const platform = webCryptoEd25519(watched);
+    const { publicKey, sign } = await platform.signer(new Uint8Array(32).fill(3));
+    const signature = await sign("sign-envelope", new Uint8Array(3));
+    const verify = (by: Uint8Array) => platform.verifier.verify(publicKey, new Uint8Array(3), by);
+    expect(await verify(signature)).toBe(true);
+    expect(await verify(signature.subarray(1))).toBe(false);
+    expect(extractable).toEqual([false, false]);
+  });
+
+  test("E7 bytes that another thread shares are copied before the platform verifies them", async () => {
+    const platform = webCryptoEd25519(crypto.subtle);
+    const { publicKey, sign } = await platform.signer(new Uint8Array(32).fill(3));
+    const signature = await sign("sign-envelope", new Uint8Array(3));
+    const message = signingInput("sign-envelope", new Uint8Array(3));
+    const shared = new Uint8Array(new SharedArrayBuffer(message.length));
+    shared.set(message);
+    expect(await platform.verifier.verify(publicKey, shared, signature)).toBe(true);
+  });
 });

@@ -31,6 +31,8 @@ describe("the link", () => {
     expect(decodeLink(encodeLink(practitioner))).toEqual(practitioner);
     const long = { ...practitioner, name: "x".repeat(LIMITS.publicName + 1) };
     expect(await codeOf(() => encodeLink(long))).toBe("too_long");
+    const byHand = toBase64url(encodeCbor([1, 1, inviter, secret, long.name]));
+    expect(await codeOf(() => decodeLink(byHand))).toBe("bad_link");
   });
 
   test("I1 whatever was cut off or altered is a typed error", async () => {
@@ -47,6 +49,7 @@ describe("the link", () => {
       toBase64url(encodeCbor([1, 0, inviter, secret, "x"])),
       toBase64url(encodeCbor([0, 0, inviter, secret])),
       toBase64url(encodeCbor({ v: 1 })),
+      toBase64url(encodeCbor([])),
     ];
     for (const fragment of bad) {
       expect(await codeOf(() => decodeLink(fragment)), fragment).toBe("bad_link");

@@ -37,8 +37,9 @@ describe("flags of a conversation", () => {
     expect(isArchived({ ...archived, muted: { until: 5 } }, { seq: 4, at: 101 }, 5)).toBe(false);
   });
 
-  test("a name that was said, which is no activity, does not", () => {
+  test("a name that was said, which is no activity, does not, and neither does another clock", () => {
     const archived = { ...NO_FLAGS, archived: { seq: 3, at: 100 } };
     expect(isArchived(archived, { seq: 4, at: 100 }, 5)).toBe(true);
+    expect(isArchived(archived, { seq: 3, at: 101 }, 5)).toBe(true);
   });
 });

@@ -4,8 +4,9 @@ import { newCare } from "../conversation/care.test-kit.ts";
 import { inviteKeys, newInviteSecret, pendingEntry } from "../invitation/keys.ts";
 import { epochOf, resigned, senderOf, write } from "../messages/room.test-kit.ts";
 import { sealEnvelope } from "../messages/seal.ts";
-import { NOW, authorOf, flipped, newestOf } from "../people.test-kit.ts";
-import type { VerifiedItems } from "./receive.ts";
+import { NOW, authorOf, contextOf, flipped, newestOf, readerOf } from "../people.test-kit.ts";
+import { EMPTY_CHAIN } from "./bundle-chain.ts";
+import { type VerifiedItems, receive } from "./receive.ts";
 import { Reader, Server, newTalk, reasons } from "./server.test-kit.ts";
 
 const talk = await newTalk("malicious chain");
@@ -95,6 +96,8 @@ describe("C3, C5 a server that rewrites the chain of bundles", () => {
       server.envelope(underTwin);
     });
     expect(reasons(shown)).toEqual(["fork"]);
+    // No manifest would make a fork readable.
+    expect(shown.needs).toEqual([]);
   });
 
   test("C7 withholds a share or a seal: placeholders that are retried, the chain stands", async () => {
@@ -148,5 +151,16 @@ describe("C3, C5 a server that rewrites the chain of bundles", () => {
       for (const envelope of [newer, newest, newer]) server.envelope(envelope);
     });
     expect(ahead.needs).toEqual([{ account: patient.account, version: 9 }]);
+  });
+
+  test("a defect is no refusal: it is thrown, and nothing is believed", async () => {
+    const [genesis] = talk.server.page(owner.account);
+    const historyOf = (): never => {
+      throw new TypeError("a defect");
+    };
+    const context = { ...contextOf(owner), historyOf, id: together.id, reader: readerOf(owner) };
+    await expect(receive(context, EMPTY_CHAIN, genesis ? [genesis] : [])).rejects.toThrow(
+      "a defect",
+    );
   });
 });

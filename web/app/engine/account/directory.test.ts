@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { accountIdText } from "../../../../workers/protocol/ids.ts";
 import { newDevice } from "../../../core/account/device.ts";
-import { headOf } from "../../../core/account/history.ts";
-import { changed, newPerson, seededSuite } from "../../../core/people.test-kit.ts";
+import { type Pin, headOf, pinOf } from "../../../core/account/history.ts";
+import { changed, codeOf, flipped, newPerson, seededSuite } from "../../../core/people.test-kit.ts";
 import { AccountServer } from "../account-server.test-kit.ts";
 import { manifestRecord } from "../store/records.ts";
 import { createDirectory } from "./directory.ts";
@@ -45,4 +45,27 @@ test.each([
   expect(found && headOf(found).core.version).toBe(held);
   expect(headOf(await directory.fetch(account, null)).core.version).toBe(3);
   expect(await versions()).toEqual([1, 2, 3]);
+});
+
+test("K6 what another device pinned is asked of every history that is fetched", async () => {
+  const fetched = (pin: Pin | null) => {
+    const deps = new AccountServer({ account, chain, seals: three.prepared.seals }).device();
+    const pins = { pinOf: () => pin, pinned: () => undefined };
+    return codeOf(() => createDirectory(deps, pins).fetch(account, null));
+  };
+  const pin = pinOf(three.history);
+  expect(await fetched(pin)).toBe("none");
+  expect(await fetched(pinOf(two.history))).toBe("none");
+  expect(await fetched({ ...pin, version: 4 })).toBe("manifest_lower");
+  expect(await fetched({ ...pin, hash: flipped(pin.hash) })).toBe("manifest_forked");
+});
+
+test("K6 what was fetched is pinned at once, and nothing again where nothing is new", async () => {
+  const deps = new AccountServer({ account, chain, seals: three.prepared.seals }).device();
+  const told: number[] = [];
+  const pins = { pinOf: () => null, pinned: ({ version }: Pin) => void told.push(version) };
+  const directory = createDirectory(deps, pins);
+  await directory.fetch(account, null);
+  await directory.fetch(account, null);
+  expect(told).toEqual([3]);
 });

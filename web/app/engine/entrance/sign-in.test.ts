@@ -1,70 +1,82 @@
 import { expect, test } from "vitest";
-import { equalBytes } from "../../../../workers/protocol/bytes.ts";
-import { decodeManifestCore } from "../../../../workers/protocol/manifest.ts";
-import { findDevice } from "../../../../workers/protocol/manifest-rules.ts";
+import { toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
+import { ProtocolError } from "../../../../workers/protocol/errors.ts";
+import type { EndpointName } from "../../../../workers/protocol/http/endpoints.ts";
+import { accountIdText } from "../../../../workers/protocol/ids.ts";
+import { newDevice } from "../../../core/account/device.ts";
 import { formatRecoveryCode } from "../../../core/crypto/recovery-code.ts";
-import { NOW, newPerson, seededSuite } from "../../../core/people.test-kit.ts";
-import { PlatformError } from "../../../platform/problem.ts";
+import {
+  NOW,
+  type Person,
+  changed,
+  codeOf,
+  newPerson,
+  seededSuite,
+} from "../../../core/people.test-kit.ts";
 import { AccountServer } from "../account-server.test-kit.ts";
-import { IDENTITY_KEY } from "../account/identity.ts";
-import { identityRecord } from "../store/records.ts";
 import { createSignIn } from "./sign-in.ts";
 
-const suite = seededSuite("answers lost at sign-in");
-const person = await newPerson(suite);
-const code = formatRecoveryCode(person.recoverySecret);
+const suite = seededSuite("sign-in");
+const one = await newPerson(suite);
+const two = await changed(suite, one, { addDevice: newDevice(suite.random) });
+/** Signed by the account key beside the second version. */
+const fork = await changed(suite, one, { addDevice: newDevice(suite.random) });
 
-function begun() {
-  const { account, chain, prepared } = person;
+/** The server's view of the own account, as of this person. */
+const viewOf = ({ account, chain, prepared }: Person) => ({
+  account: accountIdText(account),
+  role: "patient",
+  publicName: null,
+  version: chain.length,
+  manifestCbor: toBase64url(encodeCbor(chain.at(-1))),
+  sealsCbor: toBase64url(prepared.seals),
+  farewells: [],
+});
+
+/** A sign-in at a server that answers one route in its own way: how it ends, and how often it was asked. */
+async function signIn(route: EndpointName, answer: (asked: number) => unknown) {
+  const { account, chain, prepared } = two;
   const server = new AccountServer({ account, chain, seals: prepared.seals });
   server.now = NOW;
-  return { server, deps: server.device() };
+  let asked = 0;
+  server.lies[route] = () => answer(++asked);
+  const signing = () =>
+    createSignIn(server.device()).withCode(formatRecoveryCode(one.recoverySecret));
+  return { ended: await codeOf(signing), asked, puts: server.puts };
 }
 
-test("A1 a manifest whose answer was lost is not signed anew: the device that it names goes on", async () => {
-  const { server, deps } = begun();
-  const honest = server.api();
-  server.lies.putAccount = async (request) => {
-    delete server.lies.putAccount;
-    await honest.call("putAccount", request as never);
-    throw new PlatformError("offline");
-  };
-  await expect(createSignIn(deps).withCode(code)).rejects.toThrow(PlatformError);
-  const held = await deps.store.read("state", IDENTITY_KEY, identityRecord);
-  const { identity, chain } = await createSignIn(deps).withCode(code);
-  expect(server.puts).toBe(1);
-  expect(chain).toHaveLength(2);
-  expect(equalBytes(identity.device.id, held!.device)).toBe(true);
-  const { devices, version } = decodeManifestCore(chain.at(-1)!.core);
-  expect([devices.length, version]).toEqual([2, 2]);
-  expect(identity.userKeys.map(({ seed }) => seed)).toEqual(
-    person.prepared.userKeys.map(({ seed }) => seed),
-  );
+const refused = (code: "stale_version" | "manifest_refused" | "unavailable") => () => {
+  throw new ProtocolError(code);
+};
+
+test("K13 the own account as the server shows it is opened, and this device added (control)", async () => {
+  expect(await signIn("account", () => viewOf(two))).toEqual({ ended: "none", asked: 1, puts: 1 });
 });
 
-test("A1 a manifest that never arrived is dropped with its device's keys, and another one is signed", async () => {
-  const { server, deps } = begun();
-  server.lies.putAccount = () => {
-    delete server.lies.putAccount;
-    throw new PlatformError("offline");
-  };
-  await expect(createSignIn(deps).withCode(code)).rejects.toThrow(PlatformError);
-  const held = await deps.store.read("state", IDENTITY_KEY, identityRecord);
-  const { identity, chain } = await createSignIn(deps).withCode(code);
-  expect(server.puts).toBe(1);
-  const core = decodeManifestCore(chain.at(-1)!.core);
-  expect(findDevice(core, held!.device)).toBeUndefined();
-  expect(findDevice(core, identity.device.id)).toBeDefined();
+test("K6 a view of another version than the chain's head is asked for again, and nothing is signed on it", async () => {
+  const healed = await signIn("account", (asked) => viewOf(asked < 3 ? one : two));
+  expect(healed).toEqual({ ended: "none", asked: 3, puts: 1 });
+  const { ended, asked, puts } = await signIn("account", () => viewOf(one));
+  expect([ended, asked, puts]).toEqual([expect.stringContaining("stale_version"), 5, 0]);
 });
 
-test("A1 keys of a device that is bound are not taken for those of one that waits", async () => {
-  const { server, deps } = begun();
-  const first = await createSignIn(deps).withCode(code);
-  await deps.store.write(["state"], async (writer) => {
-    const record = await writer.get("state", IDENTITY_KEY, identityRecord);
-    await writer.put("state", IDENTITY_KEY, identityRecord, { ...record!, bound: true });
-  });
-  const second = await createSignIn(deps).withCode(code);
-  expect(server.puts).toBe(2);
-  expect(equalBytes(first.identity.device.id, second.identity.device.id)).toBe(false);
+test("K6 a view with another manifest of the head's version is a fork: said at once, nothing is signed", async () => {
+  const ended = "manifest_forked";
+  expect(await signIn("account", () => viewOf(fork))).toEqual({ ended, asked: 1, puts: 0 });
+});
+
+test("A1 a manifest that loses the race is built anew, but not for ever", async () => {
+  const { ended, asked } = await signIn("putAccount", refused("stale_version"));
+  expect([ended, asked]).toEqual([expect.stringContaining("stale_version"), 5]);
+});
+
+test("A1 a manifest that is refused for another reason is not sent again", async () => {
+  const { ended, asked } = await signIn("putAccount", refused("manifest_refused"));
+  expect([ended, asked]).toEqual([expect.stringContaining("manifest_refused"), 1]);
+});
+
+test("K6 while the own pin is out of reach nothing is signed: a server could hide it so", async () => {
+  const { ended, puts } = await signIn("privateRecord", refused("unavailable"));
+  expect([ended, puts]).toEqual([expect.stringContaining("unavailable"), 0]);
 });
