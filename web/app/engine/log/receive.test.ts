@@ -99,6 +99,12 @@ test("nothing is stored of what is not kept, or of a conversation that stopped",
   expect(await stopped.rows()).toEqual([]);
 });
 
+test("a head whose bundles are gone is a gap, and not judged anew for ever", async () => {
+  const { receiver, rows } = await device({ head: 0 });
+  expect(await receiver.forward(id, items, "page")).toBe("gap");
+  expect(await rows()).toEqual([]);
+});
+
 test("live items follow the cursor and each other, or the log is asked; a page may have holes", async () => {
   const { receiver, now } = await device();
   expect(await receiver.forward(id, at(2), "live")).toBe("gap");

@@ -69,6 +69,8 @@ interface Shared {
 
 const ROW_STORES = [...CONVERSATION_STORES, "messages", ...MARK_STORES] as const;
 const STORES = [...ROW_STORES, "bundles"] as const;
+/** So often may another tab be faster. */
+const TRIES = 8;
 
 /** Whether live items follow the cursor and each other: with less, something is still on its way, or was hidden. */
 const follows = (cursor: number, items: readonly LogItem[]): boolean =>
@@ -130,6 +132,7 @@ export function createReceiver(shared: Shared): Receiver {
     id: ConversationId,
     items: readonly LogItem[],
     source: "page" | "live",
+    tries = 1,
   ): Promise<ReceiveOutcome> => {
     const record = await keptOf(deps.store, id);
     if (!record) return "gap";
@@ -163,7 +166,8 @@ export function createReceiver(shared: Shared): Receiver {
         return outcomeOf(next);
       },
     );
-    if (outcome === "again") return forward(id, items, source);
+    // A head without its bundles would be judged anew for ever.
+    if (outcome === "again") return tries < TRIES ? forward(id, items, source, tries + 1) : "gap";
     library.keep(id, chain);
     shared.changed(id);
     const isDue = record.retryable > 0 && (chain !== before || isWanting(record));
