@@ -21,7 +21,6 @@ const MESSAGES = 60;
 const LARGE = 60_000;
 /** before the first figure: a server that has worked keeps memory for what comes next, attack or not */
 const WARM_UPS = 4;
-const HELLO = encodeConversationUp({ t: "hello", v: 1, cursor: 0 });
 
 /** The gates of docs/BENCHMARKS.md. */
 const MOST_MB = 32;
@@ -44,18 +43,25 @@ async function fullLog(origin: URL, person: BenchPerson): Promise<TestBundle> {
   return log;
 }
 
-/** What an honest client does: it says that it has read each page. Ends with the log. */
+/**
+ * What an honest client does: it says that it has read each page, and waits where it has read more than its share for
+ * now. Ends with the log.
+ */
 async function readAll(origin: URL, person: BenchPerson, log: TestBundle): Promise<void> {
   const path = `/ws/conversation/${toBase64url(log.core.conversation)}`;
   const socket = await RawSocket.open(origin, path, person.cookie);
+  let cursor = 0;
+  const hello = (): void => socket.send(encodeConversationUp({ t: "hello", v: 1, cursor }));
   await new Promise<void>((resolve) => {
     socket.heard = (bytes) => {
       const frame = decodeConversationDown(bytes);
+      if (frame.t === "log") cursor = frame.items.at(-1)?.seq ?? cursor;
+      if (frame.t === "refused") setTimeout(hello, frame.retryAfterMs ?? 1_000);
       if (frame.t !== "page") return;
       socket.send(encodeConversationUp({ t: "taken", mark: frame.mark }));
       if (!frame.more) resolve();
     };
-    socket.send(HELLO);
+    hello();
   });
   socket.end();
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "@noble/hashes/utils.js";
 import { env } from "cloudflare:workers";
 import { eq, sql } from "drizzle-orm";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { manifests } from "../db/accounts.schema.ts";
 import { privateRecords } from "../db/private-records.schema.ts";
 import { sessions } from "../db/sessions.schema.ts";
@@ -26,6 +26,18 @@ import {
 const newKey = () => toBase64url(randomBytes(32));
 const text = (chars: number) => "A".repeat(chars);
 const day = 24 * 60 * 60 * 1000;
+
+/** One account is filled to its 8 MB; an attack that got through would leave more. */
+const MOST_MB = 16;
+const databaseMb = async (): Promise<number> =>
+  (await env.DB.prepare("select 1").run()).meta.size_after / 2 ** 20;
+let before = 0;
+beforeAll(async () => void (before = await databaseMb()));
+afterAll(async () => {
+  const after = await databaseMb();
+  console.log(`D1 under the attacks on budgets: ${before.toFixed(1)} to ${after.toFixed(1)} MB`);
+  expect(after).toBeLessThan(MOST_MB);
+});
 
 describe("K9 private records have a budget of bytes", () => {
   const withBudget = async (privateBytes: number) => {
