@@ -1,7 +1,7 @@
 import { randomBytes } from "@noble/hashes/utils.js";
 import { env } from "cloudflare:workers";
 import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { manifests } from "../db/accounts.schema.ts";
 import { privateRecords } from "../db/private-records.schema.ts";
 import { sessions } from "../db/sessions.schema.ts";
@@ -33,11 +33,6 @@ const databaseMb = async (): Promise<number> =>
   (await env.DB.prepare("select 1").run()).meta.size_after / 2 ** 20;
 let before = 0;
 beforeAll(async () => void (before = await databaseMb()));
-afterAll(async () => {
-  const after = await databaseMb();
-  console.log(`D1 under the attacks on budgets: ${before.toFixed(1)} to ${after.toFixed(1)} MB`);
-  expect(after).toBeLessThan(MOST_MB);
-});
 
 describe("K9 private records have a budget of bytes", () => {
   const withBudget = async (privateBytes: number) => {
@@ -283,4 +278,11 @@ describe("K12 sessions have a number", () => {
     expect((await person.browser.get("sessions")).sessions.some((s) => s.current)).toBe(false);
     expect(await person.browser.outcome("session")).toBe("ok");
   });
+});
+
+test("D1 has grown by little more than the one account that was filled", async () => {
+  const after = await databaseMb();
+  // oxlint-disable-next-line no-console -- how large the database is
+  console.info(`D1 under the attacks on budgets: ${before.toFixed(1)} to ${after.toFixed(1)} MB`);
+  expect(after).toBeLessThan(MOST_MB);
 });
