@@ -14,15 +14,21 @@ const isRecordWrite = (request: Request): boolean =>
 /** What this person's pages write to the account's private state from now on. */
 function recordWrites({ context }: Person): Request[] {
   const writes: Request[] = [];
-  context.on("requestfinished", (request) => {
-    if (isRecordWrite(request)) writes.push(request);
+  context.on("response", (response) => {
+    if (isRecordWrite(response.request())) writes.push(response.request());
   });
   return writes;
 }
 
-/** Resolves when the server has the next record that this person's pages write. */
+/**
+ * Resolves when the server has the next record that this person's pages write: when it answers. Of an answer that is read
+ * as it comes, Chromium may say that it was given up, though all of it was read.
+ */
 const nextRecordWrite = async ({ context }: Person): Promise<void> => {
-  await context.waitForEvent("requestfinished", { predicate: isRecordWrite, timeout: 30_000 });
+  await context.waitForEvent("response", {
+    predicate: (response) => isRecordWrite(response.request()),
+    timeout: 30_000,
+  });
 };
 
 test("K9: a draft moves to a second device and back, without a write for every letter", async ({
