@@ -217,3 +217,28 @@ test("K13 what is quoted but not stored is fetched backwards, with its share of 
   expect(shares.some((share) => share !== null && share > 0 && share < 1)).toBe(true);
   expect(shares.at(-1)).toBe(null);
 });
+
+test("a message that gets its place while the history is read is on screen all the time, and once", async () => {
+  const here = await show({ to: 3 });
+  const { tab, timeline, page } = here;
+  const mine = () =>
+    page().items.filter((item) => item.kind === "message" && item.text === "mine").length;
+  await tab.outbox.add(tab.id, { kind: "text", text: "mine" });
+  await timeline.show();
+  expect(mine()).toBe(1);
+  const [waiting] = await tab.outbox.entries(tab.id);
+  const { order, entry } = waiting!;
+  const placed = Object.assign(row(4, "mine"), { messageId: entry.messageId });
+  const shown = timeline.show();
+  // While it reads what is kept of the conversation: the rows are in memory then, and the outbox is read after this.
+  for (let ticks = 0; ticks < 4; ticks += 1) await Promise.resolve();
+  const taken = tab.deps.store.write(["outbox", "messages"], async (writer) => {
+    await writer.delete("outbox", [tab.id, order]);
+    await writer.put("messages", [tab.id, 4], messageRecord, placed);
+  });
+  await shown;
+  expect(mine()).toBe(1);
+  await taken;
+  await timeline.show();
+  expect(mine()).toBe(1);
+});

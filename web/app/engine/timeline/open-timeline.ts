@@ -1,3 +1,4 @@
+import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import { isShown } from "../../../core/messages/content.ts";
 import type { Reveal, Timeline, TimelineItem } from "../../timeline.ts";
@@ -132,15 +133,17 @@ export function openTimeline(around: Surroundings, id: ConversationId): OpenTime
       to: extent.newest < all.newest ? extent.newest : stretch.to,
     };
     const isNewest = now.to === END || now.to >= extent.newest;
-    const [stored, marked, waiting] = await Promise.all([
-      rows.read(now),
-      marks.read(now),
-      around.outbox.entries(id),
-    ]);
-    // What is under way has no place yet: it stands after the newest. What it changes may stand anywhere (M5).
-    const entries = waiting.flatMap(({ entry }) =>
-      isNewest || !isShown(entry.body) ? [entry] : [],
+    // Before the rows: what leaves the outbox meanwhile is found in both, and not for a moment in neither.
+    const waiting = await around.outbox.entries(id);
+    const [stored, marked] = await Promise.all([rows.read(now), marks.read(now)]);
+    const placed = new Set(
+      stored.flatMap(({ row }) => (row.type === "message" ? [toBase64url(row.messageId)] : [])),
     );
+    // What is under way has no place yet: it stands after the newest. What it changes may stand anywhere (M5).
+    const entries = waiting.flatMap(({ entry }) => {
+      const isPlaced = placed.has(toBase64url(entry.messageId));
+      return !isPlaced && (isNewest || !isShown(entry.body)) ? [entry] : [];
+    });
     const beside = await readMarksAndQuotes(
       deps.store,
       id,
