@@ -1,6 +1,7 @@
 import { globSync } from "node:fs";
 import { dirname } from "node:path";
 import { root } from "../machine/node24.mjs";
+import { COMPILER, missedByCompiler } from "./compiled.mjs";
 import { round } from "./rounds.mjs";
 
 /** @typedef {import("./guards.mjs").Guard} Guard */
@@ -79,7 +80,11 @@ export async function sweep({ guards, chosen, known, only }, progress) {
   const state = newState(guards, chosen);
   await byNamed(state, known);
   progress(state);
-  for (const { project, plan } of ROUNDS) {
+  for (const [at, { project, plan }] of ROUNDS.entries()) {
+    if (at === 1) {
+      await byCompiler(state, [...state.alive]);
+      progress(state);
+    }
     if (state.alive.size === 0 || (only !== undefined && only !== project)) continue;
     say(`${state.alive.size} left; ${project}, ${JSON.stringify(plan)}`);
     await take(state, project, testFiles(project), plan);
@@ -98,7 +103,7 @@ export async function sweep({ guards, chosen, known, only }, progress) {
 export async function lookAgain(guards, chosen, known) {
   const state = newState(guards, chosen);
   await byNamed(state, known);
-  const files = [...state.alive].flatMap((guard) => fileOf(known.get(guard) ?? ""));
+  const files = testsOf(state, known).map(fileOf);
   for (const [project, inside] of Map.groupBy(new Set(files), projectOf)) {
     await take(state, project, inside, {});
     await again(state);
@@ -128,13 +133,32 @@ async function take(state, project, files, plan, alive = state.alive) {
   state.unsure = outcome.unsure;
 }
 
+/** The tests that the list names for what is alive. @param {State} state @param {ReadonlyMap<number, string>} known */
+const testsOf = (state, known) =>
+  [...state.alive].flatMap((guard) => {
+    const test = known.get(guard);
+    return test === undefined || test === COMPILER ? [] : test;
+  });
+
 /** @param {State} state @param {ReadonlyMap<number, string>} known */
 async function byNamed(state, known) {
-  const named = [...state.alive].flatMap((guard) => known.get(guard) ?? []);
+  const typed = [...state.alive].filter((guard) => known.get(guard) === COMPILER);
+  await byCompiler(state, typed);
+  const named = testsOf(state, known);
   for (const [project, tests] of Map.groupBy(new Set(named), (test) => projectOf(fileOf(test)))) {
     say(`${state.alive.size} left; ${project}, the ${tests.length} tests of the list`);
     await take(state, project, [...new Set(tests.map(fileOf))], { only: tests });
     await again(state);
+  }
+}
+
+/** @param {State} state @param {readonly number[]} chosen */
+async function byCompiler(state, chosen) {
+  if (chosen.length === 0) return;
+  say(`${state.alive.size} left; the compiler over ${chosen.length}`);
+  for (const guard of await missedByCompiler(state.guards, chosen)) {
+    state.missed.set(guard, COMPILER);
+    state.alive.delete(guard);
   }
 }
 
