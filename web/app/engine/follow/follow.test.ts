@@ -9,6 +9,7 @@ import { type KeptConversation, newConversation } from "../conversation/kept.ts"
 import { createLibrary } from "../conversation/library.ts";
 import type { Deps } from "../store/deps.ts";
 import { memoryStore } from "../store/memory-store.test-kit.ts";
+import type { Store } from "../store/store.ts";
 import { createFollower } from "./follow.ts";
 
 const person = await newPerson(seededSuite("follow"));
@@ -31,16 +32,29 @@ const known = {
 };
 
 /** A device on which this is kept, and what it does when the Inbox speaks of the conversation. */
-async function device(kept: KeptConversation | null, isOpen = false) {
+async function device(
+  kept: KeptConversation | null,
+  isOpen = false,
+  meanwhile: (store: Store) => Promise<void> = () => Promise.resolve(),
+) {
   const store = memoryStore();
   if (kept) await store.write(CONVERSATION_STORES, (writer) => beginKeptIn(writer, C1, kept));
   const did: string[] = [];
+  const changes = { count: 0 };
   const note = (what: string) => () => Promise.resolve(void did.push(what));
   const deps = { store } as unknown as Deps;
+  const library = createLibrary(deps);
   const follower = createFollower({
     deps,
     me: { account, device: person.device } as unknown as Identity,
-    library: createLibrary(deps),
+    library: {
+      ...library,
+      async record(id) {
+        const found = await library.record(id);
+        await meanwhile(store);
+        return found;
+      },
+    },
     catchUp: {
       newer: note("newer"),
       tails: note("tails"),
@@ -50,12 +64,12 @@ async function device(kept: KeptConversation | null, isOpen = false) {
       typeof createFollower
     >[0]["privateRecords"],
     isOpen: () => isOpen,
-    changed: () => undefined,
+    changed: () => void (changes.count += 1),
     caughtUp: note("caught up"),
     tellRead: (_, seq) => void did.push(`read ${seq}`),
   });
   const now = () => keptOf(store, C1);
-  return { follower, did, now };
+  return { follower, did, changes, now };
 }
 const heard = (change: Partial<InboxRow> = {}) => new Map([[C1, { ...row, ...change }]]);
 
@@ -82,6 +96,24 @@ test("K9 what is kept of a conversation is not begun anew", async () => {
   const fresh = await device(null);
   await fresh.follower.activity(C1, row);
   expect(await fresh.now()).toMatchObject({ title: "", lastSeq: 5 });
+});
+
+test("K9 what another tab began while this one looked is not begun anew", async () => {
+  const { follower, now } = await device(null, false, async (store) => {
+    if (await keptOf(store, C1)) return;
+    await store.write(CONVERSATION_STORES, (writer) => beginKeptIn(writer, C1, known));
+  });
+  await follower.activity(C1, row);
+  expect(await now()).toMatchObject({ title: "Ana", cursor: 5 });
+});
+
+test("what was read before is stored and told to nobody again", async () => {
+  const { follower, changes } = await device({ ...known, readSeq: 2 });
+  await follower.read(C1, 2);
+  await follower.read(C1, 1);
+  expect(changes.count).toBe(0);
+  await follower.read(C1, 3);
+  expect(changes.count).toBe(1);
 });
 
 test("what an open conversation misses comes by its own socket", async () => {

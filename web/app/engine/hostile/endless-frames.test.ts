@@ -7,53 +7,22 @@ import {
   encodeInboxDown,
 } from "../../../../workers/protocol/frames.ts";
 import type { ConversationId } from "../../../../workers/protocol/ids.ts";
-import { tellNetwork } from "../../../platform/network.ts";
 import { C1 } from "../../ids.test-kit.ts";
 import { openInbox } from "../follow/inbox.ts";
 import { openConversation } from "../follow/open-conversation.ts";
+import { FakeSocket, fakeSockets } from "../wire/fake-socket.test-kit.ts";
 
-/** The browser's socket as far as `openSocket` uses it, fed by the test as a server would. */
-class FedSocket extends EventTarget {
-  static readonly OPEN = 1;
-  static made: FedSocket[] = [];
-  readyState = FedSocket.OPEN;
-  binaryType = "blob";
-  sent = 0;
-  constructor() {
-    super();
-    FedSocket.made.push(this);
-  }
-  send(): void {
-    this.sent += 1;
-  }
-  close(): void {
-    this.readyState = 3;
-  }
-  feed(bytes: Uint8Array): void {
-    const data = new Uint8Array(bytes).buffer;
-    this.dispatchEvent(new MessageEvent("message", { data }));
-  }
-  get isCut(): boolean {
-    return this.readyState !== FedSocket.OPEN;
-  }
-}
-
-beforeEach(() => {
-  tellNetwork(true);
-  FedSocket.made = [];
-  vi.stubGlobal("WebSocket", FedSocket);
-  vi.stubGlobal("self", { location: { origin: "https://thyme.test" } });
-});
+beforeEach(fakeSockets);
 afterEach(() => {
   vi.unstubAllGlobals();
 });
 
 /** The newest socket, once what takes its frames has come and said hello. */
-async function greeted(): Promise<FedSocket> {
-  const socket = FedSocket.made.at(-1);
+async function greeted(): Promise<FakeSocket> {
+  const socket = FakeSocket.made.at(-1);
   if (!socket) throw new RangeError("no socket");
   socket.dispatchEvent(new Event("open"));
-  await vi.waitFor(() => expect(socket.sent).toBeGreaterThan(0), { timeout: 20_000 });
+  await vi.waitFor(() => expect(socket.sent.length).toBeGreaterThan(0), { timeout: 20_000 });
   return socket;
 }
 

@@ -18,8 +18,15 @@ afterEach(forgetDevice);
 /** The owner's device, level with the log; the server is asked to remove things and answers so. */
 async function device(deletions: (body: unknown) => unknown) {
   talk.server.entries.length = 5;
-  tab = await openTab(owner, together.id, { server: talk.server, people: [patient], deletions });
+  const requests: string[] = [];
+  tab = await openTab(owner, together.id, {
+    server: talk.server,
+    people: [patient],
+    deletions,
+    asked: (name) => void requests.push(name),
+  });
   await tab.catchUp.newer(tab.id);
+  requests.length = 0;
   const { deps, me } = tab;
   const delivery = await createDelivery({
     deps,
@@ -32,7 +39,7 @@ async function device(deletions: (body: unknown) => unknown) {
   });
   const set = (more: Partial<KeptConversation>) =>
     changeKept(deps.store, tab.id, (kept) => ({ ...kept, ...more }));
-  return { delivery, set };
+  return { delivery, requests, set };
 }
 
 test("M5 while the server was not asked to remove something, there is something to be sent", async () => {
@@ -55,4 +62,13 @@ test("M5 what a stopped conversation cannot say any more does not wait for ever"
   const { delivery, set } = await device(() => ({}));
   await set({ blocked: { kind: "proof", code: "fork" }, editsLeft: [{ seq: 3, edit: 5 }] });
   expect(await delivery.sendWaiting()).toBe(0);
+});
+
+test("where nothing waits the server is not asked for anything", async () => {
+  const { delivery, requests } = await device(() => ({}));
+  await delivery.sendWaiting();
+  expect(requests).toEqual([]);
+  await tab.outbox.add(tab.id, { kind: "text", text: "hello" });
+  await delivery.sendWaiting();
+  expect(requests).toContain("log");
 });

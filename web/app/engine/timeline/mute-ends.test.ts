@@ -61,6 +61,14 @@ test("one that lasts longer than a timer can ends no earlier", () => {
   expect(ended).toEqual(["a"]);
 });
 
+test("where nothing is muted until a time nothing is waited for", () => {
+  const ends = watch();
+  ends.look([row("a", start + 1_000)]);
+  expect(vi.getTimerCount()).toBe(1);
+  ends.look([row("a", null), row("b", null)]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test("after signing out nothing is told any more", () => {
   const ends = watch();
   ends.look([row("a", start + 1_000)]);

@@ -28,6 +28,14 @@ test("a tab whose place others took says so at once, and no failure follows it; 
   expect(told).toEqual(["elsewhere", "online"]);
 });
 
+test("without network that is said of every tab, wherever its place is", () => {
+  const { watch, told } = set();
+  watch.elsewhere();
+  tellNetwork(false);
+  watch.connected(false);
+  expect(told).toEqual(["elsewhere", "offline"]);
+});
+
 test("the list's socket ends it as well; a conversation's says nothing of a lost network", () => {
   const { watch, told } = set();
   watch.elsewhere();

@@ -35,7 +35,6 @@ export function watchConnection(emit: (connection: Connection) => void): Connect
   return {
     connected(connected) {
       if (connected) tell("online");
-      else if (told === "elsewhere") return;
       else if (!systemOnline()) tell("offline");
       else if (told === "online") waitForIt();
     },

@@ -1,35 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { tellNetwork } from "../../../platform/network.ts";
 import { CLOSE } from "../../../../workers/protocol/close-codes.ts";
+import { FakeSocket, fakeSockets } from "./fake-socket.test-kit.ts";
 import { type ReconnectingEvents, keepConnected } from "./reconnecting-socket.ts";
 
-/** The browser's socket as far as `openSocket` uses it, ended by the test. */
-class FakeSocket extends EventTarget {
-  static readonly OPEN = 1;
-  static made: FakeSocket[] = [];
-  readyState = FakeSocket.OPEN;
-  binaryType = "blob";
-  constructor() {
-    super();
-    FakeSocket.made.push(this);
-  }
-  send(): void {
-    // Nothing is looked at here.
-  }
-  close(): void {
-    this.readyState = 3;
-  }
-  end(code: number): void {
-    this.dispatchEvent(Object.assign(new Event("close"), { code }));
-  }
-}
-
 beforeEach(() => {
-  tellNetwork(true);
-  FakeSocket.made = [];
+  fakeSockets();
   vi.useFakeTimers();
-  vi.stubGlobal("WebSocket", FakeSocket);
-  vi.stubGlobal("self", { location: { origin: "https://thyme.test" } });
 });
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -61,4 +38,26 @@ test("a socket that ended for good is not hurried back", () => {
   FakeSocket.made[0]?.end(CLOSE.notMember);
   kept.hurry();
   expect(FakeSocket.made).toHaveLength(1);
+});
+
+test("a socket that is there is not opened a second time, and without network none is opened", () => {
+  const kept = keep(() => "again");
+  kept.hurry();
+  expect(FakeSocket.made).toHaveLength(1);
+  tellNetwork(false);
+  FakeSocket.made[0]?.end(1006);
+  kept.hurry();
+  vi.advanceTimersByTime(3_600_000);
+  expect(FakeSocket.made).toHaveLength(1);
+  tellNetwork(true);
+  kept.hurry();
+  expect(FakeSocket.made).toHaveLength(2);
+});
+
+test("a socket that was closed here is lost to nobody; one that the network took is", () => {
+  const lost = vi.fn<ReconnectingEvents["lost"]>(() => "again");
+  keep(lost).cut();
+  expect(lost).toHaveBeenCalledOnce();
+  keep(lost).close();
+  expect(lost).toHaveBeenCalledOnce();
 });
