@@ -187,7 +187,6 @@ export async function again(
   const waiting = stored.flatMap(({ seq, row }) =>
     row.type === "quarantined" && row.retry ? [{ seq, at: row.at, envelope: row.envelope }] : [],
   );
-  const isBundle = (item: LogItem): boolean => "bundle" in item;
   const understood = await understand(shared.context(), id, before, [...asked, ...waiting]);
   const { chain } = understood;
   await withoutRefusedRows((refused: RefusedRows) =>
@@ -220,8 +219,8 @@ export async function again(
   );
   library.keep(id, chain);
   shared.changed(id);
-  // What came may open placeholders that came for other places.
-  if (chain !== before && asked.some(isBundle)) await again(shared, id, [], isWhole);
+  // Bundles that came may open placeholders that came for other places.
+  if (chain !== before) await again(shared, id, [], isWhole);
 }
 
 /**
