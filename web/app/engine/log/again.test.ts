@@ -69,6 +69,22 @@ test("M6 what is missing is missing of one device: another one's numbers fill no
   expect((await messageAt(it, 4)).missingBefore).toBe(true);
 });
 
+test("M6 where a tail began, what stays missing between two that came is said when the first comes", async () => {
+  const it = await device();
+  const [answer] = at(6);
+  if (!answer) throw new RangeError("no answer");
+  // The owner's other device wrote first, and so begins the tail; then the patient wrote three.
+  const log = [...at(1, 2), { ...answer, seq: 3 }];
+  for (const item of at(3, 4, 5)) log.push({ ...item, seq: item.seq + 1 });
+  const shown = (...seqs: number[]) => log.filter(({ seq }) => seqs.includes(seq));
+  await it.receiver.tail(id, shown(1, 2, 3, 6), 6);
+  expect((await messageAt(it, 6)).missingBefore).toBe(false);
+  await it.receiver.again(id, shown(4), false);
+  expect((await messageAt(it, 6)).missingBefore).toBe(true);
+  await it.receiver.again(id, shown(5), false);
+  expect((await messageAt(it, 6)).missingBefore).toBe(false);
+});
+
 test("C5 proof among what came again is the end of it: no placeholder after it opens", async () => {
   const it = await without();
   const stored = await messageAt(it, 3);

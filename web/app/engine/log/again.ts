@@ -67,7 +67,7 @@ function neighbours(known: readonly Placed<MessageRecord>[], row: MessageRow) {
   return { before, after };
 }
 
-/** M6: "a message is missing" goes from the row after it, or stays for what is still between. */
+/** M6: the row after it misses what is still between, whatever it missed before. */
 async function mendHole(
   writer: Writer,
   id: ConversationId,
@@ -76,7 +76,7 @@ async function mendHole(
 ): Promise<void> {
   // Written meanwhile by what it wants of others (M5).
   const stored = await writer.get("messages", [id, seq], messageRecord);
-  if (stored?.type !== "message" || stored.missingFrom === undefined) return;
+  if (stored?.type !== "message") return;
   const mended =
     row.deviceSeq === deviceSeq + 1
       ? withoutHole(stored)
