@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { flipped } from "../../../core/people.test-kit.ts";
-import { send, write } from "../../../core/messages/room.test-kit.ts";
 import { changeKept } from "../conversation/keep.ts";
 import {
   type MessageRecord,
