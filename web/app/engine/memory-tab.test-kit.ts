@@ -15,5 +15,3 @@ export function memoryTab(self: Person, conversation: Uint8Array, served: Served
   };
   return tabOver(deps, self, conversation, served);
 }
-
-export type MemoryTab = Awaited<ReturnType<typeof memoryTab>>;

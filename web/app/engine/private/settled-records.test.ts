@@ -4,11 +4,7 @@ import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { NOW, newPerson, seededSuite } from "../../../core/people.test-kit.ts";
 import { type PrivateKeys, privateKeys, privateName } from "../../../core/private-state/keys.ts";
-import {
-  type OpenedRecord,
-  type PrivateRecord,
-  sealPrivateRecord,
-} from "../../../core/private-state/records.ts";
+import { type PrivateRecord, sealPrivateRecord } from "../../../core/private-state/records.ts";
 import { AccountServer } from "../account-server.test-kit.ts";
 import type { Deps } from "../store/deps.ts";
 import { newestOf, overwritable } from "./judge-records.ts";
