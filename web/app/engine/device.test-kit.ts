@@ -111,7 +111,7 @@ export function tailOf(self: Person, served: Served) {
   };
 }
 
-function serverApi(self: Person, served: Served): Api {
+export function serverApi(self: Person, served: Served): Api {
   const manifests = (person: Person | undefined, from: number) => {
     if (!person) throw new ProtocolError("not_found");
     const chain = person.chain.slice(from - 1);
@@ -150,14 +150,30 @@ function serverApi(self: Person, served: Served): Api {
   });
 }
 
+interface Opening {
+  readonly begin?: boolean;
+  readonly writesOn?: () => void;
+}
+
 /** One tab of this person's device: receiver, catch-up and outbox over the store that all tabs share. */
 export async function openTab(
   self: Person,
   conversation: Uint8Array,
   served: Served,
-  { begin = true, writesOn = () => undefined }: { begin?: boolean; writesOn?: () => void } = {},
+  how?: Opening,
 ) {
   const { db, deps, close } = await openDeps(serverApi(self, served));
+  return { db, close, ...(await tabOver(deps, self, conversation, served, how)) };
+}
+
+/** As {@link openTab}, for tests in Node: whatever its store, which may be one in memory. */
+export async function tabOver(
+  deps: Deps,
+  self: Person,
+  conversation: Uint8Array,
+  served: Served,
+  { begin = true, writesOn = () => undefined }: Opening = {},
+) {
   const id = conversationIdText(conversation);
   const directory = createDirectory(deps, {
     pinOf: (account) => served.pinOf?.(account) ?? null,
@@ -195,8 +211,6 @@ export async function openTab(
   if (begin) await beginning();
   return {
     id,
-    db,
-    close,
     deps,
     me,
     directory,

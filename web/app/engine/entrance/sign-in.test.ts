@@ -3,14 +3,18 @@ import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import type { EndpointName } from "../../../../workers/protocol/http/endpoints.ts";
+import type { Assertion } from "../../../../workers/protocol/http/sessions.ts";
 import { accountIdText } from "../../../../workers/protocol/ids.ts";
 import { newDevice } from "../../../core/account/device.ts";
 import { formatRecoveryCode } from "../../../core/crypto/recovery-code.ts";
+import { prfUnlockKey } from "../../../core/crypto/unlock.ts";
+import { CoreError } from "../../../core/errors.ts";
 import {
   NOW,
   type Person,
   changed,
   codeOf,
+  flipped,
   newPerson,
   seededSuite,
 } from "../../../core/people.test-kit.ts";
@@ -79,4 +83,35 @@ test("A1 a manifest that is refused for another reason is not sent again", async
 test("K6 while the own pin is out of reach nothing is signed: a server could hide it so", async () => {
   const { ended, puts } = await signIn("privateRecord", refused("unavailable"));
   expect([ended, puts]).toEqual([expect.stringContaining("unavailable"), 0]);
+});
+
+test("K7 a passkey whose output opens nothing here signs in all the same, and adds no device: the code is asked for", async () => {
+  const output = suite.random.bytes(32);
+  const person = await newPerson(suite, prfUnlockKey(output));
+  const { account, chain, prepared } = person;
+  const server = new AccountServer({ account, chain, seals: prepared.seals });
+  server.now = NOW;
+  const passkey: Assertion = {
+    id: "AAAA",
+    rawId: "AAAA",
+    type: "public-key",
+    response: {
+      clientDataJSON: "AAAA",
+      authenticatorData: "AAAA",
+      signature: "AAAA",
+      userHandle: accountIdText(account),
+    },
+  };
+  const signing = (prf: Uint8Array) => createSignIn(server.device()).withPasskey(passkey, prf);
+  expect(await signing(flipped(output))).toBeNull();
+  expect(server.puts).toBe(0);
+  // Any other failure is none of the passkey's.
+  server.lies.account = refused("unavailable");
+  await expect(signing(output)).rejects.toThrow("unavailable");
+  server.lies.account = () => {
+    throw new CoreError("manifest_refused");
+  };
+  await expect(signing(output)).rejects.toThrow("manifest_refused");
+  delete server.lies.account;
+  expect((await signing(output))?.identity.account).toEqual(account);
 });

@@ -67,7 +67,7 @@ function neighbours(known: readonly Placed<MessageRecord>[], row: MessageRow) {
   return { before, after };
 }
 
-/** M6: "a message is missing" goes from the row after it, or stays for what is still between. */
+/** M6: the row after it misses what is still between, whatever it missed before. */
 async function mendHole(
   writer: Writer,
   id: ConversationId,
@@ -76,7 +76,7 @@ async function mendHole(
 ): Promise<void> {
   // Written meanwhile by what it wants of others (M5).
   const stored = await writer.get("messages", [id, seq], messageRecord);
-  if (stored?.type !== "message" || stored.missingFrom === undefined) return;
+  if (stored?.type !== "message") return;
   const mended =
     row.deviceSeq === deviceSeq + 1
       ? withoutHole(stored)
@@ -187,7 +187,6 @@ export async function again(
   const waiting = stored.flatMap(({ seq, row }) =>
     row.type === "quarantined" && row.retry ? [{ seq, at: row.at, envelope: row.envelope }] : [],
   );
-  const isBundle = (item: LogItem): boolean => "bundle" in item;
   const understood = await understand(shared.context(), id, before, [...asked, ...waiting]);
   const { chain } = understood;
   await withoutRefusedRows((refused: RefusedRows) =>
@@ -220,8 +219,8 @@ export async function again(
   );
   library.keep(id, chain);
   shared.changed(id);
-  // What came may open placeholders that came for other places.
-  if (chain !== before && asked.some(isBundle)) await again(shared, id, [], isWhole);
+  // Bundles that came may open placeholders that came for other places.
+  if (chain !== before) await again(shared, id, [], isWhole);
 }
 
 /**

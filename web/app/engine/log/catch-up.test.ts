@@ -28,6 +28,7 @@ type Query = { readonly after?: number; readonly before?: number };
 async function device(
   change: Partial<KeptConversation> | null,
   log: (query: Query) => Page = () => ({ seqs: [], more: false }),
+  most = 20,
 ) {
   const store = memoryStore();
   const fresh = newConversation({ title: "Ana", owner, createdAt: 1 });
@@ -36,6 +37,8 @@ async function device(
     await store.write(CONVERSATION_STORES, (writer) => beginKeptIn(writer, C1, kept));
   }
   const asked: string[] = [];
+  /** for each time that placeholders were tried again: whether nothing else waits */
+  const again: boolean[] = [];
   const set = (next: Partial<KeptConversation>) =>
     changeKept(store, C1, (kept) => ({ ...kept, ...next }));
   const state = {
@@ -45,7 +48,7 @@ async function device(
     tails: () => ({ tails: [] as object[], left: [C1] }),
   };
   const call = (name: string, { query = {} }: { query?: Query }) => {
-    if (asked.length > 20) throw new Error("asked for ever");
+    if (asked.length > most) throw new Error("asked for ever");
     if (name === "log") {
       asked.push(query.after === undefined ? `before ${query.before}` : `after ${query.after}`);
       const { seqs, more } = log(query);
@@ -68,7 +71,7 @@ async function device(
       }
     },
     tail: () => Promise.resolve("stored"),
-    again: () => Promise.resolve(),
+    again: (_, __, isWhole) => Promise.resolve(void again.push(isWhole)),
     retract: () => Promise.resolve(false),
   };
   const deps = { store, api: { call }, now: () => NOW } as unknown as Deps;
@@ -83,19 +86,44 @@ async function device(
       none,
       () => undefined,
     ),
+    receiver,
     asked,
+    again,
+    set,
     state,
     now: () => keptOf(store, C1),
   };
 }
 
 test("nothing is asked of what is not kept, or of a conversation that stopped", async () => {
-  for (const change of [null, { blocked: FORK }]) {
-    const { catchUp, asked } = await device(change);
+  for (const change of [null, { blocked: FORK, missed: [{ from: 2, to: 3 }] }]) {
+    const { catchUp, asked, again } = await device(change);
     await catchUp.newer(C1);
     if (!change) await catchUp.older(C1);
-    expect(asked).toEqual([]);
+    await catchUp.askAgain(C1);
+    expect([asked, again]).toEqual([[], []]);
   }
+});
+
+test("C5, M6 where nothing is wanted, missed or waited for, nothing is tried again", async () => {
+  const calm = await device({});
+  await calm.catchUp.askAgain(C1);
+  expect([calm.asked, calm.again]).toEqual([[], []]);
+  const waiting = await device({ retryable: 1 });
+  await waiting.catchUp.askAgain(C1);
+  expect(waiting.again).toEqual([false]);
+});
+
+test("C5 what is wanted has come only where all that the server showed could be stored", async () => {
+  const wanting = { blocked: { kind: "want" as const, code: "bundle" as const, since: 1 } };
+  const page = (): Page => ({ seqs: [1, 2], more: false });
+  const stored = await device(wanting, page);
+  await stored.catchUp.askAgain(C1);
+  expect(stored.again).toEqual([true]);
+  const stuck = await device(wanting, page);
+  stuck.state.isStuck = true;
+  await stuck.catchUp.askAgain(C1);
+  expect(stuck.again).toEqual([false]);
 });
 
 test("the log is read page by page to its end, and said to be received once", async () => {
@@ -197,6 +225,32 @@ test("M6 the end of the log is read first, and without it nothing is decided", a
   expect(asked).toEqual(["after 9", "frames", "before 9"]);
   const held = await seek(seeking(), shown(3, 10), 3, () => ({ seqs: [], more: false }));
   expect(held).toEqual({ asked: ["after 9"], chain: "sought", blocked: null });
+});
+
+test("M6 what another tab found meanwhile is not looked for any more", async () => {
+  const it = await device(seeking(), ({ after = 0 }) => ({ seqs: [after + 1], more: false }));
+  const { forward } = it.receiver;
+  it.receiver.forward = async (...given) => {
+    await it.set({ ownChain: "found" });
+    return forward(...given);
+  };
+  await it.catchUp.judge(C1, baseline("sought"), shown(3, 10));
+  expect([it.asked, (await it.now())?.blocked]).toEqual([["after 9", "frames"], null]);
+});
+
+test("M6 how far back a server's numbers go, one contact reads ten thousand pages", {
+  timeout: 30_000,
+}, async () => {
+  const far = 1_000_000_000;
+  const page = ({ before = 0 }: Query): Page => ({ seqs: [before - 1], more: true });
+  const it = await device(seeking({ oldest: far }), page, 10_000);
+  await it.catchUp.judge(C1, baseline("sought"), shown(3));
+  expect(it.asked).toHaveLength(10_000);
+  expect(await it.now()).toMatchObject({
+    ownChain: "sought",
+    blocked: null,
+    oldest: far - 10_000,
+  });
 });
 
 test("M6 nothing is sought where nothing is lost, before the first look, or once sending stopped", async () => {

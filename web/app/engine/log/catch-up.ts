@@ -150,7 +150,7 @@ export function createCatchUp(
       if (!kept || isProven(kept) || kept.ownChain !== "sought" || kept.cursor < lastSeq) return;
       if (kept.own.deviceSeq >= newest) break;
       // What the server does not show cannot be followed, and nobody signed that it is not there.
-      if (kept.oldest >= last || kept.oldest <= 1) {
+      if (kept.oldest >= last) {
         await changeKept(deps.store, id, (now) => wanted(now, "log", deps.now()));
         changed(id);
         return;

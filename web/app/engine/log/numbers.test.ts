@@ -86,6 +86,13 @@ test("M6 a hole longer than anybody deletes is missing, and no number of it is n
   expect(await isMissingBefore(writer, 200)).toBe(false);
   await missing(writer, HOLE_CAP + 2, 1, 201);
   expect(await isMissingBefore(writer, 201)).toBe(true);
+  let reads = 0;
+  const get: Writing["get"] = (...given) => {
+    reads += 1;
+    return writer.get(...given);
+  };
+  const far = await withHole({ ...writer, get }, C1, 202, message(1_000_000), 1);
+  expect([far.missingBefore, reads]).toEqual([true, 0]);
 });
 
 test("M6 the row that missed it is written again only where it is a message that still does", async () => {

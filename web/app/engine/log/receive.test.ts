@@ -1,86 +1,6 @@
 import { expect, test } from "vitest";
-import { equalBytes } from "../../../../workers/protocol/bytes.ts";
-import type { LogItem } from "../../../../workers/protocol/frames.ts";
-import { conversationIdText } from "../../../../workers/protocol/ids.ts";
-import { newTalk } from "../../../core/sync/server.test-kit.ts";
-import { flipped, readerOf } from "../../../core/people.test-kit.ts";
-import { CONVERSATION_STORES, beginKeptIn, changeKept, keptOf } from "../conversation/keep.ts";
-import { type KeptConversation, newConversation } from "../conversation/kept.ts";
-import { createLibrary } from "../conversation/library.ts";
-import type { Deps } from "../store/deps.ts";
-import { memoryStore } from "../store/memory-store.test-kit.ts";
-import { messageRecord } from "../store/records.ts";
-import { createReceiver } from "./receive.ts";
-
-const talk = await newTalk("receive in Node");
-const { owner, patient, suite, together } = talk.room;
-const id = conversationIdText(together.id);
-/** create, join, three messages of the patient, one of the owner's other device */
-const items = talk.server.page(owner.account);
-const other = new Uint8Array(32).fill(3);
-
-/** The owner's device with nothing but this of the conversation; `kept` null: nothing at all. */
-async function device(change: Partial<KeptConversation> | null = {}) {
-  const store = memoryStore();
-  const fresh = newConversation({ title: "Ana", owner: owner.account, createdAt: 1 });
-  if (change) {
-    const kept = { ...fresh, ...change };
-    await store.write(CONVERSATION_STORES, (writer) => beginKeptIn(writer, id, kept));
-  }
-  const deps = { store, suite, now: () => 1 } as unknown as Deps;
-  const library = createLibrary(deps);
-  const historyOf = (account: Uint8Array) =>
-    [owner, patient].find((one) => equalBytes(one.account, account))?.history;
-  const none = () => Promise.resolve();
-  let changes = 0;
-  const receiver = createReceiver({
-    deps,
-    library,
-    context: () => ({
-      deps,
-      directory: { historyOf, load: none, fetch: none },
-      self: owner.account,
-      reader: readerOf(owner),
-    }),
-    // Not the device that wrote the answer.
-    own: () => ({ account: owner.account, device: other }),
-    changed: () => void changes++,
-  });
-  const span = { id, from: 0, to: 99 };
-  return {
-    store,
-    receiver,
-    now: () => keptOf(store, id),
-    changes: () => changes,
-    rows: async () =>
-      (await store.readAll("messages", messageRecord, span))
-        .map(({ key }) => Number(key[1]))
-        .toSorted((a, b) => a - b),
-    /** Another tab does this just before this one's next transaction. */
-    beside(work: (kept: KeptConversation) => KeptConversation) {
-      const { write } = store;
-      Object.assign(store, {
-        async write(...given: Parameters<typeof write>) {
-          Object.assign(store, { write });
-          await changeKept(store, id, work);
-          return write(...given);
-        },
-      });
-    },
-    /** Another tab forgets the conversation just before this one's next transaction. */
-    forgottenBeside() {
-      const { write } = store;
-      Object.assign(store, {
-        async write(...given: Parameters<typeof write>) {
-          Object.assign(store, { write });
-          await write(CONVERSATION_STORES, (writer) => writer.delete("conversations", id));
-          return write(...given);
-        },
-      });
-    },
-  };
-}
-const at = (...seqs: number[]): LogItem[] => items.filter(({ seq }) => seqs.includes(seq));
+import { flipped } from "../../../core/people.test-kit.ts";
+import { FORK, at, device, here, id, items, patientDevice } from "./receiver.test-kit.ts";
 
 test("A5 a page is stored to its end, once (control)", async () => {
   const { receiver, now, rows } = await device();
@@ -94,9 +14,12 @@ test("nothing is stored of what is not kept, or of a conversation that stopped",
   expect(await none.receiver.tail(id, items, 6)).toBe("gap");
   await none.receiver.backward(id, items);
   expect([await none.rows(), none.changes()]).toEqual([[], 0]);
-  const stopped = await device({ blocked: { kind: "proof", code: "fork" } });
+  const stopped = await device({ blocked: FORK });
   expect(await stopped.receiver.forward(id, items, "page")).toBe("blocked");
-  expect(await stopped.rows()).toEqual([]);
+  await stopped.receiver.again(id, items, true);
+  const begun = await device({ blocked: FORK, oldest: 9, cursor: 9 });
+  await begun.receiver.backward(id, items);
+  for (const one of [stopped, begun]) expect([await one.rows(), one.changes()]).toEqual([[], 0]);
 });
 
 test("a head whose bundles are gone is a gap, and not judged anew for ever", async () => {
@@ -157,6 +80,8 @@ test("K13 a tail is the beginning alone: whoever has something already, or got i
   for (const one of [begun, raced]) {
     expect([(await one.now())?.cursor, await one.rows()]).toEqual([3, []]);
   }
+  // It was not even opened.
+  expect(begun.changes()).toBe(0);
 });
 
 test("backwards only what is older than what is here is stored, also when another tab was quicker", async () => {
@@ -174,12 +99,20 @@ test("C5 a fork ends what is stored, and the conversation", async () => {
   const tips = (await now())?.tips ?? {};
   const [key = "", tip] = Object.entries(tips)[0] ?? [];
   const forked = {
-    [key]: { deviceSeq: tip?.deviceSeq ?? 0, digest: flipped(tip?.digest ?? other) },
+    [key]: { deviceSeq: tip?.deviceSeq ?? 0, digest: flipped(tip?.digest ?? here) },
   };
-  const here = await device({ tips: forked });
-  expect(await here.receiver.forward(id, items, "page")).toBe("blocked");
-  expect([(await here.now())?.blocked, await here.rows()]).toEqual([
-    { kind: "proof", code: "fork" },
-    [1, 2],
-  ]);
+  const blocked = await device({ tips: forked });
+  expect(await blocked.receiver.forward(id, items, "page")).toBe("blocked");
+  expect([(await blocked.now())?.blocked, await blocked.rows()]).toEqual([FORK, [1, 2]]);
+});
+
+test("C5 a fork among old places ends what is stored of them as well", async () => {
+  const { receiver, now, rows, beside } = await device();
+  await receiver.tail(id, at(1, 2, 6), 6);
+  beside((kept) => ({
+    ...kept,
+    firsts: { [patientDevice]: { seq: 6, deviceSeq: 4, prev: here } },
+  }));
+  await receiver.backward(id, at(3, 4, 5));
+  expect([(await now())?.blocked, await rows()]).toEqual([FORK, [1, 2, 6]]);
 });

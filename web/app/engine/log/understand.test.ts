@@ -32,7 +32,9 @@ function contextOf(
     fetch(account, conversation) {
       asked.push(conversation);
       const history = equalBytes(account, owner.account) ? owner.history : fetch(conversation);
-      if (!find(history.account)) held.push(history);
+      const before = find(account);
+      if (before) held.splice(held.indexOf(before), 1);
+      held.push(history);
       return Promise.resolve(history);
     },
     adopt: () => Promise.reject(new Error("nothing is adopted here")),
@@ -127,6 +129,18 @@ describe("a device that its account added later", async () => {
         : [],
     );
   };
+
+  test("C8 a version that the server did not show is asked for once, whatever else comes to be known", async () => {
+    const ahead = await resigned(patient, sealed[0] ?? new Uint8Array(), ({ header }) => ({
+      header: { ...header, manifestVersion: 4 },
+    }));
+    let fetched = 0;
+    const { context, asked } = contextOf(() => (fetched++ > 0 ? added.history : patient.history));
+    const items = [...page(), { seq: 7, at: 7, envelope: ahead }];
+    const { rows } = await understand(context, id, EMPTY_CHAIN, items);
+    expect(rows.at(-1)?.row).toMatchObject({ reason: "manifest_needed" });
+    expect(asked).toEqual([id, id]);
+  });
 
   test("C8 is told of with its first message here, once; those that were there from the start are not", async () => {
     expect(await marks(added.history)).toEqual([[1, true, false]]);

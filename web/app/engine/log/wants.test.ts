@@ -62,6 +62,8 @@ test("C5 a notice is of what failed a check, not of what waits or what this stor
   expect(judged({ rows: placeholder("bad_signature", false) }).failures).toHaveLength(1);
   expect(judged({ rows: placeholder("no_key", true) }).failures).toEqual([]);
   expect(judged({ rows: placeholder("unstorable", false) }).failures).toEqual([]);
+  // A newer Thyme's, which this one cannot read yet.
+  expect(judged({ rows: placeholder("unsupported_version", false) }).failures).toEqual([]);
   expect(judged({ unnamed: ["share"] }).failures).toEqual([{ kind: "share", at: 50 }]);
 });
 

@@ -20,12 +20,18 @@ import { PlatformError } from "../../../platform/problem.ts";
 import type { Deps } from "../store/deps.ts";
 import { memoryStore } from "../store/memory-store.test-kit.ts";
 import { changeConversation } from "./change-conversation.ts";
+import { dropPrepared, keepPrepared } from "./prepared-bundle.ts";
 
 const suite = seededSuite("prepared bundles");
 const owner = await newPerson(suite);
 
 /** What the server does with a bundle that it is sent. */
-type Deed = "takes it" | "takes it, and no answer comes" | "is out of reach" | ErrorCode;
+type Deed =
+  | "takes it"
+  | "takes it, and no answer comes"
+  | "takes it, and says nothing of it"
+  | "is out of reach"
+  | ErrorCode;
 
 /** One conversation of an owner who invites, at a server that does these things one after another. */
 async function begun(deeds: Deed[]) {
@@ -54,6 +60,9 @@ async function begun(deeds: Deed[]) {
       case "takes it, and no answer comes":
         take(upload);
         throw new PlatformError("offline");
+      case "takes it, and says nothing of it":
+        take(upload);
+        return { frames: [] };
       case "is out of reach":
         throw new PlatformError("offline");
       default:
@@ -72,12 +81,19 @@ async function begun(deeds: Deed[]) {
   };
   const deps = { api, suite, store: memoryStore(), now: () => NOW } as unknown as Deps;
   let invitations = 0;
+  const scene = {
+    /** what another tab does before this one looks at the newest bundles */
+    beside: () => Promise.resolve(),
+  };
   /** as the app after each start: nothing but its store is left */
   const invite = () =>
     changeConversation(
       deps,
       id,
-      () => Promise.resolve(state),
+      async () => {
+        await scene.beside();
+        return state;
+      },
       async (head) => {
         invitations += 1;
         const secret = new Uint8Array(32).fill(invitations);
@@ -89,7 +105,7 @@ async function begun(deeds: Deed[]) {
       },
     );
   const hashes = () => sent.map(({ core }) => toBase64url(bundleHash(core)));
-  return { invite, hashes, sent, head: () => state.bundles.length - 1, built };
+  return { scene, deps, id, invite, hashes, sent, head: () => state.bundles.length - 1 };
 }
 
 test("A2 a bundle that got no answer is sent again byte for byte, and nothing else in its place", async () => {
@@ -126,4 +142,31 @@ test("A2, C3 what is refused for good is forgotten, and what lost the race is bu
   await expect(busy.invite()).rejects.toMatchObject({ code: "unavailable" });
   await busy.invite();
   expect(busy.sent[1]).toEqual(busy.sent[0]);
+});
+
+test("A2 a bundle that was taken without a word is found where it stands, and not made twice", async () => {
+  const { invite, sent, head } = await begun(["takes it, and says nothing of it"]);
+  await invite();
+  expect([sent.length, head()]).toEqual([1, 1]);
+});
+
+test("A2 what another tab of this device sent is not taken for what was asked for here", async () => {
+  const { scene, deps, id, invite, hashes, sent, head } = await begun([
+    "is out of reach",
+    "stale_epoch",
+  ]);
+  await expect(invite()).rejects.toThrow(PlatformError);
+  const [theirs] = sent;
+  if (!theirs) throw new RangeError("nothing was sent");
+  await dropPrepared(deps, id);
+  let looks = 0;
+  scene.beside = async () => {
+    // After this tab's first bundle lost the race.
+    if (++looks === 2) await keepPrepared(deps, id, theirs);
+  };
+  await invite();
+  expect(head()).toBe(2);
+  const [first, lost, again, last] = hashes();
+  expect(again).toBe(first);
+  expect([first, lost]).not.toContain(last);
 });

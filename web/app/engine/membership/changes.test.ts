@@ -86,6 +86,8 @@ async function caughtUpAt(now: number, isOwner = true) {
   const created = await createConversation(suite, authorOf(person), [entry], NOW);
   const conversation = acceptBuilt(null, created);
   const sent: BundleUpload[] = [];
+  /** what else it does */
+  const effects: string[] = [];
   const me = isOwner ? person : other;
   const context = {
     deps: {
@@ -115,19 +117,22 @@ async function caughtUpAt(now: number, isOwner = true) {
     directory: { load: () => Promise.resolve(me.history), historyOf: () => me.history },
     library: {
       chain: () => Promise.resolve({ conversation, seqs: [1] }),
-      record: () => Promise.resolve(null),
+      record: () => Promise.resolve({ title: "Ana" }),
     },
     catchUp: { newer: () => Promise.resolve() },
-    privateRecords: { find: () => undefined },
-    changed: () => undefined,
+    privateRecords: {
+      find: () => undefined,
+      put: (record: PrivateRecord) => Promise.resolve(void effects.push(record.kind)),
+    },
+    changed: () => effects.push("changed"),
   } as unknown as ChangeContext;
   await createChanges(context).withdrawExpired(conversationIdText(conversation.id));
-  return sent.map(({ core }) => decodeBundleCore(core).change.kind);
+  return [...sent.map(({ core }) => decodeBundleCore(core).change.kind), ...effects];
 }
 
 test("I4 the owner's device withdraws an invitation that has expired, and no other does", async () => {
   const { expiry } = pendingEntry(inviteKeys(new Uint8Array(32).fill(7)), NOW);
-  expect(await caughtUpAt(expiry + HOUR)).toEqual(["withdraw"]);
+  expect(await caughtUpAt(expiry + HOUR)).toEqual(["withdraw", "conversation", "changed"]);
   expect(await caughtUpAt(expiry)).toEqual([]);
   expect(await caughtUpAt(expiry + HOUR, false)).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { privateKeys } from "../../../core/private-state/keys.ts";
 import { PlatformError } from "../../../platform/problem.ts";
 import type { Deps } from "../store/deps.ts";
 import { closeStores, openStore, random } from "../store/local-store.test-kit.ts";
+import type { Store } from "../store/store.ts";
 import { loadPrivateRecords } from "./private-records.ts";
 
 /** One account's private state on a server that can be out of reach, and a device of it in this browser. */
@@ -55,24 +56,30 @@ export function privateState() {
     return { version: version + 1 };
   }
 
+  /** A tab of a device whose store this is. */
+  async function over(store: Store) {
+    const deps: Deps = {
+      store,
+      suite: { random, ed25519: nobleEd25519 },
+      now: () => state.now,
+      api: { call: answer as unknown as Deps["api"]["call"] },
+    };
+    const privateRecords = await loadPrivateRecords(deps, privateKeys(account, userKeys));
+    return { deps, privateRecords };
+  }
+
   return {
     account,
     userKeys,
     records,
     state,
     device: newDevice(random),
+    over,
     /** A start of the app: nothing but what the database holds. `beside`: another tab, and the open ones go on. */
     async start(beside = false) {
       if (!beside) closeStores();
       const { db, store, close } = await openStore();
-      const deps: Deps = {
-        store,
-        suite: { random, ed25519: nobleEd25519 },
-        now: () => state.now,
-        api: { call: answer as unknown as Deps["api"]["call"] },
-      };
-      const privateRecords = await loadPrivateRecords(deps, privateKeys(account, userKeys));
-      return { db, deps, close, privateRecords };
+      return { db, close, ...(await over(store)) };
     },
     /** A device elsewhere, level with the server: it writes drafts. */
     async otherDevice() {
@@ -80,16 +87,8 @@ export function privateState() {
         readAll: () => Promise.resolve([]),
         write: () => Promise.resolve(),
       };
-      const far = await loadPrivateRecords(
-        {
-          // Private records read and write nothing else here.
-          store: store as unknown as Deps["store"],
-          suite: { random, ed25519: nobleEd25519 },
-          now: () => state.now,
-          api: { call: answer as unknown as Deps["api"]["call"] },
-        },
-        privateKeys(account, userKeys),
-      );
+      // Private records read and write nothing else here.
+      const { privateRecords: far } = await over(store as unknown as Store);
       await far.sync();
       return {
         async put(id: ConversationId, text: string) {

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { NOW, newPerson, seededSuite } from "../../../core/people.test-kit.ts";
 import { type PrivateKeys, privateKeys, privateName } from "../../../core/private-state/keys.ts";
 import { type PrivateRecord, sealPrivateRecord } from "../../../core/private-state/records.ts";
 import { AccountServer } from "../account-server.test-kit.ts";
 import type { Deps } from "../store/deps.ts";
-import { overwritable } from "./judge-records.ts";
+import { newestOf, overwritable } from "./judge-records.ts";
 import { loadPrivateRecords } from "./private-records.ts";
 
 const suite = seededSuite("settled records");
@@ -111,7 +112,7 @@ test("K9 what is held is not taken again, by its name or in a page", async () =>
 });
 
 test("K9 an answer that was under way while this device wrote is no rollback, one record or a page", async () => {
-  const { server, records, said } = await scene();
+  const { server, records, elsewhere, said } = await scene();
   await records.put(profile("Ana"));
   const old = server.records.get(name)!;
   server.lies.privateRecord = async () => {
@@ -120,7 +121,16 @@ test("K9 an answer that was under way while this device wrote is no rollback, on
   };
   expect(await records.syncSome([name])).toBe(0);
   expect(said()).toBe("Ana Morales");
-  delete server.lies.privateRecord;
+  // Nor where it had another device's, which this one has built on by now.
+  elsewhere("Bea", 2);
+  const theirs = server.records.get(name)!;
+  server.lies.privateRecord = async () => {
+    delete server.lies.privateRecord;
+    await records.put(profile("Ana Morales"));
+    return { key: name, ...theirs };
+  };
+  expect(await records.syncSome([name])).toBe(0);
+  expect(said()).toBe("Ana Morales");
   const second = server.records.get(name)!;
   server.lies.privatePage = async () => {
     await records.put(profile("Ana M."));
@@ -141,8 +151,52 @@ test("K9 another engine's news is recalled where it is newer, and never older", 
   const read = deps.store.read;
   Object.assign(deps.store, { read: () => Promise.resolve({ version: 1, value }) });
   await records.recall(PROFILE);
+  expect(said()).toBe("Ana Morales");
+  // Nor is what is held already opened again.
+  const twin = sealPrivateRecord(suite.random, keys, profile("another one"), 1);
+  Object.assign(deps.store, { read: () => Promise.resolve(twin) });
+  await records.recall(PROFILE);
   Object.assign(deps.store, { read });
   expect(said()).toBe("Ana Morales");
+});
+
+test("K9 a server that shows two records of one version is not believed the second, while a write waits for it", async () => {
+  const { server, records, elsewhere, said } = await scene();
+  await records.put(profile("Ana"));
+  elsewhere("Bea", 0);
+  server.lies.putPrivate = () => {
+    throw new ProtocolError("stale_version");
+  };
+  await expect(records.put(profile("Ana Morales"))).rejects.toThrow("stale_version");
+  expect(said()).toBe("Ana");
+});
+
+test("E4 a record of a kind that this Thyme does not know is of no subject, and hides none", () => {
+  const known = { record: profile("Ana"), stale: false } as const;
+  const unknown = { record: { kind: "unknown", name: "recipe" }, stale: false } as const;
+  expect(newestOf([unknown, known])).toEqual([known]);
+});
+
+test("K9 a server whose pages have no end is left: they go on in order, and an account has so many at most", async () => {
+  const { server, records } = await scene();
+  let asked = 0;
+  const pages = (next: (n: number) => string, count: number) => {
+    asked = 0;
+    server.lies.privatePage = () => {
+      if (++asked > 9) throw new Error("asked for ever");
+      const row = { key: toBase64url(new Uint8Array(32).fill(asked)), version: 1, value: "AAAA" };
+      return { records: Array.from({ length: count }, () => row), next: next(asked) };
+    };
+  };
+  pages(() => "a", 1);
+  await expect(records.sync()).rejects.toThrow("unbounded");
+  expect(asked).toBe(2);
+  pages((n) => `a${n}`, 0);
+  await expect(records.sync()).rejects.toThrow("unbounded");
+  expect(asked).toBe(1);
+  pages((n) => `a${n}`, LIMITS.privateRecords / 2);
+  await expect(records.sync()).rejects.toThrow("unbounded");
+  expect(asked).toBe(3);
 });
 
 test("K6 a pin only rises: a lower or equal one is not told again", async () => {

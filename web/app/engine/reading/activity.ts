@@ -111,7 +111,7 @@ export function createActivity(around: Surroundings): OpenActivity {
 
   const tell = (): void => {
     const wanted = open !== null && isVisible && isLive && preferences.current().presence;
-    if (open === null || !isLive || wanted === isTold) return;
+    if (open === null || wanted === isTold) return;
     if (around.say(open, { t: "presence", on: wanted })) isTold = wanted;
   };
   const heartbeat = setInterval(() => {

@@ -69,7 +69,7 @@ export function createReceiptExchange(around: ReceiptSurroundings): ReceiptExcha
   const send = async (id: ConversationId): Promise<void> => {
     const record = await library.kept(id);
     const due = record?.receipt.due;
-    if (!record || !due || record.blocked || record.head < 0) return;
+    if (!due || record.blocked || record.head < 0) return;
     const { receipts, presence } = preferences.current();
     const { counter, told } = record.receipt;
     const from = told?.seq ?? record.oldest;
