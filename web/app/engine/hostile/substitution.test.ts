@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
 import type { Assertion } from "../../../../workers/protocol/http/sessions.ts";
 import { accountIdText, deviceIdText } from "../../../../workers/protocol/ids.ts";
+import { decodeAccountSeals } from "../../../../workers/protocol/manifest.ts";
 import { newDevice } from "../../../core/account/device.ts";
 import { type Pin, headOf, pinOf } from "../../../core/account/history.ts";
 import { newAccount } from "../../../core/account/manifest.ts";
@@ -77,7 +78,11 @@ function signIn(server: AccountServer) {
   };
 }
 
-const [code, passkey] = headOf(one.history).core.unlocks;
+/** What the server sees of the true account's methods: the proof in the manifest, the key in the seals. */
+const [code, passkey] = headOf(one.history).core.unlocks.map(({ proof }, i) => ({
+  proof,
+  kemPub: decodeAccountSeals(one.prepared.seals).unlocks[i]!.kemPub,
+}));
 if (!code || !passkey) throw new RangeError("unlock methods");
 
 describe("an account of the server's making", () => {
