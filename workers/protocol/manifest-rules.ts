@@ -40,8 +40,6 @@ function checkContents(core: ManifestCore, old: ManifestCore | null): void {
     if (old && findDevice(old, deviceIdOf(device.signPub))) continue;
     if (!isAdmissibleSigningKey(device.signPub)) refuse("bad device key (E7)");
   }
-  if (core.gone.some(({ device }) => seen.has(deviceIdText(device))))
-    refuse("device live and gone");
   const unlocks = new Set(core.unlocks.map(({ id }) => toBase64url(id)));
   if (unlocks.size !== core.unlocks.length) refuse("unlock method named twice");
   const isKept = old !== null && equalBytes(old.userKey, core.userKey);

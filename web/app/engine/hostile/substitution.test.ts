@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import type { Assertion } from "../../../../workers/protocol/http/sessions.ts";
 import { accountIdText, deviceIdText } from "../../../../workers/protocol/ids.ts";
 import { decodeAccountSeals } from "../../../../workers/protocol/manifest.ts";
@@ -138,6 +139,23 @@ describe("an account of the server's making", () => {
     expect(await codeOf(device.withCode)).toBe("seals_refused");
     expect(await device.acted()).toBe(false);
   });
+});
+
+test("K5 a server's own key in the place of a device's or a method's is found before anything is sealed to it", async () => {
+  const seals = decodeAccountSeals(two.prepared.seals);
+  const { kemPub } = decodeAccountSeals((await newPerson(suite)).prepared.seals).devices[0]!;
+  const shows = (change: Partial<typeof seals>) =>
+    new AccountServer({ ...shown(two), seals: encodeCbor({ ...seals, ...change }) });
+  for (const server of [
+    shows({ devices: seals.devices.map((it, i) => (i === 1 ? { ...it, kemPub } : it)) }),
+    shows({ unlocks: seals.unlocks.map((it, i) => (i === 1 ? { ...it, kemPub } : it)) }),
+    shows({ devices: [...seals.devices, { ...seals.devices[0]!, kemPub }] }),
+  ]) {
+    const device = signIn(server);
+    expect(await codeOf(device.withCode)).toBe("seals_refused");
+    expect(await device.acted()).toBe(false);
+  }
+  expect(await codeOf(signIn(shows({})).withCode)).toBe("none");
 });
 
 describe("an old state of the own account", () => {
