@@ -11,7 +11,7 @@ const budgets = z.strictObject({
   privateBytes: z._default(z.int().check(z.positive()), 8 * MIB),
   /** manifests are kept for ever (K5), so both their number and their bytes within 24 hours count */
   manifestsADay: z._default(z.int().check(z.positive()), 50),
-  manifestBytesADay: z._default(z.int().check(z.positive()), 4 * MIB),
+  manifestBytesADay: z._default(z.int().check(z.positive()), MIB / 2),
   /** of envelopes and bundles that an account sends within a day, in all of its conversations */
   messageBytesADay: z._default(z.int().check(z.positive()), 32 * MIB),
   /** invitations of an account that somebody could still accept */

@@ -4,7 +4,7 @@ import { makeSeals } from "./account/seals.ts";
 import { newCare } from "./conversation/care.test-kit.ts";
 import { checkInvitation } from "./conversation/join-checks.ts";
 import { headBundle, isMember, restoreConversation } from "./conversation/state.ts";
-import { codeOf } from "./people.test-kit.ts";
+import { codeOf, unlockedOf } from "./people.test-kit.ts";
 
 const { owner, patient, invite, alone, together, suite } = await newCare("nothing held");
 const empty = { ...alone, bundles: [] };
@@ -43,6 +43,6 @@ test("C2 who is in the roster of the head is a member, and nobody else", () => {
 
 test("K5 there are no seals without a user key", async () => {
   const { core } = headOf(owner.history);
-  const make = () => makeSeals(suite.random, core, owner.accountSeed, []);
+  const make = () => makeSeals(suite.random, core, { ...unlockedOf(owner), userKeys: [] });
   expect(await codeOf(make)).toBe("seals_refused");
 });

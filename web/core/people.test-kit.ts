@@ -1,7 +1,7 @@
 import type { BundleDelivery, BundleUpload } from "../../workers/protocol/bundle.ts";
 import { decodeBundleCore } from "../../workers/protocol/bundle.ts";
 import { equalBytes, toBase64url, u64 } from "../../workers/protocol/bytes.ts";
-import type { SignedManifest } from "../../workers/protocol/manifest.ts";
+import { type SignedManifest, decodeAccountSeals } from "../../workers/protocol/manifest.ts";
 import type { VerifiedManifest } from "../../workers/protocol/manifest-rules.ts";
 import { nobleVerifier } from "../../workers/protocol/signing.ts";
 import type { DeviceKeys } from "./account/device.ts";
@@ -13,6 +13,7 @@ import {
   newAccount,
   nextManifest,
 } from "./account/manifest.ts";
+import type { Unlocked } from "./account/seals.ts";
 import type { Author } from "./conversation/build.ts";
 import type { Reader } from "./conversation/reader.ts";
 import type { BundleContext } from "./conversation/verify.ts";
@@ -76,15 +77,20 @@ export async function newPerson(suite: Suite, prf: UnlockKey | null = null): Pro
   };
 }
 
+/** What an unlock method of the person opens. */
+export const unlockedOf = ({ accountSeed, prepared }: Person): Unlocked => ({
+  accountSeed,
+  userKeys: prepared.userKeys,
+  recipients: decodeAccountSeals(prepared.seals),
+});
+
 /** The person after one more act on the account. */
 export async function changed(
   suite: Suite,
   person: Person,
   change: ManifestChange,
 ): Promise<Person> {
-  const { accountSeed, prepared } = person;
-  const secrets = { accountSeed, userKeys: prepared.userKeys };
-  const next = await nextManifest(suite, headOf(person.history), secrets, change, NOW);
+  const next = await nextManifest(suite, headOf(person.history), unlockedOf(person), change, NOW);
   return {
     ...person,
     prepared: next,

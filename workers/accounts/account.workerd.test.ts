@@ -3,11 +3,15 @@ import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { sessions } from "../db/sessions.schema.ts";
 import { toBase64url } from "../protocol/bytes.ts";
+import { encodeCbor } from "../protocol/cbor.ts";
 import { LIMITS } from "../protocol/limits.ts";
+import { type AccountSeals, decodeAccountSeals, sealsHash } from "../protocol/manifest.ts";
 import {
   type TestAccount,
   makeAccount,
+  makeKemPublic,
   makeUnlock,
+  signManifest,
   succeed,
   withDevice,
   withoutDevice,
@@ -83,6 +87,32 @@ describe("K5 compare-and-swap of {manifest, seals}", () => {
     expect(await put(person, { ...next, sealsCbor: new Uint8Array(10) })).toBe("manifest_refused");
   });
 
+  test("K5 E7 the server looks at the keys in the seals too: who stays keeps its own, and all are admissible", async () => {
+    const person = await seedPerson("patient");
+    const next = withDevice(person.account);
+    const seals = decodeAccountSeals(next.sealsCbor);
+    /** The next manifest, signed over these seals. */
+    const naming = (change: Partial<AccountSeals>): TestAccount => {
+      const sealsCbor = encodeCbor({ ...seals, ...change });
+      const signed = signManifest(next.seed, { ...next.core, sealsHash: sealsHash(sealsCbor) });
+      return { ...next, sealsCbor, manifestCbor: encodeCbor(signed) };
+    };
+    const swapped = (at: number, kemPub: Uint8Array) =>
+      naming({ devices: seals.devices.map((it, i) => (i === at ? { ...it, kemPub } : it)) });
+    const method = seals.unlocks.map((it) => ({ ...it, kemPub: makeKemPublic() }));
+    for (const bad of [
+      swapped(0, makeKemPublic()),
+      swapped(1, makeKemPublic().fill(255, 0, 3)),
+      naming({ unlocks: method }),
+      naming({ devices: seals.devices.slice(1) }),
+      naming({ devices: seals.devices.toReversed() }),
+      naming({ unlocks: [] }),
+    ]) {
+      expect(await put(person, bad)).toBe("manifest_refused");
+    }
+    expect(await put(person, swapped(1, makeKemPublic()))).toBe("ok");
+  });
+
   test.each(["0", "-1", "1.5", "x", "9007199254740992", ""])("from=%s is refused", async (from) => {
     const { browser } = await seedPerson("patient");
     expect(await browser.outcome("ownManifests", { query: { from } })).toBe("bad_request");
@@ -91,19 +121,23 @@ describe("K5 compare-and-swap of {manifest, seals}", () => {
   test("a long chain comes in pages that go on where the last one ended", async () => {
     const person = await seedPerson("patient");
     const statement = env.DB.prepare("insert into manifests values (?, ?, ?, '', 1)");
-    const big = toBase64url(new Uint8Array(LIMITS.manifest));
-    await env.DB.batch(Array.from({ length: 30 }, (_, i) => statement.bind(person.id, i + 2, big)));
+    const big = toBase64url(new Uint8Array(LIMITS.manifest + 1024));
+    // By size each page ends before its two hundred entries.
+    const last = 2 * LIMITS.itemsPerPage;
+    await env.DB.batch(
+      Array.from({ length: last - 1 }, (_, i) => statement.bind(person.id, i + 2, big)),
+    );
     const seen: string[] = [];
-    for (let pages = 0; seen.length < 31; pages++) {
+    for (let pages = 0; seen.length < last; pages++) {
       const query = { from: String(seen.length + 1) };
       const { manifests: page, more } = await person.browser.get("ownManifests", { query });
       expect(page.length).toBeGreaterThan(0);
-      expect(page.length).toBeLessThan(20);
-      expect(pages).toBeLessThan(31);
+      expect(page.length).toBeLessThan(LIMITS.itemsPerPage);
+      expect(pages).toBeLessThan(4);
       seen.push(...page);
-      expect(more).toBe(seen.length < 31);
+      expect(more).toBe(seen.length < last);
     }
-    const end = await person.browser.get("ownManifests", { query: { from: "32" } });
+    const end = await person.browser.get("ownManifests", { query: { from: String(last + 1) } });
     expect(end.manifests).toEqual([]);
   });
 });

@@ -1,33 +1,23 @@
-import { equalBytes, fromBase64url, toBase64url } from "../protocol/bytes.ts";
+import { fromBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { type DeviceId, deviceIdOf, deviceIdText } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import {
   type AccountSeals,
   type ManifestCore,
-  decodeAccountSeals,
   decodeManifestCore,
   decodeSignedManifest,
-  sealsHash,
 } from "../protocol/manifest.ts";
 import { type VerifiedManifest, verifyManifest } from "../protocol/manifest-rules.ts";
+import { checkAccountSeals } from "../protocol/seals-rules.ts";
 import { webCryptoVerifier } from "./web-crypto-verifier.ts";
 
 export const liveDevices = (core: ManifestCore): DeviceId[] =>
   core.devices.map(({ signPub }) => deviceIdText(deviceIdOf(signPub)));
 
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && new Set(a).size === a.length && a.every((x) => b.includes(x));
-}
-
-/** K5: exactly one seal for each device and each unlock method, or somebody is locked out. */
-function checkRecipients(core: ManifestCore, seals: AccountSeals): void {
-  const devices = seals.devices.map(({ device }) => deviceIdText(device));
-  const unlocks = seals.unlocks.map(({ id }) => toBase64url(id));
-  const named = core.unlocks.map(({ id }) => toBase64url(id));
-  if (!sameSet(liveDevices(core), devices) || !sameSet(named, unlocks)) {
-    throw new ProtocolError("manifest_refused", "recipients of seals (K5)");
-  }
+/** {manifest, seals} of one version, as they were admitted. */
+export interface AdmittedManifest extends VerifiedManifest {
+  readonly seals: AccountSeals;
 }
 
 /**
@@ -36,7 +26,7 @@ function checkRecipients(core: ManifestCore, seals: AccountSeals): void {
  */
 export async function admitManifest(
   sent: { readonly manifestCbor: string; readonly sealsCbor: string },
-  before: VerifiedManifest | null,
+  before: AdmittedManifest | null,
   now: number,
 ): Promise<VerifiedManifest> {
   const signed = decodeSignedManifest(fromBase64url(sent.manifestCbor));
@@ -48,10 +38,6 @@ export async function admitManifest(
   if (core.time > now + LIMITS.clockSkewMs) {
     throw new ProtocolError("manifest_refused", "signed in the future");
   }
-  const seals = fromBase64url(sent.sealsCbor);
-  if (!equalBytes(sealsHash(seals), core.sealsHash)) {
-    throw new ProtocolError("manifest_refused", "seals are not those signed (K5)");
-  }
-  checkRecipients(core, decodeAccountSeals(seals));
+  checkAccountSeals(core, fromBase64url(sent.sealsCbor), before?.seals ?? null);
   return manifest;
 }

@@ -1,11 +1,17 @@
 import { and, asc, desc, eq, gte, max, sql } from "drizzle-orm";
-import { manifests } from "../db/accounts.schema.ts";
+import { accountSeals, manifests } from "../db/accounts.schema.ts";
 import type { Database } from "../db/database.ts";
 import { fromBase64url } from "../protocol/bytes.ts";
 import type { AccountId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import { decodeManifestCore, decodeSignedManifest, manifestHash } from "../protocol/manifest.ts";
+import {
+  decodeAccountSeals,
+  decodeManifestCore,
+  decodeSignedManifest,
+  manifestHash,
+} from "../protocol/manifest.ts";
 import type { VerifiedManifest } from "../protocol/manifest-rules.ts";
+import type { AdmittedManifest } from "./admit-manifest.ts";
 
 /** One answer's worth of a chain, in characters of base64url. */
 const PAGE_CHARS = 2 * 1024 * 1024;
@@ -60,6 +66,26 @@ export async function newestManifest(
   if (!row) return null;
   const { core, hash } = stored(row.manifestCbor);
   return { core: decodeManifestCore(core), hash };
+}
+
+/** The newest manifest with the seals beside it, which are written together; null if there is no such account. */
+export async function newestAdmitted(
+  db: Database,
+  account: AccountId,
+): Promise<AdmittedManifest | null> {
+  const row = await db
+    .select({ manifestCbor: manifests.manifestCbor, sealsCbor: accountSeals.sealsCbor })
+    .from(accountSeals)
+    .innerJoin(
+      manifests,
+      and(eq(manifests.account, account), eq(manifests.version, accountSeals.version)),
+    )
+    .where(eq(accountSeals.account, account))
+    .get();
+  if (!row) return null;
+  const { core, hash } = stored(row.manifestCbor);
+  const seals = decodeAccountSeals(fromBase64url(row.sealsCbor));
+  return { core: decodeManifestCore(core), hash, seals };
 }
 
 /** One answer's part of a chain. */

@@ -14,7 +14,7 @@ import { admitManifest, liveDevices } from "./admit-manifest.ts";
 import { endSessions, ofDevices, settleEndedSessions } from "./ended-sessions.ts";
 import { dropFarewells, farewellsOf } from "./farewell-store.ts";
 import { timeWithinBudget, waitForBudget } from "./budgets/manifest-budget.ts";
-import { manifestPage, newestManifest, newestManifestVersion } from "./manifest-store.ts";
+import { manifestPage, newestAdmitted, newestManifestVersion } from "./manifest-store.ts";
 
 /** Manifest and seals of one version: they are written together, and read together. */
 async function viewOf(db: Database, account: AccountId): Promise<AccountView> {
@@ -52,7 +52,7 @@ const putAccount: Handler<"putAccount"> = async ({ env, caller, body, now, defer
   const db = database(env.DB);
   const { account } = caller;
   const { budgets } = settingsOf(env);
-  const before = await newestManifest(db, account);
+  const before = await newestAdmitted(db, account);
   if (!before) throw new ProtocolError("not_found");
   const { core, hash } = await admitManifest(body, before, now);
   if (toBase64url(core.account) !== account) throw new ProtocolError("manifest_refused");

@@ -111,10 +111,10 @@ const CAPS: readonly Cap[] = [
     LIMITS.devices,
   ),
   cap(
-    "K5 gone devices that a manifest names",
+    "K5 gone devices that a manifest names: no more can go with it than there were",
     manifestCore,
     (count) => ({ ...manifest, gone: many({ device: bytes(32), how: "revoked", at: 1 })(count) }),
-    LIMITS.gone,
+    LIMITS.devices,
   ),
   cap(
     "K4 unlock methods of a manifest",

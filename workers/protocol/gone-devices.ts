@@ -1,13 +1,12 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concatBytes, u64 } from "./bytes.ts";
 import { label } from "./labels.ts";
-import { LIMITS } from "./limits.ts";
 import type { ManifestCore } from "./manifest.ts";
 
 /** A device that is not live any more (K3, K5). */
 export type GoneDevice = ManifestCore["gone"][number];
 
-/** Devices that are gone: the newest by name, all before them as a count and one hash. */
+/** Devices that are gone: those of this manifest by name, all before them as a count and one hash. */
 export type GoneDevices = Pick<ManifestCore, "gone" | "folded">;
 
 const ways: Readonly<Record<GoneDevice["how"], number>> = { departed: 0, revoked: 1 };
@@ -22,7 +21,5 @@ function fold(folded: GoneDevices["folded"], one: GoneDevice): NonNullable<GoneD
 
 /** K5: what a manifest says of gone devices when these go, in this order: there is one right answer. */
 export function goneAfter(before: GoneDevices, added: readonly GoneDevice[]): GoneDevices {
-  const all = [...before.gone, ...added];
-  const over = Math.max(0, all.length - LIMITS.gone);
-  return { gone: all.slice(over), folded: all.slice(0, over).reduce(fold, before.folded) };
+  return { gone: [...added], folded: before.gone.reduce(fold, before.folded) };
 }

@@ -10,8 +10,9 @@ export const LIMITS = {
   receipt: 2048,
   /** characters (UTF-16 units) of a text message; the composer says so early */
   text: 8_000,
-  /** one manifest core and one seals object, which holds the seeds of all earlier generations once */
-  manifest: 128 * 1024,
+  /** one manifest core, of which an account keeps one for each act: a full one has 5.3 kB (K5) */
+  manifest: 8 * 1024,
+  /** the seals beside the newest: 80 kB at both caps, and the seeds of all earlier generations once */
   seals: 256 * 1024,
   /** one bundle core */
   bundle: 128 * 1024,
@@ -21,8 +22,6 @@ export const LIMITS = {
   privateRecord: 64 * 1024,
   privateRecords: 4_000,
   devices: 16,
-  /** gone devices that a manifest names; older ones are one hash (K5) */
-  gone: 32,
   unlocks: 16,
   /** after so many a revocation ends sessions but begins no generation: no cap ends an account (K3) */
   generations: 4096,

@@ -1,12 +1,20 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { randomBytes } from "@noble/hashes/utils.js";
 import { ml_kem768_x25519 } from "@noble/post-quantum/hybrid.js";
+import { equalBytes } from "./bytes.ts";
 import { encodeCbor } from "./cbor.ts";
 import type { FarewellCore } from "./farewell.ts";
 import { goneAfter } from "./gone-devices.ts";
 import { accountIdOf, deviceIdOf } from "./ids.ts";
 import type { Purpose } from "./labels.ts";
-import { type ManifestCore, type SignedManifest, manifestHash, sealsHash } from "./manifest.ts";
+import {
+  type AccountSeals,
+  type ManifestCore,
+  type SignedManifest,
+  decodeAccountSeals,
+  manifestHash,
+  sealsHash,
+} from "./manifest.ts";
 import { signingInput } from "./signing.ts";
 import { PROTOCOL_VERSION } from "./version.ts";
 
@@ -43,21 +51,35 @@ export function makeDevice(): TestDevice {
 export const makeUnlock = (kind: "prf" | "code" = "code") => ({
   id: randomBytes(16),
   kind,
-  kemPub: makeKemPublic(),
   proof: randomBytes(64),
 });
 
-/** Seals of the right shape for exactly the devices and unlock methods of a core. */
-export const sealsFor = (core: Pick<ManifestCore, "devices" | "unlocks">): Uint8Array =>
-  encodeCbor({
+/**
+ * Seals of the right shape for exactly the devices and unlock methods of a core: whoever stays keeps the key of the
+ * seals before.
+ */
+export function sealsFor(
+  core: Pick<ManifestCore, "devices" | "unlocks">,
+  devices: readonly TestDevice[],
+  before: AccountSeals | null = null,
+): AccountSeals {
+  const kept = (id: Uint8Array): Uint8Array | undefined =>
+    before?.unlocks.find((one) => equalBytes(one.id, id))?.kemPub;
+  return {
     v: PROTOCOL_VERSION,
     devices: core.devices.map(({ signPub }) => ({
       device: deviceIdOf(signPub),
+      kemPub: devices.find((one) => equalBytes(one.signPub, signPub))?.kemPub ?? makeKemPublic(),
       seal: randomBytes(1168),
     })),
-    unlocks: core.unlocks.map(({ id }) => ({ id, seal: randomBytes(1168) })),
+    unlocks: core.unlocks.map(({ id }) => ({
+      id,
+      kemPub: kept(id) ?? makeKemPublic(),
+      seal: randomBytes(1168),
+    })),
     earlier: null,
-  });
+  };
+}
 
 export function signManifest(seed: Uint8Array, core: ManifestCore): SignedManifest {
   const bytes = encodeCbor(core);
@@ -68,8 +90,10 @@ function account(
   seed: Uint8Array,
   devices: readonly TestDevice[],
   unsealed: ManifestCore,
+  before: TestAccount | null = null,
 ): TestAccount {
-  const sealsCbor = sealsFor(unsealed);
+  const known = before && decodeAccountSeals(before.sealsCbor);
+  const sealsCbor = encodeCbor(sealsFor(unsealed, devices, known));
   const core = { ...unsealed, sealsHash: sealsHash(sealsCbor) };
   const signed = signManifest(seed, core);
   return {
@@ -84,7 +108,7 @@ function account(
   };
 }
 
-const listed = ({ signPub, kemPub }: TestDevice) => ({ signPub, kemPub, since: 1 });
+const listed = ({ signPub }: TestDevice) => ({ signPub, since: 1 });
 
 /** An account with manifest 1. */
 export function makeAccount(change: Partial<ManifestCore> = {}, deviceCount = 1): TestAccount {
@@ -146,12 +170,19 @@ export const succeed = (
   change: Partial<ManifestCore> = {},
   devices = before.devices,
 ): TestAccount =>
-  account(before.seed, devices, {
-    ...before.core,
-    version: before.core.version + 1,
-    prev: before.hash,
-    ...change,
-  });
+  account(
+    before.seed,
+    devices,
+    {
+      ...before.core,
+      version: before.core.version + 1,
+      prev: before.hash,
+      gone: [],
+      folded: goneAfter(before.core, []).folded,
+      ...change,
+    },
+    before,
+  );
 
 /** The next manifest with one device more. */
 export function withDevice(before: TestAccount, device = makeDevice()): TestAccount {

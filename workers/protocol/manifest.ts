@@ -17,12 +17,12 @@ import {
 import { label } from "./labels.ts";
 import { LIMITS } from "./limits.ts";
 
-const device = z.strictObject({ signPub: bytes32, kemPub: kemPublic, since: time });
+/** The keys that a device and an unlock method are sealed to stand in the seals: no peer has a use for them (K5). */
+const device = z.strictObject({ signPub: bytes32, since: time });
 const unlock = z.strictObject({
   id: bytes16,
   kind: z.enum(["prf", "code"]),
-  kemPub: kemPublic,
-  /** K4: made with the method's secret over the account id; the server, which knows `kemPub`, cannot make it */
+  /** K4: made with the method's secret over the account id; the server, which knows its public key, cannot make it */
   proof: hmacBytes,
 });
 
@@ -43,8 +43,8 @@ export const manifestCore = z.strictObject({
   /** hash of the core before; null in version 1 */
   prev: z.nullable(bytes32),
   devices: z.array(device).check(z.maxLength(LIMITS.devices)),
-  /** the newest, in the order in which they went */
-  gone: z.array(goneDevice).check(z.maxLength(LIMITS.gone)),
+  /** those that went with this manifest: the chain names the others */
+  gone: z.array(goneDevice).check(z.maxLength(LIMITS.devices)),
   /** all that went before those: how many, and one hash over them; null while there are none */
   folded: z.nullable(z.strictObject({ count: positive, hash: bytes32 })),
   unlocks: z.array(unlock).check(z.minLength(1), z.maxLength(LIMITS.unlocks)),
@@ -68,11 +68,18 @@ export const signedManifest = z.strictObject({
 });
 export type SignedManifest = z.infer<typeof signedManifest>;
 
-/** K5: beside the manifest; each seal is E6 under purpose seal/device, seal/unlock or seal/earlier. */
+const sealed = { kemPub: kemPublic, seal: cappedBytes(LIMITS.seal) };
+
+/**
+ * K5: beside the manifest, whose `sealsHash` is what vouches for the public keys in it. One entry for each device and
+ * unlock method of the manifest, in its order; each seal is E6 under purpose seal/device, seal/unlock or seal/earlier.
+ */
 export const accountSeals = z.strictObject({
   v: version,
-  devices: z.array(z.strictObject({ device: bytes32, seal: cappedBytes(LIMITS.seal) })),
-  unlocks: z.array(z.strictObject({ id: bytes16, seal: cappedBytes(LIMITS.seal) })),
+  devices: z
+    .array(z.strictObject({ device: bytes32, ...sealed }))
+    .check(z.maxLength(LIMITS.devices)),
+  unlocks: z.array(z.strictObject({ id: bytes16, ...sealed })).check(z.maxLength(LIMITS.unlocks)),
   /** the seeds of all earlier generations, once, under the newest user key; null in the first */
   earlier: z.nullable(cappedBytes(LIMITS.seals)),
 });

@@ -21,8 +21,7 @@ import { createJoining } from "./membership/joining.ts";
 import { CommandProblem, reportUnexpected } from "./store/problem-of.ts";
 import { readingPlaceHandlers } from "./reading/reading-place.ts";
 import { identityRecord } from "./store/records.ts";
-import { bindSession, renewingApi } from "./account/session.ts";
-import { settleDevice } from "./account/settle-device.ts";
+import { renewingApi } from "./account/session.ts";
 import { standAnew } from "./account/stand-anew.ts";
 import { signingByClock } from "./account/signing-clock.ts";
 import { createStore } from "./store/store.ts";
@@ -90,8 +89,6 @@ export async function createEngine(
   };
   tabs.onRestart(restart);
 
-  const saveIdentity = (of: Identity): Promise<void> => keepIdentity(store, of);
-
   const clear = (): Promise<void> =>
     store.write(STORES, async (writer) => {
       for (const name of STORES) await writer.clear(name);
@@ -112,7 +109,7 @@ export async function createEngine(
       standing: standAnew(as, {
         isOver,
         stop,
-        save: saveIdentity,
+        save: (next) => keepIdentity(store, next),
         work: (next) => work(next, null),
       }),
       emit,
@@ -123,19 +120,17 @@ export async function createEngine(
       return opened;
     }
     active = opened;
-    if (chain) await opened.directory.adopt(as.account, chain);
+    if (chain) {
+      // A1: pinned first; a start that comes between the two asks once more.
+      await opened.directory.adopt(as.account, chain);
+      if (!isOver()) await keepIdentity(store, as);
+    }
     emit({ type: "app", state: { phase: "ready", me: meOf(as) } });
     return opened;
   };
 
   const leaving = lazily(() => import("./account/leave.ts"));
   const { join, resume } = createJoining(store);
-
-  const settled = async (as: Identity): Promise<boolean> => {
-    const outcome = await settleDevice(() => bindSession(bareApi, as));
-    await (outcome === "done" ? saveIdentity(as) : (await entrance()).dropDevice());
-    return outcome === "done";
-  };
 
   async function start(): Promise<void> {
     const record = await store.read("state", IDENTITY_KEY, identityRecord);
@@ -145,19 +140,18 @@ export async function createEngine(
       // A passkey's dialog has to open soon after the press that asks for it.
       return void entrance().catch(reportUnexpected);
     }
-    const as = restoreIdentity(suite, record);
-    if (!record.bound && !(await settled(as))) {
-      return emit({ type: "app", state: { phase: "signed-out" } });
-    }
-    const device = await work(as, null);
+    const come = record.bound
+      ? { identity: restoreIdentity(suite, record), chain: null }
+      : await (await entrance()).goOn(record);
+    if (!come) return emit({ type: "app", state: { phase: "signed-out" } });
+    const device = await work(come.identity, come.chain);
     void resume(device);
   }
 
   const entered = async (as: Identity, chain: ManifestChain): Promise<ActiveDevice> => {
-    await saveIdentity(as);
+    const device = await work(as, chain);
     if (health !== "whole") emit({ type: "store", health: "mended" });
     health = "whole";
-    const device = await work(as, chain);
     tabs.restart();
     return device;
   };

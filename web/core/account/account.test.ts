@@ -4,13 +4,13 @@ import { encodeCbor } from "../../../workers/protocol/cbor.ts";
 import { accountIdOf, deviceIdOf } from "../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { findDevice, verifyManifest } from "../../../workers/protocol/manifest-rules.ts";
-import { manifestHash } from "../../../workers/protocol/manifest.ts";
+import { decodeAccountSeals, manifestHash } from "../../../workers/protocol/manifest.ts";
 import { nobleVerifier, verifySigned } from "../../../workers/protocol/signing.ts";
 import { deviceSessionBytes } from "../../../workers/protocol/invitation.ts";
 import { ed25519PublicKey } from "../crypto/ed25519.ts";
 import { recoveryProof, recoveryUnlockKey } from "../crypto/recovery-code.ts";
 import { prfUnlockKey, unlockEntry } from "../crypto/unlock.ts";
-import { NOW, changed, codeOf, newPerson, seededSuite } from "../people.test-kit.ts";
+import { NOW, changed, codeOf, newPerson, seededSuite, unlockedOf } from "../people.test-kit.ts";
 import { signDeviceSession } from "./device-session.ts";
 import { manifestDevice, newDevice } from "./device.ts";
 import { headOf } from "./history.ts";
@@ -19,7 +19,6 @@ import { accountIdOfSeed, newAccount, nextManifest } from "./manifest.ts";
 import { openDeviceSeal, openUnlockSeal } from "./seals.ts";
 
 const suite = seededSuite("account");
-const signing = (seed: Uint8Array) => ({ signSeed: seed, signPub: ed25519PublicKey(seed) });
 const output = suite.random.bytes(32);
 const prf = prfUnlockKey(output);
 
@@ -34,7 +33,12 @@ describe("a new account", async () => {
 
   test("K2 its device id is of the device's signing key", () => {
     expect(person.device.id).toEqual(deviceIdOf(person.device.signPub));
-    expect(findDevice(core, person.device.id)?.kemPub).toEqual(person.device.kem.publicKey);
+    expect(findDevice(core, person.device.id)?.signPub).toEqual(person.device.signPub);
+    const [sealed] = decodeAccountSeals(person.prepared.seals).devices;
+    expect([sealed?.device, sealed?.kemPub]).toEqual([
+      person.device.id,
+      person.device.kem.publicKey,
+    ]);
   });
 
   test("K5, K10 manifest version 1 verifies, with code and passkey as unlock methods", async () => {
@@ -47,10 +51,7 @@ describe("a new account", async () => {
     const { userKeys, seals } = person.prepared;
     const both = [recoveryUnlockKey(person.recoverySecret), prfUnlockKey(output)];
     for (const key of both) {
-      expect(openUnlockSeal(core, seals, key)).toEqual({
-        accountSeed: person.accountSeed,
-        userKeys,
-      });
+      expect(openUnlockSeal(core, seals, key)).toEqual(unlockedOf(person));
     }
     expect(openDeviceSeal(core, seals, person.device)).toEqual({ userKeys });
   });
@@ -98,10 +99,25 @@ describe("a new account", async () => {
 
 describe("changes of an account", async () => {
   const person = await newPerson(suite, prf);
-  const secrets = { accountSeed: person.accountSeed, userKeys: person.prepared.userKeys };
+  const secrets = unlockedOf(person);
   const before = headOf(person.history);
   const never = () => null;
   const nobody = { lastSeen: never, departed: [] };
+
+  /** The account with as many devices as it may have, as its unlock methods open it. */
+  function atTheCap() {
+    const devices = Array.from({ length: LIMITS.devices - 1 }, (_, i) =>
+      manifestDevice({ signPub: ed25519PublicKey(suite.random.bytes(32)) }, NOW + 1 + i),
+    );
+    const core = { ...before.core, devices: [...before.core.devices, ...devices] };
+    const { kemPub } = secrets.recipients.devices[0]!;
+    const recipients = {
+      ...secrets.recipients,
+      devices: core.devices.map(({ signPub }) => ({ device: deviceIdOf(signPub), kemPub })),
+    };
+    const full = { core, hash: manifestHash(encodeCbor(core)) };
+    return { devices, full, unlocked: { ...secrets, recipients } };
+  }
 
   test("K13 a new device gets all user keys in manifest version 2; the generation stays", async () => {
     const { device, prepared, revoked } = await addDevice(suite, before, secrets, nobody, NOW);
@@ -147,20 +163,16 @@ describe("changes of an account", async () => {
   });
 
   test("K2 at 16 devices the one unseen longest is revoked, by last session, else by addition", async () => {
-    const devices = Array.from({ length: LIMITS.devices - 1 }, (_, i) => ({
-      ...manifestDevice({ ...person.device, ...signing(suite.random.bytes(32)) }, NOW + 1 + i),
-    }));
-    const core = { ...before.core, devices: [...before.core.devices, ...devices] };
-    const full = { core, hash: manifestHash(encodeCbor(core)) };
+    const { devices, full, unlocked } = atTheCap();
     const stale = deviceIdOf(devices[7]?.signPub ?? new Uint8Array());
     const lastSeen = (id: Uint8Array) => (equalBytes(id, stale) ? NOW - 10 : NOW + 5);
-    expect(unseenLongest(core, lastSeen)).toEqual(stale);
-    expect(unseenLongest(core, never)).toEqual(person.device.id);
-    const made = await addDevice(suite, full, secrets, { lastSeen, departed: [] }, NOW);
+    expect(unseenLongest(full.core, lastSeen)).toEqual(stale);
+    expect(unseenLongest(full.core, never)).toEqual(person.device.id);
+    const made = await addDevice(suite, full, unlocked, { lastSeen, departed: [] }, NOW);
     expect(made.revoked).toEqual(stale);
     const after = await verifyManifest(nobleVerifier, made.prepared.signed, full);
     expect([after.core.devices.length, after.core.generation]).toEqual([LIMITS.devices, 2]);
-    const over = nextManifest(suite, full, secrets, { addDevice: newDevice(suite.random) }, NOW);
+    const over = nextManifest(suite, full, unlocked, { addDevice: newDevice(suite.random) }, NOW);
     expect(await codeOf(() => over)).toBe("too_long");
   });
 
@@ -169,7 +181,7 @@ describe("changes of an account", async () => {
     const core = { ...headOf(two.history).core, generation: LIMITS.generations };
     const last = { core, hash: manifestHash(encodeCbor(core)) };
     const revokeDevices = [person.device.id];
-    const next = await nextManifest(suite, last, secrets, { revokeDevices }, NOW);
+    const next = await nextManifest(suite, last, unlockedOf(two), { revokeDevices }, NOW);
     expect(next.verified.core.generation).toBe(LIMITS.generations);
     expect(next.userKeys).toEqual(secrets.userKeys);
     const none = { ...before.core, devices: [] };
@@ -181,7 +193,7 @@ describe("changes of an account", async () => {
     const two = await changed(suite, person, { addDevice: second });
     const head = headOf(two.history);
     const departDevices = [{ device: second.id, time: NOW + 5 }];
-    const young = await nextManifest(suite, head, secrets, { departDevices }, NOW + 5);
+    const young = await nextManifest(suite, head, unlockedOf(two), { departDevices }, NOW + 5);
     await verifyManifest(nobleVerifier, young.signed, head);
     expect(young.verified.core.gone).toEqual([{ device: second.id, how: "departed", at: NOW + 5 }]);
     expect([young.verified.core.generation, young.userKeys.length]).toEqual([1, 1]);
@@ -189,20 +201,17 @@ describe("changes of an account", async () => {
     expect(await codeOf(open)).toBe("seals_refused");
     const later = NOW + LIMITS.generationMs;
     const change = { addDevice: newDevice(suite.random) };
-    const old = await nextManifest(suite, young.verified, secrets, change, later);
+    const left = { ...secrets, recipients: decodeAccountSeals(young.seals) };
+    const old = await nextManifest(suite, young.verified, left, change, later);
     await verifyManifest(nobleVerifier, old.signed, young.verified);
     expect([old.verified.core.generation, old.userKeys.length]).toEqual([2, 2]);
   });
 
   test("K2 K3 devices that departed make room: at the cap nobody is revoked", async () => {
-    const devices = Array.from({ length: LIMITS.devices - 1 }, (_, i) => ({
-      ...manifestDevice({ ...person.device, ...signing(suite.random.bytes(32)) }, NOW + 1 + i),
-    }));
-    const core = { ...before.core, devices: [...before.core.devices, ...devices] };
-    const full = { core, hash: manifestHash(encodeCbor(core)) };
+    const { devices, full, unlocked } = atTheCap();
     const left = deviceIdOf(devices[3]?.signPub ?? new Uint8Array());
     const known = { lastSeen: never, departed: [{ device: left, time: NOW }] };
-    const made = await addDevice(suite, full, secrets, known, NOW);
+    const made = await addDevice(suite, full, unlocked, known, NOW);
     await verifyManifest(nobleVerifier, made.prepared.signed, full);
     expect(made.revoked).toBeNull();
     expect(made.prepared.verified.core.devices.length).toBe(LIMITS.devices);

@@ -6,7 +6,7 @@ import type { Suite } from "../crypto/suite.ts";
 import { CoreError } from "../errors.ts";
 import { type DeviceKeys, newDevice } from "./device.ts";
 import { type Departure, type PreparedManifest, among, nextManifest } from "./manifest.ts";
-import type { UserKeys } from "./seals.ts";
+import type { Unlocked } from "./seals.ts";
 
 /**
  * K13, K2, K3: a new device of an account that was just unlocked; devices that left a farewell depart with the same
@@ -16,7 +16,7 @@ import type { UserKeys } from "./seals.ts";
 export async function addDevice(
   suite: Suite,
   before: VerifiedManifest,
-  secrets: { readonly accountSeed: Uint8Array; readonly userKeys: UserKeys },
+  unlocked: Unlocked,
   known: {
     readonly lastSeen: (device: Uint8Array) => number | null;
     readonly departed: readonly Departure[];
@@ -38,7 +38,7 @@ export async function addDevice(
     departDevices: known.departed,
     ...(revoked ? { revokeDevices: [revoked] } : {}),
   };
-  return { device, revoked, prepared: await nextManifest(suite, before, secrets, change, now) };
+  return { device, revoked, prepared: await nextManifest(suite, before, unlocked, change, now) };
 }
 
 /** K2: the live device whose last session, else whose addition, is longest ago. */

@@ -21,8 +21,7 @@ export function newDevice(random: Random): DeviceKeys {
   return { id: deviceIdOf(signPub), signSeed, signPub, kem: newKemKey(random) };
 }
 
-export const manifestDevice = (device: DeviceKeys, since: number): ManifestDevice => ({
-  signPub: device.signPub,
-  kemPub: device.kem.publicKey,
-  since,
-});
+export const manifestDevice = (
+  { signPub }: Pick<DeviceKeys, "signPub">,
+  since: number,
+): ManifestDevice => ({ signPub, since });

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
-import { earlierSeedsHash, sealsHash } from "../../../workers/protocol/manifest.ts";
+import {
+  decodeAccountSeals,
+  earlierSeedsHash,
+  sealsHash,
+} from "../../../workers/protocol/manifest.ts";
 import { seal } from "../crypto/seal.ts";
 import { codeOf, newPerson, seededSuite } from "../people.test-kit.ts";
 import { headOf } from "./history.ts";
@@ -11,6 +15,7 @@ const suite = seededSuite("earlier seeds");
 const person = await newPerson(suite);
 const { core } = headOf(person.history);
 const [newest] = person.prepared.userKeys;
+const { unlocks } = decodeAccountSeals(person.prepared.seals);
 
 /** How a device takes these earlier seeds in a manifest of this generation that the account key signed. */
 function taken(userSeeds: readonly Uint8Array[], generation: number): Promise<string> {
@@ -21,8 +26,14 @@ function taken(userSeeds: readonly Uint8Array[], generation: number): Promise<st
   const context = [account, device, generation] as const;
   const seals = encodeCbor({
     v: 1,
-    devices: [{ device, seal: seal(suite.random, publicKey, "seal/device", context, forDevice) }],
-    unlocks: [],
+    devices: [
+      {
+        device,
+        kemPub: publicKey,
+        seal: seal(suite.random, publicKey, "seal/device", context, forDevice),
+      },
+    ],
+    unlocks,
     earlier: seal(
       suite.random,
       core.userKey,

@@ -1,13 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { encodeCbor } from "../../../workers/protocol/cbor.ts";
-import { deviceIdOf } from "../../../workers/protocol/ids.ts";
 import type { SignedManifest } from "../../../workers/protocol/manifest.ts";
-import { manifestHash, sealsHash } from "../../../workers/protocol/manifest.ts";
+import { manifestHash } from "../../../workers/protocol/manifest.ts";
 import { nobleVerifier } from "../../../workers/protocol/signing.ts";
-import { type KemSecret, newKemKey } from "../crypto/kem.ts";
-import { recoveryUnlockKey } from "../crypto/recovery-code.ts";
-import { seal } from "../crypto/seal.ts";
-import { NOW, changed, codeOf, flipped, newPerson, seededSuite } from "../people.test-kit.ts";
+import {
+  NOW,
+  changed,
+  codeOf,
+  flipped,
+  newPerson,
+  seededSuite,
+  unlockedOf,
+} from "../people.test-kit.ts";
 import { newDevice } from "./device.ts";
 import { verifyHistory } from "./verify-history.ts";
 import {
@@ -20,7 +23,6 @@ import {
   restoreHistory,
 } from "./history.ts";
 import { nextManifest } from "./manifest.ts";
-import { makeSeals, openDeviceSeal, openUnlockSeal } from "./seals.ts";
 
 const suite = seededSuite("history");
 const one = await newPerson(suite);
@@ -95,9 +97,8 @@ describe("the manifest chain of an account", () => {
     // As if its name had been folded away long ago.
     const forgetful = { ...known, core: { ...known.core, gone: [] } };
     const held = { account: one.account, manifests: [...more.history.manifests, forgetful] };
-    const secrets = { accountSeed: one.accountSeed, userKeys: gone.prepared.userKeys };
     const next = (addDevice: typeof device) =>
-      nextManifest(suite, forgetful, secrets, { addDevice }, NOW);
+      nextManifest(suite, forgetful, unlockedOf(gone), { addDevice }, NOW);
     const back = await next(device);
     expect(await codeOf(() => verify([back.signed], held))).toBe("manifest_refused");
     const other = await next(newDevice(suite.random));
@@ -132,107 +133,6 @@ describe("the manifest chain of an account", () => {
     const none = { account: one.account, manifests: [] };
     expect(await codeOf(() => pinOf(none))).toBe("manifest_refused");
     expect(restoreHistory(three.chain.map(({ core }) => core))).toEqual(three.history);
-  });
-});
-
-describe("seals beside a manifest", () => {
-  const { core } = headOf(one.history);
-  const { seals, userKeys } = one.prepared;
-  const code = recoveryUnlockKey(one.recoverySecret);
-  /** the manifest as if it named these seals: what a server would need the account key for */
-  const naming = (bytes: Uint8Array) => ({ ...core, sealsHash: sealsHash(bytes) });
-
-  test("K5 seals that the manifest does not name are refused", async () => {
-    const again = makeSeals(suite.random, core, one.accountSeed, userKeys);
-    expect(openUnlockSeal(core, seals, code).accountSeed).toEqual(one.accountSeed);
-    expect(await codeOf(() => openUnlockSeal(core, again, code))).toBe("seals_refused");
-    expect(await codeOf(() => openDeviceSeal(core, again, one.device))).toBe("seals_refused");
-    const malformed = encodeCbor({ v: 1 });
-    const open = () => openDeviceSeal(naming(malformed), malformed, one.device);
-    expect(await codeOf(open)).toBe("seals_refused");
-  });
-
-  test("K5 an opened user seed has to match its public key in the manifest", async () => {
-    const wrong = makeSeals(suite.random, core, one.accountSeed, [newKemKey(suite.random)]);
-    expect(await codeOf(() => openUnlockSeal(naming(wrong), wrong, code))).toBe("seals_refused");
-    expect(await codeOf(() => openDeviceSeal(naming(wrong), wrong, one.device))).toBe(
-      "seals_refused",
-    );
-  });
-
-  test("K5 the seeds before the newest have to be those that the manifest counts and hashes", async () => {
-    const [key] = userKeys;
-    if (!key) throw new RangeError("no key");
-    const more = makeSeals(suite.random, core, one.accountSeed, [key, key]);
-    expect(await codeOf(() => openDeviceSeal(naming(more), more, one.device))).toBe(
-      "seals_refused",
-    );
-    const [, spare] = headOf(two.history).core.devices;
-    const revokeDevices = [deviceIdOf(spare?.signPub ?? new Uint8Array())];
-    const after = await changed(suite, two, { revokeDevices });
-    const later = headOf(after.history).core;
-    const newest = after.prepared.userKeys[1];
-    if (!newest) throw new RangeError("no second key");
-    const sealed = (keys: readonly KemSecret[]) =>
-      makeSeals(suite.random, later, one.accountSeed, keys);
-    const open = (bytes: Uint8Array) => () =>
-      openDeviceSeal({ ...later, sealsHash: sealsHash(bytes) }, bytes, one.device);
-    expect(await codeOf(open(sealed([key, newest])))).toBe("none");
-    expect(await codeOf(open(sealed([newest])))).toBe("seals_refused");
-    expect(await codeOf(open(sealed([newKemKey(suite.random), newest])))).toBe("seals_refused");
-    expect(await codeOf(open(sealed([key, key])))).toBe("seals_refused");
-  });
-
-  test("K5 each device and method is given the newest seed alone; those before lie there once", async () => {
-    const sizeOf = ({ prepared }: typeof one) => prepared.seals.length;
-    let person = one;
-    const sizes: number[] = [];
-    for (let i = 0; i < 4; i++) {
-      const device = newDevice(suite.random);
-      const more = await changed(suite, person, { addDevice: device });
-      person = await changed(suite, more, { revokeDevices: [device.id] });
-      sizes.push(sizeOf(person));
-    }
-    const { userKeys: opened } = openDeviceSeal(
-      headOf(person.history).core,
-      person.prepared.seals,
-      one.device,
-    );
-    expect(opened.map(({ seed }) => seed)).toEqual(
-      person.prepared.userKeys.map(({ seed }) => seed),
-    );
-    expect(opened.length).toBe(5);
-    const [, second = 0, , fourth = 0] = sizes;
-    expect(fourth - second).toBe(2 * 34);
-  });
-
-  test("K5 an opened account seed has to match the account key", async () => {
-    const wrong = makeSeals(suite.random, core, stranger.accountSeed, userKeys);
-    expect(await codeOf(() => openUnlockSeal(naming(wrong), wrong, code))).toBe("seals_refused");
-    expect(await codeOf(() => openDeviceSeal(naming(wrong), wrong, one.device))).toBe("none");
-  });
-
-  test("K5 a device or method without a seal is told so", async () => {
-    const none = encodeCbor({ v: 1, devices: [], unlocks: [], earlier: null });
-    expect(await codeOf(() => openDeviceSeal(naming(none), none, one.device))).toBe(
-      "seals_refused",
-    );
-    expect(await codeOf(() => openUnlockSeal(naming(none), none, code))).toBe("seals_refused");
-  });
-
-  test("K5 a seal that opens to something else is refused", async () => {
-    const context = [core.account, one.device.id, core.generation] as const;
-    const { publicKey } = one.device.kem;
-    const bad = seal(suite.random, publicKey, "seal/device", context, encodeCbor({ a: 1 }));
-    const bytes = encodeCbor({
-      v: 1,
-      devices: [{ device: one.device.id, seal: bad }],
-      unlocks: [],
-      earlier: null,
-    });
-    expect(await codeOf(() => openDeviceSeal(naming(bytes), bytes, one.device))).toBe(
-      "seals_refused",
-    );
   });
 
   test("K5 the chain is by the hash of the bytes", () => {

@@ -23,7 +23,7 @@ import type { Suite } from "../crypto/suite.ts";
 import { type UnlockEntry, unlockEntry } from "../crypto/unlock.ts";
 import { CoreError } from "../errors.ts";
 import { type DeviceKeys, manifestDevice, newDevice } from "./device.ts";
-import { type UserKeys, makeSeals } from "./seals.ts";
+import { type Unlocked, type UserKeys, makeSeals } from "./seals.ts";
 
 /** An unlock method as a manifest names it (K4). */
 export type ManifestUnlock = ManifestCore["unlocks"][number];
@@ -39,21 +39,26 @@ export interface PreparedManifest {
   readonly userKeys: UserKeys;
 }
 
+/** An unlock method in its two places: the manifest names its proof, the seals its key (K5). */
+function unlockMethod(id: Uint8Array, kind: ManifestUnlock["kind"], entry: UnlockEntry) {
+  const { kemPub, proof } = entry;
+  return { method: { id, kind, proof }, recipient: { id, kemPub } };
+}
+
 async function finish(
   suite: Suite,
   core: Omit<ManifestCore, "sealsHash">,
-  accountSeed: Uint8Array,
-  userKeys: UserKeys,
+  sealed: Unlocked,
 ): Promise<PreparedManifest> {
-  const seals = makeSeals(suite.random, core, accountSeed, userKeys);
+  const seals = makeSeals(suite.random, core, sealed);
   const complete: ManifestCore = { ...core, sealsHash: sealsHash(seals) };
   const bytes = encodeCbor(complete);
-  const signer = await suite.ed25519.signer(accountSeed);
+  const signer = await suite.ed25519.signer(sealed.accountSeed);
   return {
     signed: { core: bytes, signature: await signer.sign("sign-manifest", bytes) },
     seals,
     verified: { core: complete, hash: manifestHash(bytes) },
-    userKeys,
+    userKeys: sealed.userKeys,
   };
 }
 
@@ -90,14 +95,11 @@ export async function newAccount(
   const account = accountIdOf(accountPub);
   const device = newDevice(random);
   const userKey = newKemKey(random);
-  const code: ManifestUnlock = {
-    id: random.bytes(16),
-    kind: "code",
-    ...unlockEntry(recoveryUnlockKey(input.recoverySecret), account),
-  };
-  const prf: ManifestUnlock[] = input.prfUnlock
-    ? [{ id: random.bytes(16), kind: "prf", ...input.prfUnlock }]
-    : [];
+  const entry = unlockEntry(recoveryUnlockKey(input.recoverySecret), account);
+  const unlocks = [
+    unlockMethod(random.bytes(16), "code", entry),
+    ...(input.prfUnlock ? [unlockMethod(random.bytes(16), "prf", input.prfUnlock)] : []),
+  ];
   const prepared = await finish(
     suite,
     {
@@ -109,7 +111,7 @@ export async function newAccount(
       devices: [manifestDevice(device, input.now)],
       gone: [],
       folded: null,
-      unlocks: [code, ...prf],
+      unlocks: unlocks.map(({ method }) => method),
       generation: 1,
       generationSince: input.now,
       departedSince: 0,
@@ -117,8 +119,14 @@ export async function newAccount(
       earlierSeeds: null,
       time: input.now,
     },
-    input.accountSeed,
-    [userKey],
+    {
+      accountSeed: input.accountSeed,
+      userKeys: [userKey],
+      recipients: {
+        devices: [{ device: device.id, kemPub: device.kem.publicKey }],
+        unlocks: unlocks.map(({ recipient }) => recipient),
+      },
+    },
   );
   return { account, device, prepared, recovery: recoveryProof(input.recoverySecret) };
 }
@@ -180,19 +188,21 @@ function generationAfter(
 }
 
 /**
- * K3, K5: the manifest that follows `before`. A revocation begins a generation with a fresh user key; a departure
- * does once the generation is seven days old.
+ * K3, K5: the manifest that follows `before`, which `unlocked` was opened from. A revocation begins a generation with a
+ * fresh user key; a departure does once the generation is seven days old.
  * Throws CoreError `too_long` at the device cap, `not_allowed` for ids that are not there.
  */
 export async function nextManifest(
   suite: Suite,
   before: VerifiedManifest,
-  secrets: { readonly accountSeed: Uint8Array; readonly userKeys: UserKeys },
+  unlocked: Unlocked,
   change: ManifestChange,
   now: number,
 ): Promise<PreparedManifest> {
   const old = before.core;
   const { addDevice, addUnlock, removeUnlocks = [] } = change;
+  const { accountSeed, recipients } = unlocked;
+  const added = addUnlock && unlockMethod(suite.random.bytes(16), addUnlock.kind, addUnlock);
   // T1: a manifest's time never falls below its predecessor's.
   const time = Math.max(now, old.time);
   const went = goneWith(change, time);
@@ -208,7 +218,7 @@ export async function nextManifest(
   const devices = addDevice ? [...kept, manifestDevice(addDevice, time)] : kept;
   if (devices.length > LIMITS.devices) throw new CoreError("too_long", "device cap (K2)");
   const lostUnlock = removeUnlocks.length > 0;
-  const { userKeys, generation } = generationAfter(suite, old, secrets.userKeys, {
+  const { userKeys, generation } = generationAfter(suite, old, unlocked.userKeys, {
     went,
     lostUnlock,
     time,
@@ -223,11 +233,23 @@ export async function nextManifest(
       prev: before.hash,
       devices,
       ...goneAfter(old, went),
-      unlocks: addUnlock ? [...unlocks, { id: suite.random.bytes(16), ...addUnlock }] : unlocks,
+      unlocks: added ? [...unlocks, added.method] : unlocks,
       ...generation,
       time,
     },
-    secrets.accountSeed,
-    userKeys,
+    {
+      accountSeed,
+      userKeys,
+      recipients: {
+        devices: [
+          ...recipients.devices.filter(({ device }) => !among(ids, device)),
+          ...(addDevice ? [{ device: addDevice.id, kemPub: addDevice.kem.publicKey }] : []),
+        ],
+        unlocks: [
+          ...recipients.unlocks.filter(({ id }) => !among(removeUnlocks, id)),
+          ...(added ? [added.recipient] : []),
+        ],
+      },
+    },
   );
 }

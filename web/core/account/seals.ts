@@ -2,15 +2,13 @@ import * as z from "zod/mini";
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { decodeCbor, encodeCbor } from "../../../workers/protocol/cbor.ts";
 import { bytes32 } from "../../../workers/protocol/fields.ts";
-import { deviceIdOf } from "../../../workers/protocol/ids.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import {
   type AccountSeals,
   type ManifestCore,
-  decodeAccountSeals,
   earlierSeedsHash,
-  sealsHash,
 } from "../../../workers/protocol/manifest.ts";
+import { checkAccountSeals } from "../../../workers/protocol/seals-rules.ts";
 import { PROTOCOL_VERSION } from "../../../workers/protocol/version.ts";
 import { ed25519PublicKey } from "../crypto/ed25519.ts";
 import { type KemSecret, kemKey } from "../crypto/kem.ts";
@@ -33,12 +31,17 @@ const refuse = (why: string): never => {
   throw new CoreError("seals_refused", why);
 };
 
-/** K5: the seals that belong to these devices, unlocks and generation; encoded as they travel. */
+/** Whom an account is sealed to: the public keys of its live devices and unlock methods, in the manifest's order. */
+export interface Recipients {
+  readonly devices: readonly Pick<AccountSeals["devices"][number], "device" | "kemPub">[];
+  readonly unlocks: readonly Pick<AccountSeals["unlocks"][number], "id" | "kemPub">[];
+}
+
+/** K5: the seals of this generation for these devices and unlock methods; encoded as they travel. */
 export function makeSeals(
   random: Random,
-  core: Pick<ManifestCore, "account" | "devices" | "unlocks" | "generation" | "userKey">,
-  accountSeed: Uint8Array,
-  userKeys: UserKeys,
+  core: Pick<ManifestCore, "account" | "generation" | "userKey">,
+  { accountSeed, userKeys, recipients }: Unlocked,
 ): Uint8Array {
   const seeds = userKeys.map((key) => key.seed);
   const userSeed = seeds.at(-1);
@@ -49,14 +52,13 @@ export function makeSeals(
   const { account, generation, userKey } = core;
   const seals: AccountSeals = {
     v: PROTOCOL_VERSION,
-    devices: core.devices.map(({ signPub, kemPub }) => {
-      const device = deviceIdOf(signPub);
+    devices: recipients.devices.map(({ device, kemPub }) => {
       const context = [account, device, generation] as const;
-      return { device, seal: seal(random, kemPub, "seal/device", context, forDevice) };
+      return { device, kemPub, seal: seal(random, kemPub, "seal/device", context, forDevice) };
     }),
-    unlocks: core.unlocks.map(({ id, kemPub }) => {
+    unlocks: recipients.unlocks.map(({ id, kemPub }) => {
       const context = [account, id, generation] as const;
-      return { id, seal: seal(random, kemPub, "seal/unlock", context, forUnlock) };
+      return { id, kemPub, seal: seal(random, kemPub, "seal/unlock", context, forUnlock) };
     }),
     earlier:
       userSeeds.length > 0
@@ -66,13 +68,12 @@ export function makeSeals(
   return encodeCbor(seals);
 }
 
-/** The seals object that this manifest names. Throws CoreError `seals_refused`. */
+/** The seals object that this manifest names, every key in it admitted. Throws CoreError `seals_refused`. */
 function sealsOf(core: ManifestCore, bytes: Uint8Array): AccountSeals {
-  if (!equalBytes(sealsHash(bytes), core.sealsHash)) refuse("not the seals of this manifest (K5)");
   try {
-    return decodeAccountSeals(bytes);
-  } catch {
-    return refuse("malformed");
+    return checkAccountSeals(core, bytes);
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : "malformed");
   }
 }
 
@@ -104,7 +105,7 @@ function userKeysFrom(core: ManifestCore, { earlier }: AccountSeals, seed: Uint8
   return [...userSeeds.map((earlierSeed) => ({ seed: earlierSeed })), newest];
 }
 
-/** K5: opens this device's seal. Throws CoreError `open_failed` or `seals_refused`. */
+/** K5: opens this device's seal, which has to be under its own key. Throws CoreError `open_failed` or `seals_refused`. */
 export function openDeviceSeal(
   core: ManifestCore,
   seals: Uint8Array,
@@ -113,6 +114,7 @@ export function openDeviceSeal(
   const all = sealsOf(core, seals);
   const mine = all.devices.find((entry) => equalBytes(entry.device, device.id));
   if (!mine) return refuse("no seal for this device");
+  if (!equalBytes(mine.kemPub, device.kem.publicKey)) refuse("another key for this device (K2)");
   const context = [core.account, device.id, core.generation] as const;
   const secret = secretOf(deviceSecret, openSeal(device.kem, "seal/device", context, mine.seal));
   return { userKeys: userKeysFrom(core, all, secret.userSeed) };
@@ -122,25 +124,34 @@ export function openDeviceSeal(
 export interface Unlocked {
   readonly accountSeed: Uint8Array;
   readonly userKeys: UserKeys;
+  /** as the opened seals name them: the next manifest's are sealed to them */
+  readonly recipients: Recipients;
+}
+
+/**
+ * K4: the seal of the unlock method with this key. Its proof stands in the manifest and its public key in the seals:
+ * both have to be of this secret. Throws CoreError `account_substituted`, `open_failed` or `seals_refused`.
+ */
+function sealFor(core: ManifestCore, seals: AccountSeals, key: UnlockKey) {
+  const expected = unlockEntry(key, core.account);
+  const method = core.unlocks.find(({ proof }) => equalBytes(proof, expected.proof));
+  const mine = seals.unlocks.find(({ kemPub }) => equalBytes(kemPub, expected.kemPub));
+  if (!method && !mine) throw new CoreError("open_failed", "no such unlock method");
+  // Anybody can seal to a public key: without the proof this may be an account of the server's making.
+  if (!method) throw new CoreError("account_substituted", "proof of the unlock method (K4)");
+  if (!mine || !equalBytes(mine.id, method.id)) return refuse("another key for this method (K4)");
+  return mine;
 }
 
 /**
  * K4, K5: opens the seal of the unlock method with this key, once the manifest proved to be of an account that a
- * holder of this secret made. `open_failed` also when no method of the manifest has this key: another code or
+ * holder of this secret made. `open_failed` also when no method of the account has this key: another code or
  * passkey. Throws CoreError `account_substituted`, `open_failed` or `seals_refused`.
  */
 export function openUnlockSeal(core: ManifestCore, seals: Uint8Array, key: UnlockKey): Unlocked {
-  const expected = unlockEntry(key, core.account);
-  const method = core.unlocks.find(({ kemPub }) => equalBytes(kemPub, expected.kemPub));
-  if (!method) throw new CoreError("open_failed", "no such unlock method");
-  // Anybody can seal to a public key: without the proof this may be an account of the server's making.
-  if (!equalBytes(method.proof, expected.proof)) {
-    throw new CoreError("account_substituted", "proof of the unlock method (K4)");
-  }
   const all = sealsOf(core, seals);
-  const mine = all.unlocks.find(({ id }) => equalBytes(id, method.id));
-  if (!mine) return refuse("no seal for this unlock method");
-  const context = [core.account, method.id, core.generation] as const;
+  const mine = sealFor(core, all, key);
+  const context = [core.account, mine.id, core.generation] as const;
   const secret = secretOf(unlockSecret, openSeal(key.kem, "seal/unlock", context, mine.seal));
   if (!equalBytes(ed25519PublicKey(secret.accountSeed), core.accountPub)) {
     refuse("account key does not match (K5)");
@@ -148,5 +159,6 @@ export function openUnlockSeal(core: ManifestCore, seals: Uint8Array, key: Unloc
   return {
     accountSeed: secret.accountSeed,
     userKeys: userKeysFrom(core, all, secret.userSeed),
+    recipients: all,
   };
 }

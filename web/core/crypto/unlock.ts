@@ -30,9 +30,11 @@ export function prfUnlockKey(output: Uint8Array): UnlockKey {
   return unlockKey(output, "unlock-prf");
 }
 
-/** What a manifest says in public of an unlock method, beside its id and kind (K4). */
+/** What is public of an unlock method, beside its id and kind (K4, K5). */
 export interface UnlockEntry {
+  /** named by the seals */
   readonly kemPub: Uint8Array;
+  /** named by the manifest */
   readonly proof: Uint8Array;
 }
 

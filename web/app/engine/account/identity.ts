@@ -7,6 +7,7 @@ import type { Suite } from "../../../core/crypto/suite.ts";
 import { lazily } from "../../../platform/lazily.ts";
 import { type IdentityRecord, identityRecord } from "../store/records.ts";
 import type { Store, Writer } from "../store/store.ts";
+import { PREPARED_KEY } from "./prepared-manifest.ts";
 
 /** What this device keeps of its own keys: the others are derived from it. */
 type DeviceSecrets = Pick<DeviceKeys, "id" | "signSeed"> & { readonly kem: KemSecret };
@@ -54,13 +55,17 @@ export const identityRecordOf = (
   ...about,
 });
 
-/** Whose session is bound: the next start works as this one. The transaction has the store "state" open. */
-export function putIdentity(
+/**
+ * Whose session is bound and whose manifest is pinned: the next start works as this one, and what was prepared is done
+ * with (A1). The transaction has the store "state" open.
+ */
+export async function putIdentity(
   writer: Writer,
   { account, device, userKeys, role, name }: Identity,
 ): Promise<void> {
   const record = identityRecordOf(account, device, userKeys, { role, name, bound: true });
-  return writer.put("state", IDENTITY_KEY, identityRecord, record);
+  await writer.put("state", IDENTITY_KEY, identityRecord, record);
+  await writer.delete("state", PREPARED_KEY);
 }
 
 /** As {@link putIdentity}, in a transaction of its own. */

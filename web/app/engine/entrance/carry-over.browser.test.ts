@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { STORES } from "../../../platform/database.ts";
-import { beginDevice, dropDevice } from "./carry-over.ts";
+import { dropDevice } from "./carry-over.ts";
 import {
+  begin,
   flush,
   open,
   openTabElsewhere,
   owner,
   patient,
-  recordOf,
   scene,
   settle,
   takeTail,
@@ -19,6 +19,7 @@ import {
 import { changeKept } from "../conversation/keep.ts";
 import { draftKeyOf, localDraft } from "../private/local-drafts.ts";
 import { IDENTITY_KEY } from "../account/identity.ts";
+import { PREPARED_KEY, preparedRecord } from "../account/prepared-manifest.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { identityRecord } from "../store/records.ts";
 
@@ -29,7 +30,7 @@ describe("K13: the same account signs in again on this device", () => {
     const { server, served, tab } = await scene();
     await writeOn(server);
     const next = await withNewDevice();
-    await beginDevice(tab.deps.store, recordOf(next));
+    await begin(tab.deps.store, next);
     const here = await open(next, served);
     expect(await waiting(here)).toEqual(["arrived:unanswered", "lost:unanswered", "later:queued"]);
     await takeTail(here, next, served);
@@ -48,7 +49,7 @@ describe("K13: the same account signs in again on this device", () => {
     const { server, served, tab } = await scene();
     await writeOn(server);
     const next = await withNewDevice();
-    await beginDevice(tab.deps.store, recordOf(next));
+    await begin(tab.deps.store, next);
     const here = await open(next, served);
     await takeTail(here, next, served);
     const unreachable = new ProtocolError("unavailable");
@@ -68,11 +69,12 @@ describe("K13: the same account signs in again on this device", () => {
         known: 0,
       }),
     );
-    await beginDevice(store, recordOf(await withNewDevice()));
-    await beginDevice(store, recordOf(await withNewDevice()));
+    await begin(store, await withNewDevice());
+    await begin(store, await withNewDevice());
     await dropDevice(store);
     expect(await store.read("state", IDENTITY_KEY, identityRecord)).toBeNull();
-    await beginDevice(store, recordOf(await withNewDevice()));
+    expect(await store.read("state", PREPARED_KEY, preparedRecord)).toBeNull();
+    await begin(store, await withNewDevice());
     expect((await waiting(tab)).length).toBe(3);
     // The place from which the log has to be read is the first device's, which had read so far, and so is the chain.
     const [first] = await tab.outbox.entries(tab.id);
@@ -91,7 +93,7 @@ describe("K13: the same account signs in again on this device", () => {
       flags: { ...kept.flags, pinned: true },
       flagsPending: ["pinned"],
     }));
-    await beginDevice(store, recordOf(await withNewDevice()));
+    await begin(store, await withNewDevice());
     const after = await tab.record();
     expect(after).toMatchObject({ cursor: 0, head: -1, tips: {}, flagsPending: ["pinned"] });
     expect(after.own).toEqual({ deviceSeq: 0, digest: null });
@@ -107,7 +109,7 @@ test("M5, K13: what the server is still to be asked to remove is asked for by th
   const deletionsDue = [{ seq: 4, deletion: 5 }];
   await changeKept(store, tab.id, (kept) => ({ ...kept, outbox: [], deletionsDue }));
   const next = await withNewDevice();
-  await beginDevice(store, recordOf(next));
+  await begin(store, next);
   const asked: unknown[] = [];
   const here = await open(next, { ...served, deletions: (body) => asked.push(body) });
   await takeTail(here, next, served);
@@ -125,8 +127,10 @@ test("K8: another account that signs in finds nothing of the former one", async 
       known: 0,
     }),
   );
-  await beginDevice(tab.deps.store, recordOf(patient));
+  await begin(tab.deps.store, patient);
   for (const name of STORES) {
-    expect(await tab.db.getAllKeys(name)).toEqual(name === "state" ? [IDENTITY_KEY] : []);
+    expect(await tab.db.getAllKeys(name)).toEqual(
+      name === "state" ? [IDENTITY_KEY, PREPARED_KEY] : [],
+    );
   }
 });

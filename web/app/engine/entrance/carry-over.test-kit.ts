@@ -4,6 +4,8 @@ import { type Person, changed } from "../../../core/people.test-kit.ts";
 import { Server, newTalk } from "../../../core/sync/server.test-kit.ts";
 import { type Served, type Tab, logOf, openTab, senderOf } from "../device.test-kit.ts";
 import { IDENTITY_KEY, identityRecordOf } from "../account/identity.ts";
+import type { Store } from "../store/store.ts";
+import { beginDevice } from "./carry-over.ts";
 import { forgetDevice } from "../store/local-store.test-kit.ts";
 import { identityRecord } from "../store/records.ts";
 import { settleUnanswered } from "../send/unanswered.ts";
@@ -25,6 +27,10 @@ export const recordOf = ({ account, device, prepared }: Person) =>
     name: "Dr.",
     bound: true,
   });
+
+/** A device of this person begins here, as a sign-in does it. */
+export const begin = (store: Store, next: Person): Promise<void> =>
+  beginDevice(store, recordOf(next), next.prepared);
 
 export const open = (self: Person, served: Served): Promise<Tab> =>
   openTab(self, together.id, served);

@@ -23,7 +23,7 @@ test("K13 of a conversation where nothing waits to be sent, nothing is kept: the
     await beginKeptIn(writer, C1, { ...kept, cursor: 9, head: 1 });
     await beginKeptIn(writer, C2, { ...kept, cursor: 9, head: 1, flagsPending: ["pinned"] });
   });
-  await beginDevice(store, identity);
+  await beginDevice(store, identity, prepared);
   const left = await store.readAll("conversations", conversationRecord);
   expect(left.map(({ key }) => key)).toEqual([C2]);
 });

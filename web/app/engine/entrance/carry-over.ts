@@ -5,6 +5,7 @@ import { parseConversationId } from "../../../../workers/protocol/ids.ts";
 import { STORES } from "../../../platform/database.ts";
 import { localDraft, draftKeyOf } from "../private/local-drafts.ts";
 import { IDENTITY_KEY } from "../account/identity.ts";
+import { PREPARED_KEY, type PreparedRecord, preparedRecord } from "../account/prepared-manifest.ts";
 import { carriedEntry } from "../conversation/carried-entry.ts";
 import { beginKeptIn } from "../conversation/keep.ts";
 import { conversationCarried } from "../conversation/kept.ts";
@@ -29,15 +30,21 @@ async function ownerOf(writer: Writer): Promise<Uint8Array | null> {
 
 /**
  * Makes room for a device of `next.account`, in one transaction: what an earlier device of the same account had not
- * sent, drafts included, stays; everything else, and all of another account, goes.
+ * sent, drafts included, stays; everything else, and all of another account, goes. Its keys are kept with the very
+ * manifest and seals that are put after (A1).
  */
-export const beginDevice = (store: Store, next: IdentityRecord): Promise<void> =>
+export const beginDevice = (
+  store: Store,
+  next: IdentityRecord,
+  { signed, seals }: PreparedRecord,
+): Promise<void> =>
   store.write(STORES, async (writer) => {
     const owner = await ownerOf(writer);
     const restore =
       owner && equalBytes(owner, next.account) ? await gather(writer) : () => Promise.resolve();
     for (const name of STORES) await writer.clear(name);
     await writer.put("state", IDENTITY_KEY, identityRecord, next);
+    await writer.put("state", PREPARED_KEY, preparedRecord, { signed, seals });
     await restore();
   });
 
@@ -73,5 +80,6 @@ export const dropDevice = (store: Store): Promise<void> =>
   store.write(["state"], async (writer) => {
     const account = await ownerOf(writer);
     await writer.delete("state", IDENTITY_KEY);
+    await writer.delete("state", PREPARED_KEY);
     if (account) await writer.put("state", KEPT_KEY, keptRecord, { account });
   });

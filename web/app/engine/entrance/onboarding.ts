@@ -195,7 +195,7 @@ export function createOnboarding(deps: Deps): Onboarding {
       const record = identityRecordOf(account.account, device, prepared.userKeys, about);
       const join = joinOf(opened);
       // A1, A3: before anything is sent, so that a crash after the answer finds the keys and the invitation.
-      await beginDevice(store, record);
+      await beginDevice(store, record, prepared);
       if (join)
         await store.write(["state"], (writer) => writer.put("state", JOIN_KEY, joinRecord, join));
       const identity = restoreIdentity(suite, record);

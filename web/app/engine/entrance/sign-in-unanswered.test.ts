@@ -1,12 +1,18 @@
 import { expect, test } from "vitest";
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
-import { decodeManifestCore } from "../../../../workers/protocol/manifest.ts";
+import {
+  decodeAccountSeals,
+  decodeManifestCore,
+  manifestHash,
+} from "../../../../workers/protocol/manifest.ts";
 import { findDevice } from "../../../../workers/protocol/manifest-rules.ts";
 import { formatRecoveryCode } from "../../../core/crypto/recovery-code.ts";
-import { NOW, newPerson, seededSuite } from "../../../core/people.test-kit.ts";
+import { nextManifest } from "../../../core/account/manifest.ts";
+import { NOW, newPerson, seededSuite, unlockedOf } from "../../../core/people.test-kit.ts";
 import { PlatformError } from "../../../platform/problem.ts";
 import { AccountServer } from "../account-server.test-kit.ts";
-import { IDENTITY_KEY } from "../account/identity.ts";
+import { IDENTITY_KEY, keepIdentity } from "../account/identity.ts";
+import { PREPARED_KEY, holds, preparedRecord } from "../account/prepared-manifest.ts";
 import { identityRecord } from "../store/records.ts";
 import { createSignIn } from "./sign-in.ts";
 
@@ -57,13 +63,33 @@ test("A1 a manifest that never arrived is dropped with its device's keys, and an
   expect(findDevice(core, identity.device.id)).toBeDefined();
 });
 
+test("A1 a device that another one ended since is not taken up again, though its manifest arrived", async () => {
+  const { server, deps } = begun();
+  const first = await createSignIn(deps).withCode(code);
+  const { device } = first.identity;
+  const held = await deps.store.read("state", PREPARED_KEY, preparedRecord);
+  expect(holds(server.shows.chain, held!)).toBe(true);
+  const seals = decodeAccountSeals(server.shows.seals);
+  const next = await nextManifest(
+    suite,
+    { core: decodeManifestCore(held!.signed.core), hash: manifestHash(held!.signed.core) },
+    { ...unlockedOf(person), recipients: seals },
+    { revokeDevices: [device.id] },
+    NOW,
+  );
+  server.shows = {
+    ...server.shows,
+    chain: [...server.shows.chain, next.signed],
+    seals: next.seals,
+  };
+  const second = await createSignIn(deps).withCode(code);
+  expect(equalBytes(second.identity.device.id, device.id)).toBe(false);
+});
+
 test("A1 keys of a device that is bound are not taken for those of one that waits", async () => {
   const { server, deps } = begun();
   const first = await createSignIn(deps).withCode(code);
-  await deps.store.write(["state"], async (writer) => {
-    const record = await writer.get("state", IDENTITY_KEY, identityRecord);
-    await writer.put("state", IDENTITY_KEY, identityRecord, { ...record!, bound: true });
-  });
+  await keepIdentity(deps.store, first.identity);
   const second = await createSignIn(deps).withCode(code);
   expect(server.puts).toBe(2);
   expect(equalBytes(first.identity.device.id, second.identity.device.id)).toBe(false);

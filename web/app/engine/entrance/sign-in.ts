@@ -24,6 +24,7 @@ import {
 import { type IdentityRecord, identityRecord } from "../store/records.ts";
 import { loadPrivateRecords } from "../private/private-records.ts";
 import { bindSession } from "../account/session.ts";
+import { PREPARED_KEY, holds, preparedRecord } from "../account/prepared-manifest.ts";
 import { beginDevice } from "./carry-over.ts";
 import { type OwnAccount, openOwnAccount } from "./own-account.ts";
 
@@ -86,13 +87,15 @@ async function bound(
   return { identity: { ...identity, name }, chain, madeRoom };
 }
 
-/** A1: keys of a device that sent its manifest and heard no answer, where the account has it after all. */
+/** A1: keys of a device that sent its manifest and heard no answer, where the account has that manifest after all. */
 async function preparedDevice(
   { store }: Deps,
-  { account, head, unlocked }: OwnAccount,
+  { account, chain, head, unlocked }: OwnAccount,
 ): Promise<IdentityRecord | null> {
   const held = await store.read("state", IDENTITY_KEY, identityRecord);
-  const isIt = held && !held.bound && equalBytes(held.account, account);
+  const prepared = await store.read("state", PREPARED_KEY, preparedRecord);
+  const isIt = held && prepared && equalBytes(held.account, account) && holds(chain, prepared);
+  // Another device may have ended it since.
   if (!isIt || !findDevice(head.core, held.device)) return null;
   // The seeds are those of the manifest that was shown now.
   return { ...held, userSeeds: unlocked.userKeys.map((one) => one.seed) };
@@ -112,7 +115,7 @@ async function enrol(deps: Deps, session: SessionView, key: UnlockKey): Promise<
     const about = { role: session.role, name: "", bound: false };
     // Only now, when the account is open: a wrong code or a lost network must not cost what is stored here.
     const record = identityRecordOf(account, device, prepared.userKeys, about);
-    await beginDevice(store, record);
+    await beginDevice(store, record, prepared);
     try {
       await api.call("putAccount", {
         body: {
@@ -130,7 +133,7 @@ async function enrol(deps: Deps, session: SessionView, key: UnlockKey): Promise<
 }
 
 /** The name that this person signs, from private state (K9). */
-async function ownName(deps: Deps, identity: Identity): Promise<string> {
+export async function ownName(deps: Deps, identity: Identity): Promise<string> {
   const records = await loadPrivateRecords(deps, privateKeys(identity.account, identity.userKeys));
   await records.sync();
   return records.find("profile", () => true)?.name ?? "";

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { toBase64url } from "../../../../workers/protocol/bytes.ts";
+import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import type { Assertion } from "../../../../workers/protocol/http/sessions.ts";
 import { accountIdText, deviceIdText } from "../../../../workers/protocol/ids.ts";
+import { decodeAccountSeals } from "../../../../workers/protocol/manifest.ts";
 import { newDevice } from "../../../core/account/device.ts";
 import { type Pin, headOf, pinOf } from "../../../core/account/history.ts";
 import { newAccount } from "../../../core/account/manifest.ts";
@@ -77,7 +79,11 @@ function signIn(server: AccountServer) {
   };
 }
 
-const [code, passkey] = headOf(one.history).core.unlocks;
+/** What the server sees of the true account's methods: the proof in the manifest, the key in the seals. */
+const [code, passkey] = headOf(one.history).core.unlocks.map(({ proof }, i) => ({
+  proof,
+  kemPub: decodeAccountSeals(one.prepared.seals).unlocks[i]!.kemPub,
+}));
 if (!code || !passkey) throw new RangeError("unlock methods");
 
 describe("an account of the server's making", () => {
@@ -133,6 +139,23 @@ describe("an account of the server's making", () => {
     expect(await codeOf(device.withCode)).toBe("seals_refused");
     expect(await device.acted()).toBe(false);
   });
+});
+
+test("K5 a server's own key in the place of a device's or a method's is found before anything is sealed to it", async () => {
+  const seals = decodeAccountSeals(two.prepared.seals);
+  const { kemPub } = decodeAccountSeals((await newPerson(suite)).prepared.seals).devices[0]!;
+  const shows = (change: Partial<typeof seals>) =>
+    new AccountServer({ ...shown(two), seals: encodeCbor({ ...seals, ...change }) });
+  for (const server of [
+    shows({ devices: seals.devices.map((it, i) => (i === 1 ? { ...it, kemPub } : it)) }),
+    shows({ unlocks: seals.unlocks.map((it, i) => (i === 1 ? { ...it, kemPub } : it)) }),
+    shows({ devices: [...seals.devices, { ...seals.devices[0]!, kemPub }] }),
+  ]) {
+    const device = signIn(server);
+    expect(await codeOf(device.withCode)).toBe("seals_refused");
+    expect(await device.acted()).toBe(false);
+  }
+  expect(await codeOf(signIn(shows({})).withCode)).toBe("none");
 });
 
 describe("an old state of the own account", () => {

@@ -12,6 +12,7 @@ import {
   newPerson,
   readerOf,
   seededSuite,
+  unlockedOf,
 } from "../../../core/people.test-kit.ts";
 import { decodeManifestCore } from "../../../../workers/protocol/manifest.ts";
 import { headOf } from "../../../core/account/history.ts";
@@ -43,11 +44,10 @@ test("T1 a core and a manifest are never dated before what they follow, wherever
   const before = headOf(owner.history);
   for (const ago of [40 * HOUR, -5]) {
     const now = before.core.time - ago;
-    const secrets = { accountSeed: owner.accountSeed, userKeys: owner.prepared.userKeys };
     const next = await nextManifest(
       suite,
       before,
-      secrets,
+      unlockedOf(owner),
       { addDevice: newDevice(suite.random) },
       now,
     );

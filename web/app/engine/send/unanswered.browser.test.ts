@@ -4,13 +4,12 @@ import type { Assigned } from "../../../core/messages/payload.ts";
 import { epochOf, send, senderOf, writeContent } from "../../../core/messages/room.test-kit.ts";
 import { sealEnvelope } from "../../../core/messages/seal.ts";
 import type { Person } from "../../../core/people.test-kit.ts";
-import { beginDevice } from "../entrance/carry-over.ts";
 import {
+  begin,
   flush,
   open,
   owner,
   patient,
-  recordOf,
   room,
   scene,
   takeTail,
@@ -31,7 +30,7 @@ async function signInAgain(
   before: Person = owner,
 ): Promise<Tab> {
   const next = await withNewDevice(before);
-  await beginDevice(tab.deps.store, recordOf(next));
+  await begin(tab.deps.store, next);
   const shown = { ...served, holes: new Set(purged) };
   const here = await open(next, shown);
   await takeTail(here, next, shown);

@@ -28,7 +28,7 @@ export const identityRecord = z.object({
   /** user-key seeds of every generation; the last is the current one */
   userSeeds: z.array(bytes32),
   name: z.string(),
-  /** a session without it was lost between manifest and binding (A1) */
+  /** false: its manifest was prepared and perhaps put, but is not pinned (A1) */
   bound: z.boolean(),
 });
 export type IdentityRecord = z.infer<typeof identityRecord>;

@@ -12,8 +12,8 @@ export type ChainOf =
   | { readonly own: true }
   | { readonly account: AccountId; readonly conversation: ConversationId };
 
-/** Eight thousand manifests at the cap of devices, as sign-ins without a farewell leave them (K3). */
-const MOST = { entries: 16 * 1024, chars: 256 * 1024 * 1024 };
+/** So many manifests, each as large as it can be (K5): sign-ins without a farewell leave a third of that (K3). */
+const MOST = { entries: 16 * 1024, chars: 128 * 1024 * 1024 };
 
 /**
  * A manifest chain from a version to its end, however many answers it takes. Nothing of it is verified. Throws CoreError
