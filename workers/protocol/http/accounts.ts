@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { base64url, id16, id32, positive, signature } from "../fields.ts";
 import { LIMITS } from "../limits.ts";
-import { type Endpoint, accountRole } from "./endpoint.ts";
+import { type Endpoint, accountRole, empty } from "./endpoint.ts";
 import { sessionView } from "./sessions.ts";
 
 const manifestCbor = base64url(LIMITS.manifest + 1024);
@@ -32,11 +32,19 @@ const creationClaim = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("invitation"), invite: id16, signature }),
 ]);
 
+/** K10: an attested passkey waits here for its account, for a day; `secret` is known to the device that made it. */
+export const parkPasskey = z.strictObject({
+  claim: creationClaim,
+  account: id32,
+  passkey: attestation,
+  secret: id32,
+});
+
 /** K10: all or nothing. */
 export const createAccount = z.strictObject({
   claim: creationClaim,
-  /** null: this person goes on with the recovery code alone */
-  passkey: z.nullable(attestation),
+  /** one that was parked for this account; null: this person goes on with the recovery code alone */
+  passkey: z.nullable(z.strictObject({ credential: base64url(1024), secret: id32 })),
   manifestCbor,
   sealsCbor,
   recovery: z.strictObject({ id: id16, authHash: id32 }),
@@ -73,6 +81,14 @@ export const accountEndpoints = {
     limit: "attempt",
     body: challengeRequest,
     result: challengeResponse,
+  },
+  parkPasskey: {
+    method: "POST",
+    path: "/api/passkeys/parked",
+    access: "anonymous",
+    limit: "attempt",
+    body: parkPasskey,
+    result: empty,
   },
   createAccount: {
     method: "POST",
