@@ -105,10 +105,11 @@ const park: Handler<"parkPasskey"> = async (call) => {
   const db = database(env.DB);
   const account = accountIdText(fromBase64url(body.account));
   await rightOf(db, body.claim, account, settingsOf(env), now);
-  const credential = await verifyRegistration(db, body.passkey, siteOf(call), now);
+  const site = siteOf(call);
+  const credential = await verifyRegistration(db, body.passkey, site, now);
   const secret = fromBase64url(body.secret);
   await parkPasskey(db, { account, claim: body.claim, credential, secret }, now);
-  return {};
+  return { rpId: site.rpId };
 };
 
 export const creationRoutes = {

@@ -81,7 +81,7 @@ export function LinkProblem({ link }: { link: ClosedLink }) {
 }
 
 /** The address without its secret part: after a reload, or a link copied in part. */
-export function NoLink() {
+function NoLink() {
   const t = text().link;
   return (
     <Page title={t.badTitle}>

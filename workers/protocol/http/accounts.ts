@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { base64url, id16, id32, positive, signature } from "../fields.ts";
 import { LIMITS } from "../limits.ts";
-import { type Endpoint, accountRole, empty } from "./endpoint.ts";
+import { type Endpoint, accountRole } from "./endpoint.ts";
 import { sessionView } from "./sessions.ts";
 
 const manifestCbor = base64url(LIMITS.manifest + 1024);
@@ -88,7 +88,7 @@ export const accountEndpoints = {
     access: "anonymous",
     limit: "attempt",
     body: parkPasskey,
-    result: empty,
+    result: z.object({ rpId: z.string().check(z.maxLength(255)) }),
   },
   createAccount: {
     method: "POST",

@@ -29,9 +29,13 @@ async function ownerOf(writer: Writer): Promise<Uint8Array | null> {
 
 /**
  * Makes room for a device of `next.account`, in one transaction: what an earlier device of the same account had not
- * sent, drafts included, stays; everything else, and all of another account, goes.
+ * sent, drafts included, stays; everything else, and all of another account, goes. `beside` is written with it.
  */
-export const beginDevice = (store: Store, next: IdentityRecord): Promise<void> =>
+export const beginDevice = (
+  store: Store,
+  next: IdentityRecord,
+  beside: (writer: Writer) => Promise<void> = () => Promise.resolve(),
+): Promise<void> =>
   store.write(STORES, async (writer) => {
     const owner = await ownerOf(writer);
     const restore =
@@ -39,6 +43,7 @@ export const beginDevice = (store: Store, next: IdentityRecord): Promise<void> =
     for (const name of STORES) await writer.clear(name);
     await writer.put("state", IDENTITY_KEY, identityRecord, next);
     await restore();
+    await beside(writer);
   });
 
 /** Reads what is to be carried over; the function it gives writes it again. */

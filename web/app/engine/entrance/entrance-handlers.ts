@@ -33,6 +33,8 @@ interface Surroundings<Opened extends EnteredDevice> {
 
 type Names =
   | "openLink"
+  | "abandonedPasskey"
+  | "withoutPasskey"
   | "prepareAccount"
   | "passkeyCreation"
   | "passkeyCreated"
@@ -63,6 +65,11 @@ export function entranceHandlers<Opened extends EnteredDevice>({
       return onboarding.open(link, me());
     },
     prepareAccount: async (input) => (await entrance()).onboarding.prepare(input),
+    abandonedPasskey: async () => (await entrance()).onboarding.abandoned(),
+    async withoutPasskey() {
+      await (await entrance()).onboarding.withoutPasskey();
+      return null;
+    },
     passkeyCreation: async () => (await entrance()).onboarding.passkeyCreation(),
     async passkeyCreated({ credential, prf }) {
       return (await entrance()).onboarding.passkeyCreated(credential, prf);

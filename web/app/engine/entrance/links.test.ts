@@ -43,13 +43,13 @@ test("I1 a link without its fragment, or of another kind than the server says, i
 test("K10 nothing is made before a link is open and the account prepared", async () => {
   const { deps } = device();
   const onboarding = createOnboarding(deps);
-  const input = { name: "Ana", notice: "1" };
-  expect(() => onboarding.prepare(input)).toThrow("bad_link");
+  const input = { name: "Ana", notice: "1", passkey: true };
+  await expect(onboarding.prepare(input)).rejects.toMatchObject(BAD);
   await onboarding.open(link, null);
   await expect(onboarding.finish()).rejects.toMatchObject(BAD);
   await expect(onboarding.passkeyCreation()).rejects.toMatchObject(BAD);
-  expect(() => onboarding.passkeyConfirmed(null)).toThrow("bad_link");
-  onboarding.prepare(input);
+  await expect(onboarding.passkeyConfirmed(null)).rejects.toMatchObject(BAD);
+  await onboarding.prepare(input);
   expect(await onboarding.passkeyCreation()).toMatchObject({ userName: "Ana" });
 });
 
@@ -64,7 +64,7 @@ test("A1 an account whose answer was lost is bound by its device; a defect is no
     };
     const onboarding = createOnboarding(deps);
     await onboarding.open(link, null);
-    onboarding.prepare({ name: "Ana", notice: "1" });
+    await onboarding.prepare({ name: "Ana", notice: "1", passkey: true });
     const outcome = await onboarding.finish().then(
       () => "made",
       (thrown: unknown) => (thrown instanceof Error ? thrown.message : "?"),
