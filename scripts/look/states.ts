@@ -82,6 +82,7 @@ const closed = (how: "used" | "withdrawn" | "expired"): LinkState => ({
   kind: "patient",
   state: how,
   inviter: "Dr. Sofía Herrera",
+  own: null,
 });
 
 const listOf: Setup = (fakes) => {

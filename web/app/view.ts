@@ -166,6 +166,8 @@ export type LinkState =
       readonly kind: "setup" | "practitioner" | "patient";
       readonly state: "used" | "withdrawn" | "expired";
       readonly inviter: string | null;
+      /** used by who is signed in here: where it leads them; null conversation: to the list */
+      readonly own: { readonly conversation: ConversationId | null } | null;
     };
 
 /** Where an interrupted newcomer goes on. */

@@ -68,7 +68,8 @@ export function NewAccount({ link, onDone }: Props) {
   };
 
   if (closed.value !== null) {
-    return <LinkProblem link={{ kind: link.kind, inviter: link.inviter, state: closed.value }} />;
+    const { kind, inviter } = link;
+    return <LinkProblem link={{ kind, inviter, state: closed.value, own: null }} />;
   }
 
   const inviter = link.inviter ?? text().onboarding.someNutritionist;

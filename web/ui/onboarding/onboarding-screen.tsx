@@ -28,6 +28,10 @@ export function OnboardingScreen() {
     opened.value = { step: "opening" };
     // Without a link in the address this device may have kept where somebody was.
     const outcome = await onboarding.open(takenLink());
+    if (outcome.ok && outcome.value.state !== "open" && outcome.value.own) {
+      leave(outcome.value.own.conversation);
+      return;
+    }
     opened.value = outcome.ok
       ? { step: "opened", link: outcome.value }
       : { step: "failed", failure: outcome };

@@ -70,12 +70,37 @@ describe("I1: the link", () => {
     expect(location.hash).toBe("");
   });
 
+  it("that was used brings its owner back at once", async () => {
+    const own = { conversation: C1 };
+    await open(
+      fakeModels({ me: patient, link: { kind: "patient", state: "used", inviter: null, own } }),
+    );
+    await expect.poll(() => location.pathname).toBe(`/c/${C1}`);
+  });
+
+  it("that was used asks first for who joined with it, then says whom to tell", async () => {
+    const link = {
+      kind: "patient",
+      state: "used",
+      inviter: "Dr. Sofía Herrera",
+      own: null,
+    } as const;
+    await open(fakeModels({ link }));
+    await expect.element(heading("This link has been used")).toBeVisible();
+    const signIn = page.getByRole("link", { name: "I joined with this" });
+    await expect.element(signIn).toHaveAttribute("href", "/sign-in");
+    await button("It was not me").click();
+    await expect.element(heading("Somebody else used your link")).toBeVisible();
+    await expect.element(page.getByText(/^Tell Dr. Sofía Herrera at once/)).toBeVisible();
+    await button("Back").click();
+    await expect.element(signIn).toBeVisible();
+  });
+
   it.each([
-    ["used", "This link has been used"],
     ["withdrawn", "This invitation was withdrawn"],
     ["expired", "This invitation has expired"],
   ] as const)("that was %s says so", async (state, title) => {
-    await open(fakeModels({ link: { kind: "patient", state, inviter: null } }));
+    await open(fakeModels({ link: { kind: "patient", state, inviter: null, own: null } }));
     await expect.element(heading(title)).toBeVisible();
     await expect.element(page.getByRole("link", { name: "Sign in" })).toBeVisible();
   });

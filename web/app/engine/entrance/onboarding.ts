@@ -3,7 +3,7 @@ import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import type { Attestation, CreateAccount } from "../../../../workers/protocol/http/accounts.ts";
 import type { AccountRole } from "../../../../workers/protocol/http/endpoint.ts";
-import { accountIdText, inviteIdText } from "../../../../workers/protocol/ids.ts";
+import { type InviteId, accountIdText, inviteIdText } from "../../../../workers/protocol/ids.ts";
 import {
   type NewAccount,
   accountIdOfSeed,
@@ -56,6 +56,8 @@ export interface Onboarding {
   finish(): Promise<Created>;
   /** the patient invitation that was opened, for an account that exists */
   invitation(): JoinRecord;
+  /** whose invitation was opened; null: nobody's */
+  inviter(): Uint8Array | null;
   /** K10: a passkey whose draft was given up, once: its manager is told to forget it */
   abandoned(): AbandonedPasskey | null;
 }
@@ -127,6 +129,16 @@ export function createOnboarding(deps: Deps): Onboarding {
       recoveryCode: formatRecoveryCode(draft.recoverySecret),
     };
 
+  /** null: the server has forgotten it, as it does with what was used long ago. */
+  const invitationView = async (invite: InviteId) => {
+    try {
+      return await api.call("invitation", { params: { invite } });
+    } catch (error) {
+      if (error instanceof ProtocolError && error.code === "not_found") return null;
+      throw error;
+    }
+  };
+
   const joinOf = (opened: EntranceLink): JoinRecord | null =>
     opened.kind === "patient"
       ? { secret: opened.secret, inviter: opened.inviter, title: inviter }
@@ -187,14 +199,17 @@ export function createOnboarding(deps: Deps): Onboarding {
               signedIn,
               resumed: resumed(),
             }
-          : { kind: "setup", state: "used", inviter: null };
+          : { kind: "setup", state: "used", inviter: null, own: null };
       }
       const invite = inviteIdText(inviteKeys(opened.secret).id);
-      const view = await api.call("invitation", { params: { invite } });
+      const view = await invitationView(invite);
+      if (!view) return { kind: opened.kind, state: "used", inviter: null, own: null };
       if (view.role !== opened.kind) throw new CommandProblem("bad_link");
       inviter = view.inviter.publicName ?? "";
       const { kind } = opened;
-      if (view.state !== "open") return { kind, state: view.state, inviter: inviter || null };
+      if (view.state !== "open") {
+        return { kind, state: view.state, inviter: inviter || null, own: null };
+      }
       return {
         kind,
         state: "open",
@@ -259,6 +274,7 @@ export function createOnboarding(deps: Deps): Onboarding {
     async withoutPasskey() {
       await keep({ ...current(), step: "code" });
     },
+    inviter: () => (link && link.kind !== "setup" ? link.inviter : null),
     abandoned() {
       const told = abandoned;
       abandoned = null;
