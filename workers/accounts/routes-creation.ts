@@ -13,12 +13,12 @@ import { type AccountId, accountIdText } from "../protocol/ids.ts";
 import type { VerifiedManifest } from "../protocol/manifest-rules.ts";
 import { consumePass } from "./operator-pass.ts";
 import { admitManifest } from "./admit-manifest.ts";
-import { issueChallenge } from "./challenge-store.ts";
+import { issueChallenge } from "./passkeys/challenge-store.ts";
 import { type Right, refusalOfRace, rightOf } from "./creation-claim.ts";
 import { endCallersSession } from "./end-session.ts";
 import { countCreation } from "./invitation-store.ts";
-import { parkPasskey, parkedPasskey, takeParked } from "./parked-passkeys.ts";
-import { type Credential, type Site, verifyRegistration } from "./passkey.ts";
+import { parkPasskey, parkedPasskey, takeParked } from "./passkeys/parked-passkeys.ts";
+import { type Credential, type Site, verifyRegistration } from "./passkeys/passkey.ts";
 import { setSessionCookie } from "./session-cookie.ts";
 import { insertSession } from "./session-store.ts";
 
@@ -99,7 +99,7 @@ const createAccount: Handler<"createAccount"> = async (call) => {
   return { account, role: right.role, device: null, expiresAt: session.expiresAt };
 };
 
-/** Only who could make the account may park, and only what a browser attests for this site. */
+/** K10: only who could make the account may park, and only what a browser attests for this site. */
 const park: Handler<"parkPasskey"> = async (call) => {
   const { env, body, now } = call;
   const db = database(env.DB);

@@ -1,13 +1,13 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { eq, sql } from "drizzle-orm";
-import type { Database } from "../db/database.ts";
-import { parkedPasskeys } from "../db/parked-passkeys.schema.ts";
-import { concatBytes, equalBytes, fromBase64url, toBase64url } from "../protocol/bytes.ts";
-import { ProtocolError } from "../protocol/errors.ts";
-import type { CreateAccount } from "../protocol/http/accounts.ts";
-import type { AccountId } from "../protocol/ids.ts";
-import { label } from "../protocol/labels.ts";
-import { LIMITS } from "../protocol/limits.ts";
+import type { Database } from "../../db/database.ts";
+import { parkedPasskeys } from "../../db/parked-passkeys.schema.ts";
+import { concatBytes, equalBytes, fromBase64url, toBase64url } from "../../protocol/bytes.ts";
+import { ProtocolError } from "../../protocol/errors.ts";
+import type { CreateAccount } from "../../protocol/http/accounts.ts";
+import type { AccountId } from "../../protocol/ids.ts";
+import { label } from "../../protocol/labels.ts";
+import { LIMITS } from "../../protocol/limits.ts";
 import type { Credential } from "./passkey.ts";
 
 /** What the passkeys of one claim are counted by. */

@@ -1,13 +1,13 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
-import { passkeys } from "../db/accounts.schema.ts";
-import { parkedPasskeys } from "../db/parked-passkeys.schema.ts";
-import { Browser } from "../http/browser.test-kit.ts";
-import { toBase64url } from "../protocol/bytes.ts";
-import { LIMITS } from "../protocol/limits.ts";
-import { makeAccount } from "../protocol/manifest.test-kit.ts";
-import { SoftAuthenticator } from "./authenticator.test-kit.ts";
+import { passkeys } from "../../db/accounts.schema.ts";
+import { parkedPasskeys } from "../../db/parked-passkeys.schema.ts";
+import { Browser } from "../../http/browser.test-kit.ts";
+import { toBase64url } from "../../protocol/bytes.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import { makeAccount } from "../../protocol/manifest.test-kit.ts";
+import { SoftAuthenticator } from "../authenticator.test-kit.ts";
 import {
   challengeFor,
   claimOf,
@@ -17,8 +17,8 @@ import {
   seedInvitation,
   seedPerson,
   someConversation,
-} from "./person.test-kit.ts";
-import { sweep } from "./sweep.ts";
+} from "../person.test-kit.ts";
+import { sweep } from "../sweep.ts";
 
 const SITE = { origin: "https://thyme.test", rpId: "thyme.test" };
 
