@@ -70,18 +70,19 @@ const NAMED: readonly Act[] = [
   click("button[type=submit]"),
 ];
 const see = (at: string): Act => ({ do: "see", at });
-const KEPT: readonly Act[] = [
-  ...NAMED,
-  see(".kit-code"),
+const CREATING: readonly Act[] = [...NAMED, see(".bottom > .button:nth-child(2)")];
+const CREATED: readonly Act[] = [...CREATING, click(".bottom .primary")];
+const CODE: readonly Act[] = [...CREATED, click(".bottom .primary"), see(".kit-code")];
+const STORED: readonly Act[] = [
+  ...CODE,
   click("input[type=checkbox]"),
   click("button[type=submit]"),
-  see(".stack:not(:has(.kit-code)) > .bottom > .button:nth-child(2)"),
 ];
-const CREATED: readonly Act[] = [...KEPT, click(".bottom .primary")];
 const closed = (how: "used" | "withdrawn" | "expired"): LinkState => ({
   kind: "patient",
   state: how,
   inviter: "Dr. Sofía Herrera",
+  own: null,
 });
 
 const listOf: Setup = (fakes) => {
@@ -166,13 +167,13 @@ export const STATES: Readonly<Record<string, State>> = {
   "join-name-missing": state(JOIN, null, [click("button[type=submit]")]),
   "join-practitioner": state(JOIN, null, [], undefined, openLink("practitioner")),
   "join-notice": state(JOIN, null, [click(".text-button")]),
-  "join-kit": state(JOIN, null, NAMED),
-  "join-passkey": state(JOIN, null, KEPT),
+  "join-kit": state(JOIN, null, CODE),
+  "join-passkey": state(JOIN, null, CREATING),
   "join-passkey-confirm": state(JOIN, null, CREATED),
-  "join-failed": state(JOIN, null, [...CREATED, click(".bottom .primary")], (fakes) =>
+  "join-failed": state(JOIN, null, STORED, (fakes) =>
     refused(fakes, "finish", { ok: false, problem: "offline" }),
   ),
-  "join-altered": state(JOIN, null, [...CREATED, click(".bottom .primary")], (fakes) =>
+  "join-altered": state(JOIN, null, STORED, (fakes) =>
     refused(fakes, "finish", { ok: false, problem: "link_altered" }),
   ),
   "join-signed-in": state(JOIN, patient, [], undefined, openLink("patient", patient)),

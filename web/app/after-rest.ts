@@ -13,10 +13,12 @@ export const AFTER_REST: Readonly<Record<CommandName, AfterRest>> = {
   typing: "said anew",
   // Nobody is signed in yet: the page keeps its engine while these are under way.
   openLink: "unknown",
+  abandonedPasskey: "unknown",
   prepareAccount: "unknown",
   passkeyCreation: "unknown",
   passkeyCreated: "unknown",
   passkeyConfirmed: "unknown",
+  withoutPasskey: "unknown",
   finishAccount: "unknown",
   joinSignedIn: "unknown",
   passkeyChallenge: "unknown",

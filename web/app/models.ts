@@ -24,12 +24,18 @@ export type Outcome<T = null> =
 
 export interface OnboardingModel {
   /** Reads the link of the address bar; the fragment was taken out of the address before (I1). */
-  open(link: string): Promise<Outcome<LinkState>>;
-  prepare(input: { name: string; notice: string }): Promise<Outcome<PreparedAccount>>;
+  open(link: string | null): Promise<Outcome<LinkState>>;
+  prepare(input: {
+    name: string;
+    notice: string;
+    passkey: boolean;
+  }): Promise<Outcome<PreparedAccount>>;
   /** navigator.credentials.create; `passkey_cancelled` may be repeated */
   createPasskey(): Promise<Outcome<{ confirm: boolean }>>;
   /** navigator.credentials.get, a second gesture (K7); `again` asks for one more */
   confirmPasskey(): Promise<Outcome<{ again: boolean }>>;
+  /** On to the recovery code. */
+  withoutPasskey(): Promise<Outcome>;
   /** Creates the account and, for a patient, joins; the id is where to go next. */
   finish(): Promise<Outcome<{ conversation: ConversationId | null }>>;
   /** A patient who is signed in already joins with that account. */

@@ -30,8 +30,20 @@ export function createPasskeyModels(
   let creation: PasskeyCreation | null = null;
   let credentialId: string | null = null;
 
+  /** K10: what was given up on the way; its manager would offer it for ever. */
+  const forgetAbandoned = async (): Promise<void> => {
+    const asked = await engine.ask("abandonedPasskey", undefined);
+    if (!asked.ok || !asked.value) return;
+    const { rpId, credential } = asked.value;
+    await ceremony(({ forgetUnknownPasskey }) => forgetUnknownPasskey(rpId, credential));
+  };
+
   const onboarding: OnboardingModel = {
-    open: (link) => engine.ask("openLink", link),
+    async open(link) {
+      const opened = await engine.ask("openLink", link);
+      void forgetAbandoned();
+      return opened;
+    },
     prepare: (input) => engine.ask("prepareAccount", input),
     async createPasskey() {
       fetchDialogs();
@@ -45,13 +57,24 @@ export function createPasskeyModels(
       return engine.ask("passkeyCreated", made.value);
     },
     async confirmPasskey() {
-      if (!creation || !credentialId) return { ok: false, problem: "bad_request" };
-      const options = { ...creation, allow: credentialId };
+      fetchDialogs();
+      // After a reload it is the engine that knows which passkey it was.
+      const asked = creation ? null : await engine.ask("passkeyCreation", undefined);
+      if (asked && !asked.ok) return asked;
+      creation ??= asked?.value ?? null;
+      const allow = credentialId ?? creation?.credential;
+      if (!creation || !allow) return { ok: false, problem: "bad_request" };
+      const options = { ...creation, allow };
       const confirmed = await ceremony(({ getPasskey }) => getPasskey(options));
       if (!confirmed.ok) return confirmed;
       return engine.ask("passkeyConfirmed", { prf: confirmed.value.prf });
     },
-    finish: () => engine.ask("finishAccount", undefined),
+    withoutPasskey: () => engine.ask("withoutPasskey", undefined),
+    async finish() {
+      const done = await engine.ask("finishAccount", undefined);
+      void forgetAbandoned();
+      return done;
+    },
     joinSignedIn: () => engine.ask("joinSignedIn", undefined),
   };
 

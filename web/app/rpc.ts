@@ -7,6 +7,7 @@ import type { TimelineUpdate } from "./timeline-update.ts";
 import type { DraftOffer, KeptDraft, TemplateView, Typed, UnsavedEdit } from "./drafts-view.ts";
 import type { Activity, Preferences } from "./attention-view.ts";
 import type {
+  AbandonedPasskey,
   AppState,
   Connection,
   ConversationDetails,
@@ -25,12 +26,17 @@ import type { Unstored } from "./unstored.ts";
 export interface Commands {
   /** the page hears the system's online and offline events; not every browser tells workers */
   network(online: boolean): null;
-  openLink(link: string): LinkState;
-  prepareAccount(input: { name: string; notice: string }): PreparedAccount;
+  /** null: the address has no link any more, but this device may have kept where somebody was */
+  openLink(link: string | null): LinkState;
+  /** once: a passkey whose account will not be made */
+  abandonedPasskey(): AbandonedPasskey | null;
+  /** `passkey`: this browser can make one */
+  prepareAccount(input: { name: string; notice: string; passkey: boolean }): PreparedAccount;
   /** asked for at the gesture, for a challenge lives five minutes and storing a kit may take longer */
   passkeyCreation(): PasskeyCreation;
   passkeyCreated(input: { credential: Attestation; prf: Uint8Array | null }): { confirm: boolean };
   passkeyConfirmed(input: { prf: Uint8Array | null }): { again: boolean };
+  withoutPasskey(): null;
   finishAccount(): { conversation: ConversationId | null };
   joinSignedIn(): { conversation: ConversationId };
   passkeyChallenge(): { challenge: string; rpId: string; salt: Uint8Array };

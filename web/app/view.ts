@@ -159,17 +159,35 @@ export type LinkState =
       readonly expiresAt: number | null;
       /** an account is signed in here already; a patient may join with it */
       readonly signedIn: Me | null;
+      /** an account that was begun here with this link, and not finished (K10) */
+      readonly resumed: Resumed | null;
     }
   | {
       readonly kind: "setup" | "practitioner" | "patient";
       readonly state: "used" | "withdrawn" | "expired";
       readonly inviter: string | null;
+      /** used by who is signed in here: where it leads them; null conversation: to the list */
+      readonly own: { readonly conversation: ConversationId | null } | null;
     };
+
+/** Where an interrupted newcomer goes on. */
+export interface Resumed {
+  readonly step: "passkey" | "confirm" | "code";
+  readonly name: string;
+  readonly recoveryCode: string;
+}
+
+/** K10: a passkey that no account has; its manager is told so (WebAuthn Level 3, signalUnknownCredential). */
+export interface AbandonedPasskey {
+  readonly rpId: string;
+  readonly credential: string;
+}
 
 /** Made when name and consent are given; nothing has been sent yet (K10). */
 export interface PreparedAccount {
   /** seven groups of four, blanks between */
   readonly recoveryCode: string;
+  readonly step: Resumed["step"];
 }
 
 export interface PasskeyCreation {
@@ -178,6 +196,8 @@ export interface PasskeyCreation {
   /** the user handle (WebAuthn) */
   readonly userId: AccountId;
   readonly userName: string;
+  /** the one that is made already, while it waits to be confirmed */
+  readonly credential: string | null;
   /** PRF salt, constant (K7) */
   readonly salt: Uint8Array;
 }

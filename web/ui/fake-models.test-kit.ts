@@ -10,6 +10,7 @@ import type {
   ConversationDetails,
   ConversationSummary,
   LinkState,
+  Resumed,
   Me,
   PractitionerInvitation,
   Preview,
@@ -62,7 +63,12 @@ export interface Fakes {
   readonly answers: Map<string, Outcome<never>[]>;
 }
 
-export const openLink = (kind: LinkState["kind"], signedIn: Me | null = null): LinkState => ({
+export const openLink = (
+  kind: LinkState["kind"],
+  signedIn: Me | null = null,
+  resumed: Resumed | null = null,
+): LinkState => ({
+  resumed,
   kind,
   state: "open",
   inviter: kind === "setup" ? null : "Dr. Sofía Herrera",
@@ -120,16 +126,11 @@ export function fakeModels(
       prepare: (input) =>
         call("prepare", input, {
           recoveryCode: RECOVERY_CODE,
-          passkey: {
-            challenge: "",
-            rpId: "localhost",
-            userId: accountNamed("new"),
-            userName: input.name,
-            salt: new Uint8Array(),
-          },
+          step: input.passkey ? "passkey" : "code",
         }),
       createPasskey: () => call("createPasskey", null, { confirm: true }),
       confirmPasskey: () => call("confirmPasskey", null, { again: false }),
+      withoutPasskey: () => call("withoutPasskey", null, null),
       async finish() {
         const outcome = await call("finish", null, { conversation: C1 });
         if (outcome.ok) app.value = { phase: "ready", me: patient };

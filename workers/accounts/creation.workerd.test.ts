@@ -21,6 +21,7 @@ import {
   creationBody,
   db,
   makeRecovery,
+  parking,
   seedInvitation,
   seedPerson,
   someConversation,
@@ -113,7 +114,9 @@ describe("I6 by invitation", () => {
     const challenge = await challengeFor(browser, "register");
     const passkey = new SoftAuthenticator().create({ challenge, ...SITE });
     const claim = claimOf(invite, account.id);
-    const body = creationBody(account, claim, "Dr Ana", passkey);
+    const parked = parking(account, claim, passkey);
+    await browser.get("parkPasskey", { body: parked.body });
+    const body = creationBody(account, claim, "Dr Ana", parked.named);
     const view = await browser.get("createAccount", { body });
     expect(view).toMatchObject({ account: toBase64url(account.id), role: "practitioner" });
     expect(view.device).toBeNull();

@@ -119,7 +119,7 @@ export const creationBody = (
   account: TestAccount,
   claim: CreateAccount["claim"],
   publicName: string | null,
-  passkey: Attestation | null = null,
+  passkey: CreateAccount["passkey"] = null,
   recovery = makeRecovery(),
 ): CreateAccount => ({
   claim,
@@ -133,6 +133,13 @@ export const creationBody = (
   publicName,
   consent: { notice: "2026-11" },
 });
+
+/** A body of parkPasskey, and how createAccount names what it parks. */
+export function parking(account: TestAccount, claim: CreateAccount["claim"], passkey: Attestation) {
+  const secret = toBase64url(randomBytes(32));
+  const body = { claim, account: toBase64url(account.id), passkey, secret };
+  return { body, named: { credential: passkey.id, secret } };
+}
 
 export async function deviceSessionBody(
   browser: Browser,

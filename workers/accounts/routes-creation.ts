@@ -5,7 +5,7 @@ import { type Database, database } from "../db/database.ts";
 import { settingsOf } from "../env.ts";
 import { ownOrigin, relyingParty } from "../http/origin.ts";
 import type { Call, Handler, Routes } from "../http/route.ts";
-import { toBase64url } from "../protocol/bytes.ts";
+import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { CreateAccount } from "../protocol/http/accounts.ts";
 import type { AccountRole } from "../protocol/http/endpoint.ts";
@@ -13,11 +13,12 @@ import { type AccountId, accountIdText } from "../protocol/ids.ts";
 import type { VerifiedManifest } from "../protocol/manifest-rules.ts";
 import { consumePass } from "./operator-pass.ts";
 import { admitManifest } from "./admit-manifest.ts";
-import { issueChallenge } from "./challenge-store.ts";
+import { issueChallenge } from "./passkeys/challenge-store.ts";
 import { type Right, refusalOfRace, rightOf } from "./creation-claim.ts";
 import { endCallersSession } from "./end-session.ts";
 import { countCreation } from "./invitation-store.ts";
-import { type Credential, type Site, verifyRegistration } from "./passkey.ts";
+import { parkPasskey, parkedPasskey, takeParked } from "./passkeys/parked-passkeys.ts";
+import { type Credential, type Site, verifyRegistration } from "./passkeys/passkey.ts";
 import { setSessionCookie } from "./session-cookie.ts";
 import { insertSession } from "./session-store.ts";
 
@@ -69,6 +70,7 @@ function statements(db: Database, creation: Creation, now: number) {
       createdAt: now,
       lastUsedAt: now,
     }),
+    takeParked(db, credential.id),
   ];
   const creationCount = right.invite && [countCreation(db, right.invite, account)];
   const pass = right.passHash && [consumePass(db, right.passHash)];
@@ -83,8 +85,7 @@ const createAccount: Handler<"createAccount"> = async (call) => {
   const account = accountIdText(manifest.core.account);
   const right = await rightOf(db, body.claim, account, settingsOf(env), now);
   checkPublicName(right.role, body.publicName);
-  const credential =
-    body.passkey && (await verifyRegistration(db, body.passkey, siteOf(call), now));
+  const credential = body.passkey && (await parkedPasskey(db, account, body.passkey, now));
   const creation = { account, body, manifest, right, credential };
   const { session, statement } = insertSession(db, account, now);
   try {
@@ -98,10 +99,24 @@ const createAccount: Handler<"createAccount"> = async (call) => {
   return { account, role: right.role, device: null, expiresAt: session.expiresAt };
 };
 
+/** K10: only who could make the account may park, and only what a browser attests for this site. */
+const park: Handler<"parkPasskey"> = async (call) => {
+  const { env, body, now } = call;
+  const db = database(env.DB);
+  const account = accountIdText(fromBase64url(body.account));
+  await rightOf(db, body.claim, account, settingsOf(env), now);
+  const site = siteOf(call);
+  const credential = await verifyRegistration(db, body.passkey, site, now);
+  const secret = fromBase64url(body.secret);
+  await parkPasskey(db, { account, claim: body.claim, credential, secret }, now);
+  return { rpId: site.rpId };
+};
+
 export const creationRoutes = {
   challenge: async (call) => {
     const challenge = await issueChallenge(database(call.env.DB), call.body.purpose, call.now);
     return { challenge: toBase64url(challenge), rpId: siteOf(call).rpId };
   },
+  parkPasskey: park,
   createAccount,
 } satisfies Routes;

@@ -18,13 +18,13 @@ import { deviceSessionBytes } from "../protocol/invitation.ts";
 import { findDevice } from "../protocol/manifest-rules.ts";
 import { recoveryAuthHash } from "../protocol/recovery.ts";
 import { verifySigned } from "../protocol/signing.ts";
-import { consumeChallenge } from "./challenge-store.ts";
+import { consumeChallenge } from "./passkeys/challenge-store.ts";
 import { inboxObject } from "../objects/objects.ts";
 import { endCallersSession } from "./end-session.ts";
 import { settleEndedSessions } from "./ended-sessions.ts";
 import { saidFarewell } from "./farewell-store.ts";
 import { newestManifest } from "./manifest-store.ts";
-import { verifyAssertion } from "./passkey.ts";
+import { verifyAssertion } from "./passkeys/passkey.ts";
 import { siteOf } from "./routes-creation.ts";
 import { setSessionCookie } from "./session-cookie.ts";
 import {

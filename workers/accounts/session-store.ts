@@ -10,7 +10,7 @@ import { type AccountId, type DeviceId, parseAccountId, parseDeviceId } from "..
 import { label } from "../protocol/labels.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { endSessions } from "./ended-sessions.ts";
-import { randomBytes } from "./random.ts";
+import { randomBytes } from "../objects/random.ts";
 
 /** A session's use is noted at most this often (K12: sliding, yet no write on every request). */
 const TOUCH_MS = 60 * 60 * 1000;

@@ -13,6 +13,7 @@ import {
   db,
   deviceSessionBody,
   makeRecovery,
+  parking,
   seedInvitation,
   seedPerson,
 } from "./person.test-kit.ts";
@@ -28,14 +29,11 @@ async function register(authenticator: SoftAuthenticator, change: Partial<Ceremo
   const passkey = authenticator.create({ challenge, ...SITE, ...change });
   const recovery = makeRecovery();
   const claim = claimOf(invite, account.id);
-  const body = creationBody(account, claim, "Dr Ana", passkey, recovery);
-  return {
-    account,
-    browser,
-    body,
-    recovery,
-    outcome: await browser.outcome("createAccount", { body }),
-  };
+  const parked = parking(account, claim, passkey);
+  const body = creationBody(account, claim, "Dr Ana", parked.named, recovery);
+  const parkedAs = await browser.outcome("parkPasskey", { body: parked.body });
+  const outcome = parkedAs === "ok" ? await browser.outcome("createAccount", { body }) : parkedAs;
+  return { account, browser, passkey, recovery, outcome };
 }
 
 describe("K10 registering a passkey", () => {
@@ -52,13 +50,13 @@ describe("K10 registering a passkey", () => {
     const challenge = toBase64url(new Uint8Array(32));
     const unknown = await register(new SoftAuthenticator(), { challenge });
     expect(unknown.outcome).toBe("challenge_refused");
-    const { body, outcome } = await register(new SoftAuthenticator());
+    const { passkey, outcome } = await register(new SoftAuthenticator());
     expect(outcome).toBe("ok");
     const inviter = await seedPerson("administrator");
     const account = makeAccount();
     const claim = claimOf(await seedInvitation(inviter.id), account.id);
-    const again = creationBody(account, claim, "Dr Ana", body.passkey);
-    expect(await new Browser().outcome("createAccount", { body: again })).toBe("challenge_refused");
+    const { body } = parking(account, claim, passkey);
+    expect(await new Browser().outcome("parkPasskey", { body })).toBe("challenge_refused");
   });
 
   test("an attestation statement is dropped, not verified: its certificates could make us fetch", async () => {

@@ -11,6 +11,7 @@ const KEEP_EXPIRED_INVITATIONS_MS = 90 * 24 * 60 * 60 * 1000;
 const DUE = {
   challenges: ["hash", "expires_at <= ?"],
   sessions: ["hash", "expires_at <= ?"],
+  parked_passkeys: ["credential", "expires_at <= ?"],
   operator_passes: ["hash", "expires_at <= ?"],
   invitations: [
     "invite_id",

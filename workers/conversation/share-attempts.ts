@@ -1,4 +1,4 @@
-import { randomBytes } from "../accounts/random.ts";
+import { randomBytes } from "../objects/random.ts";
 import { equalBytes } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { TUNING } from "./settings.ts";

@@ -1,10 +1,12 @@
 import { randomBytes } from "@noble/hashes/utils.js";
 import {
   type Person,
+  challengeFor,
   claimOf,
   creationBody,
   deviceSessionBody,
   makeRecovery,
+  parking,
   seedInvitation,
 } from "../accounts/person.test-kit.ts";
 import { SoftAuthenticator } from "../accounts/authenticator.test-kit.ts";
@@ -80,6 +82,14 @@ const creation = async ({ practitioner }: World): Promise<Asked> => {
   const invite = await seedInvitation(practitioner.id, practitioner.conversation);
   return { body: creationBody(account, claimOf(invite, account.id), null) };
 };
+const parkedWith = async ({ practitioner }: World): Promise<Asked> => {
+  const account = makeAccount();
+  const invite = await seedInvitation(practitioner.id, practitioner.conversation);
+  const challenge = await challengeFor(new Browser(), "register");
+  const site = { challenge, origin: "https://thyme.test", rpId: "thyme.test" };
+  const passkey = new SoftAuthenticator().create(site);
+  return { body: parking(account, claimOf(invite, account.id), passkey).body };
+};
 const nextManifest = (who: Person | null): Asked => {
   const next = withDevice(who?.account ?? makeAccount());
   const manifestCbor = toBase64url(next.manifestCbor);
@@ -113,6 +123,7 @@ export const ROWS: { readonly [Name in EndpointName]: Row } = {
   setup: { answers: ANYBODY, ask: nothing },
   challenge: { answers: ANYBODY, ask: () => ({ body: { purpose: "device" } }) },
   createAccount: { answers: ANYBODY, ask: creation },
+  parkPasskey: { answers: ANYBODY, ask: parkedWith },
   passkeySession: { answers: everybody("passkey_unknown"), ask: unknownPasskey },
   recoverySession: {
     answers: everybody("recovery_refused"),

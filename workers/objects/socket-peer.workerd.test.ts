@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { seedPerson } from "../accounts/person.test-kit.ts";
-import { randomBytes } from "../accounts/random.ts";
+import { randomBytes } from "./random.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { inboxObject } from "./objects.ts";
 import { SocketPeer, newMark } from "./socket-peer.ts";

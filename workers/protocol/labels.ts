@@ -26,6 +26,7 @@ export const PURPOSES = [
   "session-tag",
   "operator-pass",
   "challenge-hash",
+  "parked-passkey",
   "seal-context",
   "prf-salt",
   // key derivation

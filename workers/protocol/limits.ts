@@ -40,6 +40,9 @@ export const LIMITS = {
   invitationMaxMs: 90 * 24 * 60 * 60 * 1000,
   sessionMs: 30 * 24 * 60 * 60 * 1000,
   challengeMs: 5 * 60 * 1000,
+  /** K10: how long a passkey waits for its account, and how many of one invitation do */
+  parkedMs: 24 * 60 * 60 * 1000,
+  parkedPasskeys: 4,
   /** how far a signed time may run ahead of the server's clock */
   clockSkewMs: 10 * 60 * 1000,
   publicName: 80,

@@ -215,6 +215,7 @@ export async function openActiveDevice(around: Surroundings) {
       connect(id);
       void lookAtPeers(id).catch(reportUnexpected);
     },
+    conversationOf: (owner: Uint8Array) => library.ownedBy(owner),
     timeline: () => published.timeline(),
     async markRead(seq: number): Promise<void> {
       // What is on screen may be read before its socket is there.

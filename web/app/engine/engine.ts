@@ -172,6 +172,7 @@ export async function createEngine(
       madeRoom: () => emit({ type: "made-room" }),
       join,
       working,
+      conversationOf: (device, owner) => device.conversationOf(owner),
       me: () => identity && meOf(identity),
     }),
     async signOut() {

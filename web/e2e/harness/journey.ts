@@ -4,7 +4,7 @@ import type { Person } from "./person.ts";
 /** What people do in the app, by roles and accessible names. */
 
 /**
- * Types the name, stores the kit, makes and confirms a passkey (K10), unless the browser knows none. Returns the
+ * Types the name, makes and confirms a passkey, unless the browser knows none, and stores the kit (K10). Returns the
  * recovery code.
  */
 export async function makeAccount(
@@ -15,13 +15,13 @@ export async function makeAccount(
   await page.getByRole("textbox", { name: "Your name" }).fill(name);
   await page.getByRole("checkbox", { name: "I have read the privacy notice" }).check();
   await page.getByRole("button", { name: "Continue" }).click();
-  const code = await page.getByRole("textbox", { name: "Recovery code" }).inputValue();
-  await page.getByRole("checkbox", { name: "I have stored my recovery code" }).check();
-  await page.getByRole("button", { name: "Continue" }).click();
   if (passkey) {
     await page.getByRole("button", { name: "Create passkey" }).click();
     await page.getByRole("button", { name: "Confirm passkey" }).click();
   }
+  const code = await page.getByRole("textbox", { name: "Recovery code" }).inputValue();
+  await page.getByRole("checkbox", { name: "I have stored my recovery code" }).check();
+  await page.getByRole("button", { name: "Continue" }).click();
   return code;
 }
 

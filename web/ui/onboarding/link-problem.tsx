@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import type { LinkState } from "../../app/view.ts";
 import { Button } from "../kit/button.tsx";
@@ -11,7 +12,12 @@ type NotOpen = Exclude<LinkState, { state: "open" }>;
 /** `altered`: found out when it was joined by (I3), and nothing to try again. */
 export type ClosedLink =
   | NotOpen
-  | { readonly kind: NotOpen["kind"]; readonly state: "altered"; readonly inviter: string | null };
+  | {
+      readonly kind: NotOpen["kind"];
+      readonly state: "altered";
+      readonly inviter: string | null;
+      readonly own?: null;
+    };
 
 function Page({ title, children }: { title: string; children: ComponentChildren }) {
   const heading = useScreen(title);
@@ -36,20 +42,54 @@ function WayOn() {
   );
 }
 
+/** Mostly its owner, back by the one address they have: signing in comes first. */
+function UsedLink({ kind, inviter }: { kind: LinkState["kind"]; inviter: string | null }) {
+  const isForeign = useSignal(false);
+  const t = text().link;
+  if (isForeign.value) {
+    return (
+      <Page key="foreign" title={t.foreignTitle}>
+        <p class="quiet">{t.foreign[kind](inviter)}</p>
+        <div class="bottom">
+          <Button
+            large
+            wide
+            onClick={() => {
+              isForeign.value = false;
+            }}
+          >
+            {t.back}
+          </Button>
+        </div>
+      </Page>
+    );
+  }
+  return (
+    <Page key="used" title={t.usedTitle}>
+      <p class="quiet">{t.used[kind]}</p>
+      <div class="bottom">
+        <a class="button primary large wide" href="/sign-in">
+          {t.mine[kind]}
+        </a>
+        <Button
+          large
+          wide
+          onClick={() => {
+            isForeign.value = true;
+          }}
+        >
+          {t.notMine}
+        </Button>
+      </div>
+    </Page>
+  );
+}
+
 export function LinkProblem({ link }: { link: ClosedLink }) {
   const t = text().link;
   switch (link.state) {
-    case "used": {
-      const help = { setup: t.usedSetup, practitioner: t.usedOther, patient: t.usedPatient };
-      return (
-        <Page title={t.usedTitle}>
-          <p class="quiet">{help[link.kind]}</p>
-          <div class="bottom">
-            <WayOn />
-          </div>
-        </Page>
-      );
-    }
+    case "used":
+      return <UsedLink kind={link.kind} inviter={link.inviter} />;
     case "withdrawn":
       return (
         <Page title={t.withdrawnTitle}>
@@ -81,7 +121,7 @@ export function LinkProblem({ link }: { link: ClosedLink }) {
 }
 
 /** The address without its secret part: after a reload, or a link copied in part. */
-export function NoLink() {
+function NoLink() {
   const t = text().link;
   return (
     <Page title={t.badTitle}>
@@ -99,13 +139,13 @@ export function UnreadableLink({ failure, retry }: { failure: Failure; retry: ()
   const kind = "patient";
   switch (failure.problem) {
     case "invitation_used":
-      return <LinkProblem link={{ kind, inviter: null, state: "used" }} />;
+      return <LinkProblem link={{ kind, inviter: null, state: "used", own: null }} />;
     case "setup_done":
-      return <LinkProblem link={{ kind: "setup", inviter: null, state: "used" }} />;
+      return <LinkProblem link={{ kind: "setup", inviter: null, state: "used", own: null }} />;
     case "invitation_withdrawn":
-      return <LinkProblem link={{ kind, inviter: null, state: "withdrawn" }} />;
+      return <LinkProblem link={{ kind, inviter: null, state: "withdrawn", own: null }} />;
     case "invitation_expired":
-      return <LinkProblem link={{ kind, inviter: null, state: "expired" }} />;
+      return <LinkProblem link={{ kind, inviter: null, state: "expired", own: null }} />;
     default:
       return (
         <Page title={t.problemTitle}>

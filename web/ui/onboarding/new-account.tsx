@@ -1,6 +1,6 @@
 import type { ConversationId } from "../../app/ids.ts";
 import { useSignal } from "@preact/signals";
-import type { LinkState, PreparedAccount } from "../../app/view.ts";
+import type { LinkState, Resumed } from "../../app/view.ts";
 import { useAction } from "../kit/use-action.ts";
 import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
@@ -14,8 +14,8 @@ import { Steps } from "./steps.tsx";
 
 export type OpenLink = Extract<LinkState, { state: "open" }>;
 
-type At = "name" | "kit" | "create" | "confirm" | "finish";
-const STEP_OF: Record<At, number> = { name: 1, kit: 2, create: 3, confirm: 3, finish: 3 };
+type At = "name" | Resumed["step"] | "finish";
+const STEP_OF: Record<At, number> = { name: 1, passkey: 2, confirm: 2, code: 3, finish: 3 };
 /** Where the browser knows no passkeys, nothing is said of them but that the code stands in for them. */
 const STEPS_WITHOUT_PASSKEY = 2;
 
@@ -25,25 +25,31 @@ interface Props {
 }
 
 /**
- * K10: name and consent, the recovery kit, the passkey and its confirmation, and only then one request. Until
- * the last step nothing has left this device, so every step may be left and begun again.
+ * K10: name and consent, the passkey and its confirmation, the recovery kit, and only then the account. Each step is kept on
+ * the device before it is shown: a reload, or the link opened again, goes on where it was.
  */
 export function NewAccount({ link, onDone }: Props) {
   const { onboarding, passkeys } = useModels();
-  const at = useSignal<At>("name");
-  const name = useSignal(link.suggestedName);
-  const prepared = useSignal<PreparedAccount | null>(null);
+  const { resumed } = link;
+  const at = useSignal<At>(resumed?.step ?? "name");
+  const name = useSignal(resumed?.name ?? link.suggestedName);
+  const recoveryCode = useSignal(resumed?.recoveryCode ?? "");
   const closed = useSignal<ClosedLink["state"] | null>(null);
   const preparing = useAction();
+  const leaving = useAction();
   const finishing = useAction();
 
   const prepare = async (): Promise<void> => {
     const done = await preparing.run(() =>
-      onboarding.prepare({ name: name.value, notice: NOTICE_VERSION }),
+      onboarding.prepare({ name: name.value, notice: NOTICE_VERSION, passkey: passkeys }),
     );
     if (!done) return;
-    prepared.value = done.value;
-    at.value = "kit";
+    recoveryCode.value = done.value.recoveryCode;
+    at.value = done.value.step;
+  };
+
+  const withoutPasskey = async (): Promise<void> => {
+    if (await leaving.run(() => onboarding.withoutPasskey())) at.value = "code";
   };
 
   const finish = async (): Promise<void> => {
@@ -62,7 +68,8 @@ export function NewAccount({ link, onDone }: Props) {
   };
 
   if (closed.value !== null) {
-    return <LinkProblem link={{ kind: link.kind, inviter: link.inviter, state: closed.value }} />;
+    const { kind, inviter } = link;
+    return <LinkProblem link={{ kind, inviter, state: closed.value, own: null }} />;
   }
 
   const inviter = link.inviter ?? text().onboarding.someNutritionist;
@@ -83,28 +90,29 @@ export function NewAccount({ link, onDone }: Props) {
           onContinue={() => void prepare()}
         />
       )}
-      {at.value === "kit" && prepared.value !== null && (
-        <KitStep
-          kind={link.kind}
-          name={name.value}
-          recoveryCode={prepared.value.recoveryCode}
-          onContinue={() => {
-            if (passkeys) at.value = "create";
-            else void finish();
-          }}
-        />
-      )}
-      {at.value === "create" && (
+      {at.value === "passkey" && (
         <CreateStep
-          onCreated={(confirm) => {
-            if (confirm) at.value = "confirm";
-            else void finish();
+          onCreated={() => {
+            at.value = "confirm";
           }}
-          onWithout={() => void finish()}
+          onWithout={() => void withoutPasskey()}
         />
       )}
       {at.value === "confirm" && (
-        <ConfirmStep onConfirmed={() => void finish()} onWithout={() => void finish()} />
+        <ConfirmStep
+          onConfirmed={() => {
+            at.value = "code";
+          }}
+          onWithout={() => void withoutPasskey()}
+        />
+      )}
+      {at.value === "code" && (
+        <KitStep
+          kind={link.kind}
+          name={name.value}
+          recoveryCode={recoveryCode.value}
+          onContinue={() => void finish()}
+        />
       )}
       {at.value === "finish" && (
         <FinishStep
@@ -112,7 +120,7 @@ export function NewAccount({ link, onDone }: Props) {
           failure={finishing.failure.value}
           onRetry={() => void finish()}
           onPasskey={() => {
-            at.value = "create";
+            at.value = "passkey";
           }}
         />
       )}

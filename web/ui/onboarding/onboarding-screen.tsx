@@ -9,13 +9,12 @@ import { useModels } from "../state/models-context.ts";
 import { PublicPage } from "../pages/public-page.tsx";
 import { forgetLink, takenLink, takeLink } from "../state/taken-link.ts";
 import { JoinSignedIn, OtherAccount } from "./join-signed-in.tsx";
-import { LinkProblem, NoLink, UnreadableLink } from "./link-problem.tsx";
+import { LinkProblem, UnreadableLink } from "./link-problem.tsx";
 import { NewAccount } from "./new-account.tsx";
 import "../styles/onboarding.css";
 
 type Opened =
   | { readonly step: "opening" }
-  | { readonly step: "no-link" }
   | { readonly step: "failed"; readonly failure: Failure }
   | { readonly step: "opened"; readonly link: LinkState };
 
@@ -26,13 +25,13 @@ export function OnboardingScreen() {
   const opened = useSignal<Opened>({ step: "opening" });
 
   const open = async (): Promise<void> => {
-    const link = takenLink();
-    if (link === null) {
-      opened.value = { step: "no-link" };
+    opened.value = { step: "opening" };
+    // Without a link in the address this device may have kept where somebody was.
+    const outcome = await onboarding.open(takenLink());
+    if (outcome.ok && outcome.value.state !== "open" && outcome.value.own) {
+      leave(outcome.value.own.conversation);
       return;
     }
-    opened.value = { step: "opening" };
-    const outcome = await onboarding.open(link);
     opened.value = outcome.ok
       ? { step: "opened", link: outcome.value }
       : { step: "failed", failure: outcome };
@@ -74,8 +73,6 @@ function Step({ opened, retry, onDone }: StepProps) {
           <Skeleton />
         </Delayed>
       );
-    case "no-link":
-      return <NoLink />;
     case "failed":
       return <UnreadableLink failure={opened.failure} retry={retry} />;
     case "opened":

@@ -52,26 +52,55 @@ describe("I1: the link", () => {
     expect(fakes.calls).toEqual([["open", `${location.origin}/join#secret`]]);
   });
 
-  it("is asked for again when its secret is not there any more", async () => {
-    await open(fakeModels(), "/join");
+  it("is asked for again when its secret is not there any more, nor anything that was begun", async () => {
+    const models = fakeModels();
+    models.answers.set("open", [{ ok: false, problem: "bad_link" }]);
+    await open(models, "/join");
     await expect.element(heading("Open your link once more")).toBeVisible();
-    expect(fakes.calls).toEqual([]);
+    expect(fakes.calls).toEqual([["open", null]]);
   });
 
   it("may be pasted into the page that asks for it", async () => {
-    await open(fakeModels(), "/join");
+    const models = fakeModels();
+    models.answers.set("open", [{ ok: false, problem: "bad_link" }]);
+    await open(models, "/join");
     await expect.element(heading("Open your link once more")).toBeVisible();
     location.hash = "pasted";
     await expect.element(heading(/^Write with/)).toBeVisible();
     expect(location.hash).toBe("");
   });
 
+  it("that was used brings its owner back at once", async () => {
+    const own = { conversation: C1 };
+    await open(
+      fakeModels({ me: patient, link: { kind: "patient", state: "used", inviter: null, own } }),
+    );
+    await expect.poll(() => location.pathname).toBe(`/c/${C1}`);
+  });
+
+  it("that was used asks first for who joined with it, then says whom to tell", async () => {
+    const link = {
+      kind: "patient",
+      state: "used",
+      inviter: "Dr. Sofía Herrera",
+      own: null,
+    } as const;
+    await open(fakeModels({ link }));
+    await expect.element(heading("This link has been used")).toBeVisible();
+    const signIn = page.getByRole("link", { name: "I joined with this" });
+    await expect.element(signIn).toHaveAttribute("href", "/sign-in");
+    await button("It was not me").click();
+    await expect.element(heading("Somebody else used your link")).toBeVisible();
+    await expect.element(page.getByText(/^Tell Dr. Sofía Herrera at once/)).toBeVisible();
+    await button("Back").click();
+    await expect.element(signIn).toBeVisible();
+  });
+
   it.each([
-    ["used", "This link has been used"],
     ["withdrawn", "This invitation was withdrawn"],
     ["expired", "This invitation has expired"],
   ] as const)("that was %s says so", async (state, title) => {
-    await open(fakeModels({ link: { kind: "patient", state, inviter: null } }));
+    await open(fakeModels({ link: { kind: "patient", state, inviter: null, own: null } }));
     await expect.element(heading(title)).toBeVisible();
     await expect.element(page.getByRole("link", { name: "Sign in" })).toBeVisible();
   });
@@ -86,19 +115,18 @@ describe("I1: the link", () => {
 });
 
 describe("K10: a new account", () => {
-  it("goes by name and consent, kit, passkey and its confirmation, then one finish", async () => {
+  it("goes by name and consent, passkey and its confirmation, kit, then one finish", async () => {
     await open(fakeModels());
     await nameAndConsent();
+    await expect
+      .poll(() => fakes.calls.at(-1))
+      .toEqual(["prepare", { name: "Ana Morales", notice: NOTICE_VERSION, passkey: true }]);
+    await button("Create passkey").click();
+    await button("Confirm passkey").click();
     const code = page.getByRole("textbox", { name: "Recovery code" });
     await expect.element(code).toHaveValue(RECOVERY_CODE);
     await expect.element(code).toHaveAttribute("readonly");
-    expect(fakes.calls.at(-1)).toEqual([
-      "prepare",
-      { name: "Ana Morales", notice: NOTICE_VERSION },
-    ]);
     await storeKit();
-    await button("Create passkey").click();
-    await button("Confirm passkey").click();
     await expect.poll(() => location.pathname).toBe(`/c/${C1}`);
     // The conversation opens as soon as its screen has been fetched.
     await expect
@@ -113,8 +141,28 @@ describe("K10: a new account", () => {
       ]);
   });
 
+  it.each([
+    ["passkey", "Create passkey"],
+    ["confirm", "Confirm passkey"],
+  ] as const)("goes on at the step %s where it was left", async (step, next) => {
+    const resumed = { step, name: "Ana Morales", recoveryCode: RECOVERY_CODE };
+    await open(fakeModels({ link: openLink("patient", null, resumed) }), "/join");
+    await expect.element(button(next)).toBeVisible();
+    expect(fakes.calls).toEqual([["open", null]]);
+  });
+
+  it("shows the same code again where the code was left", async () => {
+    const resumed = { step: "code", name: "Ana Morales", recoveryCode: RECOVERY_CODE } as const;
+    await open(fakeModels({ link: openLink("patient", null, resumed) }), "/join");
+    const code = page.getByRole("textbox", { name: "Recovery code" });
+    await expect.element(code).toHaveValue(RECOVERY_CODE);
+    await storeKit();
+    await expect.poll(() => location.pathname).toBe(`/c/${C1}`);
+    expect(names()).not.toContain("prepare");
+  });
+
   it("says what is missing, at the field it is missing from", async () => {
-    await open(fakeModels());
+    await open(fakeModels({ passkeys: false }));
     await expect.element(heading(/^Write with/)).toBeVisible();
     await button("Continue").click();
     const name = page.getByRole("textbox", { name: "Your name" });
@@ -141,13 +189,13 @@ describe("K10: a new account", () => {
     };
     await open(models);
     await nameAndConsent();
-    await storeKit();
     await button("Create passkey").click();
     await expect.element(page.getByRole("alert")).toHaveTextContent("Nothing was changed");
     await button("Create passkey").click();
     await button("Confirm passkey").click();
     await expect.element(page.getByRole("alert")).toHaveTextContent("One last time");
     await button("Confirm passkey").click();
+    await storeKit();
     await expect.poll(() => location.pathname).toBe(`/c/${C1}`);
   });
 
@@ -156,9 +204,9 @@ describe("K10: a new account", () => {
     models.answers.set("finish", [{ ok: false, problem: "link_altered" }]);
     await open(models);
     await nameAndConsent();
-    await storeKit();
     await button("Create passkey").click();
     await button("Confirm passkey").click();
+    await storeKit();
     await expect.element(heading("This link was changed")).toBeVisible();
     await expect.element(page.getByText(/a new one/)).toBeVisible();
     expect(page.getByRole("button", { name: "Try again" }).elements()).toEqual([]);
@@ -167,8 +215,8 @@ describe("K10: a new account", () => {
   it("works without a passkey", async () => {
     await open(fakeModels());
     await nameAndConsent();
-    await storeKit();
     await button("Continue without passkey").click();
+    await storeKit();
     await expect.poll(names).toContain("finish");
     expect(names()).not.toContain("createPasskey");
   });

@@ -32,11 +32,19 @@ const creationClaim = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("invitation"), invite: id16, signature }),
 ]);
 
+/** K10: an attested passkey waits here for its account, for a day; `secret` is known to the device that made it. */
+export const parkPasskey = z.strictObject({
+  claim: creationClaim,
+  account: id32,
+  passkey: attestation,
+  secret: id32,
+});
+
 /** K10: all or nothing. */
 export const createAccount = z.strictObject({
   claim: creationClaim,
-  /** null: this person goes on with the recovery code alone */
-  passkey: z.nullable(attestation),
+  /** one that was parked for this account; null: this person goes on with the recovery code alone */
+  passkey: z.nullable(z.strictObject({ credential: base64url(1024), secret: id32 })),
   manifestCbor,
   sealsCbor,
   recovery: z.strictObject({ id: id16, authHash: id32 }),
@@ -73,6 +81,14 @@ export const accountEndpoints = {
     limit: "attempt",
     body: challengeRequest,
     result: challengeResponse,
+  },
+  parkPasskey: {
+    method: "POST",
+    path: "/api/passkeys/parked",
+    access: "anonymous",
+    limit: "attempt",
+    body: parkPasskey,
+    result: z.object({ rpId: z.string().check(z.maxLength(255)) }),
   },
   createAccount: {
     method: "POST",

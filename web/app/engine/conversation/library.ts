@@ -5,6 +5,7 @@ import {
   conversationIdText,
   parseConversationId,
 } from "../../../../workers/protocol/ids.ts";
+import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
 import { type Epoch, restoreConversation } from "../../../core/conversation/state.ts";
 import { type BundleChain, EMPTY_CHAIN } from "../../../core/sync/bundle-chain.ts";
@@ -33,6 +34,8 @@ export interface Library {
   /** All that is kept of it beside its log. */
   kept(id: ConversationId): Promise<KeptConversation | null>;
   records(): Promise<Map<ConversationId, ConversationRecord>>;
+  /** The newest conversation of this owner. */
+  ownedBy(owner: Uint8Array): Promise<ConversationId | null>;
   chain(id: ConversationId): Promise<BundleChain>;
   /** Call inside the transaction that makes the chain true; writes what differs from `before`. */
   writeChain(
@@ -74,16 +77,22 @@ export function createLibrary(deps: Deps): Library {
     };
   };
 
+  const records = async (): Promise<Map<ConversationId, ConversationRecord>> => {
+    const all = await deps.store.readAll("conversations", conversationRecord);
+    return new Map(
+      all.flatMap(({ key, value }) =>
+        typeof key === "string" ? [[parseConversationId(key), value] as const] : [],
+      ),
+    );
+  };
+
   return {
+    records,
     record: (id) => deps.store.read("conversations", id, conversationRecord),
     kept: (id) => keptOf(deps.store, id),
-    async records() {
-      const all = await deps.store.readAll("conversations", conversationRecord);
-      return new Map(
-        all.flatMap(({ key, value }) =>
-          typeof key === "string" ? [[parseConversationId(key), value] as const] : [],
-        ),
-      );
+    async ownedBy(owner) {
+      const theirs = [...(await records())].filter(([, kept]) => equalBytes(kept.owner, owner));
+      return theirs.toSorted(([, a], [, b]) => b.lastAt - a.lastAt)[0]?.[0] ?? null;
     },
     async chain(id) {
       const cached = chains.get(id);

@@ -31,12 +31,13 @@ async function ownerOf(writer: Writer): Promise<Uint8Array | null> {
 /**
  * Makes room for a device of `next.account`, in one transaction: what an earlier device of the same account had not
  * sent, drafts included, stays; everything else, and all of another account, goes. Its keys are kept with the very
- * manifest and seals that are put after (A1).
+ * manifest and seals that are put after (A1), and `beside` is written with them.
  */
 export const beginDevice = (
   store: Store,
   next: IdentityRecord,
   { signed, seals }: PreparedRecord,
+  beside: (writer: Writer) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> =>
   store.write(STORES, async (writer) => {
     const owner = await ownerOf(writer);
@@ -46,6 +47,7 @@ export const beginDevice = (
     await writer.put("state", IDENTITY_KEY, identityRecord, next);
     await writer.put("state", PREPARED_KEY, preparedRecord, { signed, seals });
     await restore();
+    await beside(writer);
   });
 
 /** Reads what is to be carried over; the function it gives writes it again. */

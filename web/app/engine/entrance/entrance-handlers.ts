@@ -1,9 +1,10 @@
 import type { ConversationId } from "../../../../workers/protocol/ids.ts";
 import type { SignedManifest } from "../../../../workers/protocol/manifest.ts";
-import type { Me } from "../../view.ts";
+import type { LinkState, Me } from "../../view.ts";
 import type { CommandHandlers } from "../../rpc.ts";
 import type { createEntrance } from "./entrance.ts";
 import type { Identity } from "../account/identity.ts";
+import type { Onboarding } from "./onboarding.ts";
 import type { PrivateRecords } from "../private/private-records.ts";
 import type { SignedIn } from "./sign-in.ts";
 import { CommandProblem } from "../store/problem-of.ts";
@@ -28,11 +29,15 @@ interface Surroundings<Opened extends EnteredDevice> {
   readonly madeRoom: () => void;
   readonly join: (device: Opened, record: JoinRecord) => Promise<ConversationId>;
   readonly working: () => Opened;
+  /** the conversation that this account is in and this other one owns */
+  readonly conversationOf: (device: Opened, owner: Uint8Array) => Promise<ConversationId | null>;
   readonly me: () => Me | null;
 }
 
 type Names =
   | "openLink"
+  | "abandonedPasskey"
+  | "withoutPasskey"
   | "prepareAccount"
   | "passkeyCreation"
   | "passkeyCreated"
@@ -51,18 +56,42 @@ export function entranceHandlers<Opened extends EnteredDevice>({
   madeRoom,
   join,
   working,
+  conversationOf,
   me,
 }: Surroundings<Opened>): Pick<CommandHandlers, Names> {
   const comeIn = async (signedIn: SignedIn): Promise<void> => {
     await entered(signedIn.identity, signedIn.chain);
     if (signedIn.madeRoom) madeRoom();
   };
+  /** The link is the one address that many people keep: who used it comes back by it. */
+  const ownUse = async (
+    { kind }: LinkState,
+    onboarding: Onboarding,
+  ): Promise<{ conversation: ConversationId | null } | null> => {
+    const role = me()?.role;
+    if (role === undefined) return null;
+    if (kind !== "patient") {
+      return role === (kind === "setup" ? "administrator" : kind) ? { conversation: null } : null;
+    }
+    const inviter = role === "patient" ? onboarding.inviter() : null;
+    const conversation = inviter && (await conversationOf(working(), inviter));
+    return conversation ? { conversation } : null;
+  };
+
   return {
     async openLink(link) {
       const { onboarding } = await entrance();
-      return onboarding.open(link, me());
+      const opened = await onboarding.open(link, me());
+      return opened.state === "used"
+        ? { ...opened, own: await ownUse(opened, onboarding) }
+        : opened;
     },
     prepareAccount: async (input) => (await entrance()).onboarding.prepare(input),
+    abandonedPasskey: async () => (await entrance()).onboarding.abandoned(),
+    async withoutPasskey() {
+      await (await entrance()).onboarding.withoutPasskey();
+      return null;
+    },
     passkeyCreation: async () => (await entrance()).onboarding.passkeyCreation(),
     async passkeyCreated({ credential, prf }) {
       return (await entrance()).onboarding.passkeyCreated(credential, prf);

@@ -154,7 +154,7 @@ test("A1 wherever the making of an account crashes, the next start goes on with 
       const onboarding = createOnboarding(page.deps);
       const finish = async () => {
         await onboarding.open("https://thyme.test/setup#token", null);
-        onboarding.prepare({ name: "Ana", notice: "2026-11" });
+        await onboarding.prepare({ name: "Ana", notice: "2026-11", passkey: false });
         const { identity, account } = await onboarding.finish();
         await enter(page.deps, { identity, chain: [account.prepared.signed] });
       };

@@ -6,6 +6,7 @@ import type { Deps } from "../store/deps.ts";
 import type { IdentityRecord } from "../store/records.ts";
 import { fetchManifests } from "../wire/manifest-pages.ts";
 import { dropDevice } from "./carry-over.ts";
+import { dropDraft } from "./entrance-draft.ts";
 import { type SignedIn, ownName } from "./sign-in.ts";
 
 /**
@@ -29,6 +30,8 @@ export async function goOn(
     await dropDevice(store);
     return null;
   }
+  // K10: the account that was being made is there.
+  await dropDraft(store);
   // Of an account that was there before, the name comes once the session is bound.
   const name = identity.name || (await ownName(deps, identity));
   return { identity: { ...identity, name }, chain };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
-import { C1 } from "../../ids.test-kit.ts";
+import { equalBytes } from "../../../../workers/protocol/bytes.ts";
+import { C1, accountNamed } from "../../ids.test-kit.ts";
 import { newInviteSecret } from "../../../core/invitation/keys.ts";
 import { encodeLink } from "../../../core/invitation/link.ts";
 import { NOW, newPerson, seededSuite } from "../../../core/people.test-kit.ts";
@@ -43,13 +44,13 @@ test("I1 a link without its fragment, or of another kind than the server says, i
 test("K10 nothing is made before a link is open and the account prepared", async () => {
   const { deps } = device();
   const onboarding = createOnboarding(deps);
-  const input = { name: "Ana", notice: "1" };
-  expect(() => onboarding.prepare(input)).toThrow("bad_link");
+  const input = { name: "Ana", notice: "1", passkey: true };
+  await expect(onboarding.prepare(input)).rejects.toMatchObject(BAD);
   await onboarding.open(link, null);
   await expect(onboarding.finish()).rejects.toMatchObject(BAD);
   await expect(onboarding.passkeyCreation()).rejects.toMatchObject(BAD);
-  expect(() => onboarding.passkeyConfirmed(null)).toThrow("bad_link");
-  onboarding.prepare(input);
+  await expect(onboarding.passkeyConfirmed(null)).rejects.toMatchObject(BAD);
+  await onboarding.prepare(input);
   expect(await onboarding.passkeyCreation()).toMatchObject({ userName: "Ana" });
 });
 
@@ -64,7 +65,7 @@ test("A1 an account whose answer was lost is bound by its device; a defect is no
     };
     const onboarding = createOnboarding(deps);
     await onboarding.open(link, null);
-    onboarding.prepare({ name: "Ana", notice: "1" });
+    await onboarding.prepare({ name: "Ana", notice: "1", passkey: true });
     const outcome = await onboarding.finish().then(
       () => "made",
       (thrown: unknown) => (thrown instanceof Error ? thrown.message : "?"),
@@ -89,6 +90,7 @@ test("I3 a patient's invitation is accepted by a patient's account alone", async
         return Promise.resolve(C1);
       },
       working: () => ({ me: { role }, privateRecords: { put: () => Promise.resolve() } }),
+      conversationOf: () => Promise.resolve(null),
       me: () => null,
     });
     const outcome = await handlers.joinSignedIn(undefined).then(
@@ -100,4 +102,41 @@ test("I3 a patient's invitation is accepted by a patient's account alone", async
     const record = await deps.store.read("state", JOIN_KEY, joinRecord);
     expect(record !== null).toBe(isPatient);
   }
+});
+
+test("I3 a used link leads its owner back to the conversation, nobody else, and one that was forgotten likewise", async () => {
+  const opened = async (
+    role: "patient" | "practitioner" | null,
+    owns: boolean,
+    forgotten = false,
+  ) => {
+    const { server, deps } = device();
+    server.lies.invitation = () => {
+      if (forgotten) throw new ProtocolError("not_found");
+      const view = { role: "patient" as const, inviter: { publicName: "Dra. Ruiz" } };
+      return { ...view, state: "used" as const, expiresAt: NOW + 1 };
+    };
+    const entrance = createEntrance(deps);
+    const handlers = entranceHandlers<EnteredDevice>({
+      store: deps.store,
+      entrance: () => Promise.resolve(entrance),
+      entered: () => Promise.reject(new Error("nobody enters")),
+      madeRoom: () => undefined,
+      join: () => Promise.reject(new Error("nobody joins")),
+      working: () => ({
+        me: { role: role ?? "patient" },
+        privateRecords: { put: () => Promise.resolve() },
+      }),
+      conversationOf: (_, owner) => Promise.resolve(owns && equalBytes(owner, inviter) ? C1 : null),
+      me: () => role && { account: accountNamed("me"), role, name: "Ana" },
+    });
+    const { state, ...rest } = await handlers.openLink(link);
+    return [state, "own" in rest ? rest.own : undefined];
+  };
+  expect(await opened("patient", true)).toEqual(["used", { conversation: C1 }]);
+  expect(await opened("patient", true, true)).toEqual(["used", { conversation: C1 }]);
+  expect(await opened("patient", false)).toEqual(["used", null]);
+  expect(await opened("practitioner", true)).toEqual(["used", null]);
+  expect(await opened(null, true)).toEqual(["used", null]);
+  expect(await opened(null, true, true)).toEqual(["used", null]);
 });

@@ -9,6 +9,8 @@ import { memoryStore } from "../store/memory-store.test-kit.ts";
 import { CommandProblem } from "../store/problem-of.ts";
 import { createOnboarding } from "./onboarding.ts";
 
+const ANA = { name: "Ana", notice: "2026-11", passkey: true };
+
 /** An administrator's account in the making, at a server that takes it when it is not down. */
 async function begun() {
   const server = { isDown: false, posted: 0 };
@@ -29,17 +31,17 @@ async function begun() {
   const suite = { random, ed25519: nobleEd25519 };
   const onboarding = createOnboarding({ api, store: memoryStore(), suite, now: () => NOW });
   await onboarding.open("https://thyme.test/setup#token", null);
-  onboarding.prepare({ name: "Ana", notice: "2026-11" });
+  await onboarding.prepare(ANA);
   return { onboarding, server };
 }
 
-test("K8 account seed, recovery secret and the link's secret are forgotten when the account is made", async () => {
+test("K8 K10 account seed, recovery secret and the link's secret are forgotten when the account is made", async () => {
   const { onboarding } = await begun();
   await onboarding.finish();
   await expect(onboarding.finish()).rejects.toThrow(CommandProblem);
   await expect(onboarding.passkeyCreation()).rejects.toThrow(CommandProblem);
   expect(() => onboarding.invitation()).toThrow(CommandProblem);
-  expect(() => onboarding.prepare({ name: "Ana", notice: "2026-11" })).toThrow(CommandProblem);
+  await expect(onboarding.prepare(ANA)).rejects.toThrow(CommandProblem);
 });
 
 test("K8 K10 until then they stay: an attempt that failed posts the same account again (positive control)", async () => {

@@ -81,12 +81,27 @@ export const enOnboarding = {
 
   link: {
     usedTitle: "This link has been used",
-    usedPatient:
-      "Each link works once. If it was you, sign in to go on. If it was not, tell your nutritionist at once and ask for a new one.",
-    usedOther:
-      "Each link works once. If it was you, sign in to go on. If it was not, ask for a new one.",
-    usedSetup:
-      "Thyme has been set up already. Sign in, or ask your administrator for an invitation.",
+    used: {
+      patient: "Each link works once. If it was you, sign in: your messages are there.",
+      practitioner: "Each link works once. If it was you, sign in to go on.",
+      setup: "Thyme has been set up already.",
+    },
+    mine: {
+      patient: "I joined with this",
+      practitioner: "I joined with this",
+      setup: "I set it up",
+    },
+    notMine: "It was not me",
+    back: "Back",
+    foreignTitle: "Somebody else used your link",
+    foreign: {
+      patient: (inviter: string | null): string =>
+        `Tell ${inviter ?? "your nutritionist"} at once, by telephone or in person: somebody else may be writing in your place. They can end that access and send you a new link.`,
+      practitioner: (): string =>
+        "Tell your administrator at once, by telephone or in person. They can end that access and send you a new link.",
+      setup: (): string =>
+        "Tell whoever runs this Thyme at once: somebody else has become its administrator.",
+    } satisfies Record<string, (inviter: string | null) => string>,
     withdrawnTitle: "This invitation was withdrawn",
     withdrawn: (inviter: string | null): string =>
       `${inviter ?? "The person who sent it"} has taken it back. Nothing was stored about you. Ask for a new one if you think this is a mistake.`,

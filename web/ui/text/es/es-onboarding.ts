@@ -83,11 +83,27 @@ export const esOnboarding: Pick<Catalogue, "onboarding" | "printedKit" | "link">
 
   link: {
     usedTitle: "Este enlace ya se ha usado",
-    usedPatient:
-      "Cada enlace sirve una sola vez. Si fuiste tú, entra para seguir. Si no, avisa enseguida a tu nutricionista y pide uno nuevo.",
-    usedOther:
-      "Cada enlace sirve una sola vez. Si fuiste tú, entra para seguir. Si no, pide uno nuevo.",
-    usedSetup: "Thyme ya está en marcha. Entra o pide una invitación a quien lo administra.",
+    used: {
+      patient: "Cada enlace sirve una sola vez. Si fuiste tú, entra: ahí están tus mensajes.",
+      practitioner: "Cada enlace sirve una sola vez. Si fuiste tú, entra para seguir.",
+      setup: "Thyme ya está en marcha.",
+    },
+    mine: {
+      patient: "Entré con este enlace",
+      practitioner: "Entré con este enlace",
+      setup: "Lo hice yo",
+    },
+    notMine: "No fui yo",
+    back: "Volver",
+    foreignTitle: "Otra persona ha usado tu enlace",
+    foreign: {
+      patient: (inviter) =>
+        `Avisa enseguida a ${inviter ?? "tu nutricionista"}, por teléfono o en persona: puede que alguien esté escribiendo en tu lugar. Puede cerrar ese acceso y enviarte un enlace nuevo.`,
+      practitioner: () =>
+        "Avisa enseguida a quien administra Thyme, por teléfono o en persona. Puede cerrar ese acceso y enviarte un enlace nuevo.",
+      setup: () =>
+        "Avisa enseguida a quien mantiene este Thyme: otra persona se ha convertido en su administradora.",
+    },
     withdrawnTitle: "Esta invitación se ha retirado",
     withdrawn: (inviter) =>
       `${inviter ?? "Quien la envió"} la ha retirado. No se ha guardado nada sobre ti. Si crees que es un error, pide una nueva.`,

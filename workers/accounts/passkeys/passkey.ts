@@ -5,12 +5,12 @@ import {
 } from "@simplewebauthn/server";
 import { decodeAttestationObject } from "@simplewebauthn/server/helpers";
 import * as z from "zod/mini";
-import type { Database } from "../db/database.ts";
-import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
-import { encodeCbor } from "../protocol/cbor.ts";
-import { ProtocolError } from "../protocol/errors.ts";
-import type { Attestation } from "../protocol/http/accounts.ts";
-import type { Assertion } from "../protocol/http/sessions.ts";
+import type { Database } from "../../db/database.ts";
+import { fromBase64url, toBase64url } from "../../protocol/bytes.ts";
+import { encodeCbor } from "../../protocol/cbor.ts";
+import { ProtocolError } from "../../protocol/errors.ts";
+import type { Attestation } from "../../protocol/http/accounts.ts";
+import type { Assertion } from "../../protocol/http/sessions.ts";
 import { type ChallengePurpose, consumeChallenge } from "./challenge-store.ts";
 
 /** Where a ceremony must have taken place. */

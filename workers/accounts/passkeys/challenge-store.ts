@@ -1,13 +1,13 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { and, eq, gt } from "drizzle-orm";
 import type * as z from "zod/mini";
-import type { Database } from "../db/database.ts";
-import { challenges } from "../db/sessions.schema.ts";
-import { concatBytes, toBase64url } from "../protocol/bytes.ts";
-import type { challengePurpose } from "../protocol/http/accounts.ts";
-import { label } from "../protocol/labels.ts";
-import { LIMITS } from "../protocol/limits.ts";
-import { randomBytes } from "./random.ts";
+import type { Database } from "../../db/database.ts";
+import { challenges } from "../../db/sessions.schema.ts";
+import { concatBytes, toBase64url } from "../../protocol/bytes.ts";
+import type { challengePurpose } from "../../protocol/http/accounts.ts";
+import { label } from "../../protocol/labels.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import { randomBytes } from "../../objects/random.ts";
 
 export type ChallengePurpose = z.infer<typeof challengePurpose>;
 
