@@ -86,29 +86,30 @@ export function dueOf({ phase, at, seq }: Pick<StoredBlob, "phase" | "at" | "seq
   }
 }
 
-/** Which of these make room for one more; a time to wait, if all of them are at work. */
-function roomAmong(
-  unnamed: FilesHere["unnamed"],
-  most: number,
-  now: number,
-): readonly Uint8Array[] | { readonly retryAfterMs: number } {
+/** Which of these makes room for one more, if one has to; else how long to wait until one has rested long enough. */
+function roomAmong(unnamed: FilesHere["unnamed"], most: number, now: number) {
   const [oldest] = unnamed;
-  if (!oldest || unnamed.length < most) return [];
-  const wait = oldest.at + TUNING.uploadIdleMs - now;
-  return wait <= 0 ? [oldest.blob] : { retryAfterMs: wait };
+  if (!oldest || unnamed.length < most) return { letGo: [], retryAfterMs: 0 };
+  const retryAfterMs = Math.max(0, oldest.at + TUNING.uploadIdleMs - now);
+  return { letGo: [oldest.blob], retryAfterMs };
 }
 
-function announce(here: FilesHere, asked: Announced, budgets: UploadBudgets, now: number) {
+function announce(
+  here: FilesHere,
+  asked: Announced,
+  budgets: UploadBudgets,
+  now: number,
+): BeginDecision {
   if (asked.bytes > largestSealed(budgets.fileBytes)) return refuse("file_too_large");
   if (here.used + asked.bytes > budgets.conversationFileBytes) return refuse("quota_exceeded");
   const own = here.unnamed.filter(({ account }) => equalBytes(account, asked.account));
-  const ofOwn = roomAmong(own, budgets.openUploads, now);
-  const ofAll = roomAmong(here.unnamed, budgets.openUploadsHere, now);
-  for (const room of [ofOwn, ofAll]) {
-    if ("retryAfterMs" in room) return { ...refuse("rate_limited"), ...room };
-  }
-  const letGo = [...(ofOwn as readonly Uint8Array[]), ...(ofAll as readonly Uint8Array[])];
-  return { kind: "announce", letGo } as const;
+  const rooms = [
+    roomAmong(own, budgets.openUploads, now),
+    roomAmong(here.unnamed, budgets.openUploadsHere, now),
+  ];
+  const retryAfterMs = Math.max(...rooms.map((room) => room.retryAfterMs));
+  if (retryAfterMs > 0) return { ...refuse("rate_limited"), retryAfterMs };
+  return { kind: "announce", letGo: rooms.flatMap(({ letGo }) => letGo) };
 }
 
 /** Begin, or go on: the same words again are the same upload, at any time and from any device of the account. */
