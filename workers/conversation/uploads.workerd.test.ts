@@ -227,6 +227,16 @@ describe("A6 a failure or a crash at each step of an upload", () => {
     expect(await registered(pair)).toBe(1_000);
   });
 
+  test("A6 D1 was restored to an earlier day: it is told the total again", async () => {
+    const pair = await seedPair();
+    expect(await new TestUpload(pair.patient, pair).send()).toBe("ok");
+    await env.DB.prepare("UPDATE conversations SET file_bytes = 7 WHERE id = ?")
+      .bind(toBase64url(pair.conversation))
+      .run();
+    expect(await pair.stub.afterRestore()).toMatchObject({ ok: true });
+    await vi.waitFor(async () => expect(await registered(pair)).toBe(1_000), 20_000);
+  });
+
   test("A6 a part that is still on its way when its upload ends is deleted again", async () => {
     const pair = await seedPair();
     const { stub, patient } = pair;
