@@ -8,6 +8,7 @@ import {
   makeRecovery,
   parking,
   seedInvitation,
+  signInAs,
 } from "../accounts/person.test-kit.ts";
 import { SoftAuthenticator } from "../accounts/authenticator.test-kit.ts";
 import { authorOf, createBundle, makeInvite } from "../protocol/bundle.test-kit.ts";
@@ -107,6 +108,31 @@ const claim = (invite: ReturnType<typeof makeInvite>, who: Person | null): Asked
   params: { invite: toBase64url(invite.id) },
   body: { signature: claimOf(invite, who?.account.id ?? randomBytes(32)).signature },
 });
+
+/** An upload of the patient's, the same for all who ask for it: all that is asked of one may be asked again. */
+const ofUpload = (parts: 0 | 1, more: Asked = {}): Row => {
+  const begun = new WeakMap<World, Promise<{ conversation: string; blob: string }>>();
+  const begin = async ({ patient, conversation }: World) => {
+    const params = { conversation, blob: id(16) };
+    const browser = await signInAs(patient);
+    await browser.get("beginUpload", { params, body: { blob: params.blob, bytes: 100 } });
+    const part = { params: { ...params, part: "1" }, body: new Uint8Array(100) };
+    if (parts > 0) await browser.get("uploadPart", part);
+    return params;
+  };
+  return {
+    answers: { ...NOBODY, patient: "ok" },
+    async ask(world) {
+      const upload = begun.get(world) ?? begin(world);
+      begun.set(world, upload);
+      return { ...more, params: { ...(await upload), ...more.params } };
+    },
+    unknown: ({ conversation }) => ({
+      ...more,
+      params: { conversation, blob: id(16), ...more.params },
+    }),
+  };
+};
 
 /** What each endpoint answers to whom. An endpoint without a row does not compile. */
 export const ROWS: { readonly [Name in EndpointName]: Row } = {
@@ -226,6 +252,21 @@ export const ROWS: { readonly [Name in EndpointName]: Row } = {
     ...members({ body: { seq: 1, deletion: 2 } }),
     answers: { ...MEMBERS, patient: "not_found", practitioner: "not_found" },
   },
+  beginUpload: {
+    answers: MEMBERS,
+    ask: ({ conversation }) => ofConversation(conversation, { body: { blob: id(16), bytes: 100 } }),
+    unknown: () => ofConversation(id(32), { body: { blob: id(16), bytes: 100 } }),
+  },
+  // Of whoever began it: another member's answers like none.
+  uploadPart: ofUpload(0, { params: { part: "1" }, body: new Uint8Array(100) }),
+  finishUpload: ofUpload(1),
+  cancelUpload: ofUpload(0),
+  blob: {
+    answers: MEMBERS,
+    ask: ({ conversation, blobOfPatient }) => ({ params: { conversation, blob: blobOfPatient } }),
+    unknown: ({ conversation }) => ({ params: { conversation, blob: id(16) } }),
+  },
+  storage: members(),
   tails: {
     answers: { ...ANYBODY, anonymous: "unauthenticated", unbound: "device_required" },
     ask: ({ conversation }) => ({ body: { conversations: [conversation] } }),
