@@ -42,6 +42,12 @@ export class Writer {
     return makeEnvelope(this.author, head, this.#deviceSeq, {}, size);
   }
 
+  /** M1: one that rings nowhere. */
+  writeQuiet(head: TestBundle): TestEnvelope {
+    this.#deviceSeq += 1;
+    return makeEnvelope(this.author, head, this.#deviceSeq, { quiet: true });
+  }
+
   writeMany(head: TestBundle, count: number, size?: number): TestEnvelope[] {
     return Array.from({ length: count }, () => this.write(head, size));
   }

@@ -39,6 +39,7 @@ const header = {
   deviceSeq: 1,
   messageId: Uint8Array.from({ length: 16 }, (_, i) => (i === 6 ? 0x70 : i === 8 ? 0x80 : 0)),
   salt: bytes(32),
+  quiet: false,
 };
 const passkey = { id: "AA", rawId: "AA", type: "public-key" };
 const attested = { clientDataJSON: "AA", attestationObject: "AA" };

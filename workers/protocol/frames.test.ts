@@ -42,6 +42,7 @@ const header = {
   deviceSeq: 1,
   messageId,
   salt: randomBytes(32),
+  quiet: false,
   blobIds: [],
 };
 const envelope = encodeCbor({

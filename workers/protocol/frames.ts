@@ -103,7 +103,7 @@ export const inboxRow = z.strictObject({
   lastSeq: unsigned,
   lastAt: time,
   readSeq: unsigned,
-  /** upper bound: the others' envelopes after readSeq */
+  /** upper bound: the others' envelopes after readSeq that are not quiet (M1) */
   unread: unsigned,
 });
 export type InboxRow = z.infer<typeof inboxRow>;

@@ -179,7 +179,7 @@ export function append(
       }
       core.dayBudget.charge(peer.account, bytes.length, place.at);
       turn.commit({ ...place, origin: peer, envelope: bytes });
-      core.writeEnvelope(peer, place, { deviceSeq, messageId }, bytes);
+      core.writeEnvelope(peer, place, header, bytes);
       turn.ack(peer, { messageId, deviceSeq, ...place });
     } else {
       refused = decision.kind === "refuse" ? decision.error : "internal";

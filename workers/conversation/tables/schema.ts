@@ -98,6 +98,10 @@ const STEPS: readonly string[] = [
     at INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  -- 1: a quiet envelope (M1), which is not counted in authors.authored.
+  ALTER TABLE tail ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Eras: 1 is the first that is counted (November 2026). */
