@@ -6,6 +6,7 @@ import { sweepAll } from "./cron.ts";
 import { createApp, mergeRoutes } from "./http/app.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import { routes as operatorRoutes } from "./operator/routes.ts";
+import { routes as pushRoutes } from "./push/routes.ts";
 import { routes as registryRoutes } from "./registry/routes.ts";
 
 export { Conversation, Inbox };
@@ -20,7 +21,13 @@ declare global {
 }
 
 const app = createApp({
-  routes: mergeRoutes(accountRoutes, conversationRoutes, operatorRoutes, registryRoutes),
+  routes: mergeRoutes(
+    accountRoutes,
+    conversationRoutes,
+    operatorRoutes,
+    pushRoutes,
+    registryRoutes,
+  ),
   upgrades,
   authenticate,
 });

@@ -4,6 +4,7 @@ import { conversationSummaries } from "./summaries/conversations.ts";
 import { invitationSummaries } from "./summaries/invitations.ts";
 import { operatorSummaries } from "./summaries/operator.ts";
 import { privateRecordSummaries } from "./summaries/private-records.ts";
+import { pushSummaries } from "./summaries/push.ts";
 import { sessionSummaries } from "./summaries/sessions.ts";
 import { systemSummaries } from "./summaries/system.ts";
 
@@ -15,5 +16,6 @@ export const SUMMARIES: Readonly<Record<EndpointName, string>> = {
   ...privateRecordSummaries,
   ...invitationSummaries,
   ...conversationSummaries,
+  ...pushSummaries,
   ...operatorSummaries,
 };

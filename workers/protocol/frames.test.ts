@@ -119,6 +119,10 @@ describe("E1 frames", () => {
   test("E1 inbox", () => {
     const read = { t: "read", conversation: row.conversation, seq: 1 } as const;
     expect(decodeInboxUp(encodeInboxUp(read))).toEqual(read);
+    for (const conversation of [row.conversation, null]) {
+      const showing = { t: "showing", conversation } as const;
+      expect(decodeInboxUp(encodeInboxUp(showing))).toEqual(showing);
+    }
     const activity = { t: "activity", row } as const;
     expect(decodeInboxDown(encodeInboxDown(activity))).toEqual(activity);
   });

@@ -26,6 +26,7 @@ export const PURPOSES = [
   "session-tag",
   "operator-pass",
   "challenge-hash",
+  "push-handle",
   "seal-context",
   "prf-salt",
   // key derivation

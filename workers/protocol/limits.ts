@@ -46,6 +46,10 @@ export const LIMITS = {
   publicName: 80,
   /** presence that was not told again for this long has ended: a lost network sends no end */
   presenceMs: 150 * 1000,
+  /** the address of a push subscription, in characters */
+  pushEndpoint: 1024,
+  /** a page that showed a conversation and did not say so again for this long shows it no more */
+  showingMs: 30 * 1000,
   /** how long its author may edit a message or delete it for everyone (M5) */
   changeMs: 24 * 60 * 60 * 1000,
 } as const;

@@ -1,6 +1,7 @@
 import { accountEndpoints } from "./accounts.ts";
 import { conversationEndpoints } from "./conversations.ts";
 import { invitationEndpoints } from "./invitations.ts";
+import { pushEndpoints } from "./push.ts";
 import { privateRecordEndpoints } from "./private-records.ts";
 import { sessionEndpoints } from "./sessions.ts";
 import { systemEndpoints } from "./system.ts";
@@ -13,6 +14,7 @@ export const APP_ENDPOINTS = {
   ...privateRecordEndpoints,
   ...invitationEndpoints,
   ...conversationEndpoints,
+  ...pushEndpoints,
 } as const;
 
 export type AppEndpointName = keyof typeof APP_ENDPOINTS;
