@@ -5,7 +5,7 @@ import { base64url, base64urlOf } from "./protocol/fields.ts";
 const NOWHERE = /(^|\.)(localhost|local|invalid|test|internal)$/;
 
 /** The address in it; null if it is none by which a push service could reach somebody. */
-function addressIn(subject: string): string | null {
+export function addressIn(subject: string): string | null {
   const [, address = ""] = /^mailto:([^\s@<>?]+@[a-z0-9.-]+)$/i.exec(subject) ?? [];
   const host = address.split("@")[1]?.toLowerCase() ?? "";
   const isName = /^([a-z0-9-]+\.)+[a-z]{2,}$/.test(host) && !NOWHERE.test(host);

@@ -36,12 +36,6 @@ export interface TestSubscription {
   readonly auth: string;
 }
 
-export interface PushLog {
-  readonly pushes: readonly ReceivedPush[];
-  /** requests at the place to which this service redirects */
-  readonly followed: number;
-}
-
 interface Device {
   readonly ecdh: ReturnType<typeof createECDH>;
   readonly auth: Buffer;

@@ -8,21 +8,20 @@ import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
 import { refusalOf, refusalResponse } from "../http/failure.ts";
 import { eachSettled } from "../objects/each-settled.ts";
-import { isOtherVersion } from "../objects/other-version.ts";
 import { conversationObject } from "../objects/objects.ts";
 import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
-import { type InboxRow, type InboxUp, decodeInboxUp, encodeInboxDown } from "../protocol/frames.ts";
+import { type InboxRow, type InboxUp, encodeInboxDown } from "../protocol/frames.ts";
 import type { PushPreferences, PushTest } from "../protocol/http/push.ts";
 import type { AccountId, ConversationId, DeviceId } from "../protocol/ids.ts";
 import { endInDatabase } from "../accounts/ended-sessions.ts";
 import type { SessionCopy } from "../objects/session-copy.ts";
-import { LIMITS } from "../protocol/limits.ts";
 import type { Activity } from "./activity.ts";
 import { InboxStore } from "./inbox-store.ts";
 import { List } from "./list.ts";
 import type { Notifications } from "./push-settings.ts";
+import { readFrame } from "./read-frame.ts";
 import { type Known, Rings } from "./rings.ts";
 import { type Recalled, Sessions } from "./sessions.ts";
 import { rowOf, snapshotFrames } from "./snapshot.ts";
@@ -34,10 +33,14 @@ import { Wake } from "./wake.ts";
 /** Another snapshot takes another socket. */
 const HELLO_AGAIN_MS = 60_000;
 
+/** After an alarm that failed in a way that nobody expected. */
+const HEAL_MS = 60_000;
+
 /** The conversations of one account: what happened in them, what was read (decision "one socket"). */
 export class Inbox extends DurableObject<Cloudflare.Env> {
   readonly #peers: Peers;
   readonly #list: List;
+  readonly #wake: Wake;
   readonly #limiter: RateLimiter;
   readonly #spent: SpentStore;
   readonly sessions: Sessions;
@@ -50,8 +53,8 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     const store = new InboxStore(storage);
     this.#list = new List(store, this.#peers.evenClosing());
     this.#spent = new SpentStore(storage.sql, () => store.prepare());
-    const wake = new Wake(storage);
-    this.sessions = new Sessions(storage.sql, store, wake, {
+    this.#wake = new Wake(storage);
+    this.sessions = new Sessions(storage.sql, store, this.#wake, {
       closeSockets: (conversation, session, code) =>
         conversationObject(env, conversation).closeSession(session, code),
       endInDatabase: (account, session) => endInDatabase(env, account, session),
@@ -61,7 +64,7 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
       const isShown = [...this.#peers.all()].some((peer) => peer.isShowing(conversation, now));
       return { isShown, unread: state ? unreadOf(state) : 0 };
     };
-    this.rings = new Rings(storage, store, wake, known, () => settingsOf(env));
+    this.rings = new Rings(storage, store, this.#wake, known, () => settingsOf(env));
     this.#limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
     // Storage of another era is said by whoever asks for something.
     context.waitUntil(this.rings.rearm().catch(() => undefined));
@@ -154,22 +157,13 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     const peer = this.#peers.of(socket);
     if (!peer) return socket.close(CLOSE.badFrame);
     if (peer.isClosed) return;
-    const close = (error: ErrorCode, code: number) => {
-      this.#refuse(peer, error);
-      peer.close(code);
-    };
-    if (typeof message === "string") return close("bad_request", CLOSE.badFrame);
-    if (message.byteLength > LIMITS.frame) return close("too_large", CLOSE.tooLarge);
-    const bytes = new Uint8Array(message);
-    let frame: InboxUp;
-    try {
-      frame = decodeInboxUp(bytes);
-    } catch {
-      if (isOtherVersion(bytes)) return close("unsupported_version", CLOSE.version);
-      return close("bad_request", CLOSE.badFrame);
+    const read = readFrame(message);
+    if (!read.frame) {
+      this.#refuse(peer, read.error);
+      return peer.close(read.code);
     }
     try {
-      this.#handle(peer, frame);
+      this.#handle(peer, read.frame);
     } catch (error) {
       this.#refuse(peer, refusalOf(error, "Inbox frame").code);
     }
@@ -239,7 +233,7 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
 
   /** K12: closes the sockets of a session here and in its conversations. Rejects if one was out of reach. */
   endSession(session: string): Promise<void> {
-    this.#ringNoMore(session);
+    this.rings.sessionEnded(session, this.sessions.lastOf(session, Date.now()));
     this.#closeOwn(session);
     return this.sessions.end(session);
   }
@@ -248,17 +242,9 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   async endSessionAlone(account: AccountId, session: string): Promise<boolean> {
     const isKnown = await this.sessions.endAlone(account, session);
     if (!isKnown) return false;
-    this.#ringNoMore(session);
+    this.rings.sessionEnded(session, this.sessions.lastOf(session, Date.now()));
     this.#closeOwn(session);
     return true;
-  }
-
-  /** N1: with the session that registered it, or the device's last one, a device's subscription goes. */
-  #ringNoMore(session: string): void {
-    const { subscriptions } = this.rings;
-    for (const device of subscriptions.ofSession(session)) subscriptions.delete(device);
-    const last = this.sessions.lastOf(session, Date.now());
-    if (last) subscriptions.delete(last);
   }
 
   /** N1: where a device is rung from here on. False if its session has ended. */
@@ -297,10 +283,13 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     return this.rings.test(device);
   }
 
-  /** Each part re-arms itself; what neither expected is tried again by the runtime. */
+  /** Never throws, since the platform drops an alarm that fails some times; each part re-arms itself. */
   override async alarm(): Promise<void> {
     const outcomes = await Promise.allSettled([this.sessions.settle(), this.rings.run()]);
-    const failed = outcomes.find((outcome) => outcome.status === "rejected");
-    if (failed) throw failed.reason;
+    for (const outcome of outcomes) {
+      if (outcome.status === "fulfilled") continue;
+      refusalOf(outcome.reason, "Inbox alarm");
+      await this.#wake.at(Date.now() + HEAL_MS);
+    }
   }
 }

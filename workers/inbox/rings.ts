@@ -64,6 +64,12 @@ export class Rings {
     return mayRing({ preferences: settings.preferences(), isMuted, ...known }, now);
   }
 
+  /** With the session that registered it, or its device's last one, a subscription goes. */
+  sessionEnded(session: string, lastOf: DeviceId | null): void {
+    for (const device of this.subscriptions.ofSession(session)) this.subscriptions.delete(device);
+    if (lastOf) this.subscriptions.delete(lastOf);
+  }
+
   /** Somebody else has written there. May be repeated. */
   async ring(conversation: Uint8Array): Promise<void> {
     const devices = this.subscriptions.devices();

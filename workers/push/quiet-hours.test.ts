@@ -77,7 +77,8 @@ describe("N1 quiet hours", () => {
   test("that say nothing, or nothing that is, are refused where they come in", () => {
     const taken = (change: object) => quietHours.safeParse({ ...night, ...change }).success;
     expect(taken({})).toBe(true);
-    expect(taken({ days: [1, 7] })).toBe(true);
+    expect(taken({ days: [1, 2, 3, 4, 5, 6, 7] })).toBe(true);
+    expect(taken({ from: 0, to: 1439 })).toBe(true);
     for (const change of [
       { timeZone: "Europe/Nowhere" },
       { timeZone: "" },
@@ -88,6 +89,8 @@ describe("N1 quiet hours", () => {
       { days: [] },
       { days: [8] },
       { days: [0] },
+      { days: [1, 2, 3, 4, 5, 6, 7, 7] },
+      { from: 0.5 },
     ]) {
       expect(taken(change), JSON.stringify(change)).toBe(false);
     }

@@ -24,7 +24,7 @@ function addressOf(endpoint: string): string {
 const importKeys = (vapid: Vapid) =>
   deserializeVapidKeys({ publicKey: vapid.publicKey, privateKey: vapid.privateKey });
 
-/** RFC 8030, 8188, 8291, 8292: encrypts the text for a device and gives it to the device's push service. Never rejects. */
+/** N1; RFC 8030, 8188, 8291, 8292: encrypts the text for a device and gives it to the device's push service. Never rejects. */
 export async function sendPush(
   { vapid, hosts }: { readonly vapid: Vapid; readonly hosts: readonly string[] },
   { endpoint, p256dh, auth }: Pick<PushSubscriptionBody, "endpoint" | "p256dh" | "auth">,
