@@ -120,10 +120,10 @@ export async function startPushService(): Promise<{
       ...readVapid(request.headers.authorization ?? ""),
     });
     const { answers } = device;
-    const { status, headers } = (answers.length > 1 ? answers.shift() : answers[0]) ?? {
-      status: 201,
-    };
-    response.writeHead(status, headers);
+    const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? { status: 201 };
+    // 0: no answer, ever.
+    if (answer.status === 0) return;
+    response.writeHead(answer.status, answer.headers);
     response.end();
   };
 

@@ -11,10 +11,10 @@ const PATIENCE_MS = 10_000;
  * The library makes its request of this, and so takes on what it cannot be told: a redirect is an answer and leads
  * nowhere, and there is an end to waiting.
  */
-function addressOf(endpoint: string): string {
+function addressOf(endpoint: string, patienceMs: number): string {
   const request = new Request(endpoint, {
     redirect: "manual",
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal: AbortSignal.timeout(patienceMs),
   });
   const named: unknown = Object.assign(request, { toString: () => endpoint });
   // Typed as the library has it; `new URL` and `new Request` take either.
@@ -29,6 +29,7 @@ export async function sendPush(
   { vapid, hosts }: { readonly vapid: Vapid; readonly hosts: readonly string[] },
   { endpoint, p256dh, auth }: Pick<PushSubscriptionBody, "endpoint" | "p256dh" | "auth">,
   text: string,
+  patienceMs = PATIENCE_MS,
 ): Promise<PushOutcome> {
   // PUSH_HOSTS may have become shorter since it was registered.
   if (!isPushService(endpoint, hosts)) return { kind: "refused", status: null };
@@ -38,7 +39,7 @@ export async function sendPush(
   try {
     const response = await sendPushNotification(
       keys,
-      { endpoint: addressOf(endpoint), keys: { p256dh, auth } },
+      { endpoint: addressOf(endpoint, patienceMs), keys: { p256dh, auth } },
       vapid.email,
       text,
       { algorithm: "aes128gcm", ttl: PUSH_LIFE_MS / 1000, urgency: "high" },
