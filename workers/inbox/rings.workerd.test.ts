@@ -10,6 +10,8 @@ import { LIMITS } from "../protocol/limits.ts";
 import { idBytes } from "../protocol/ids.ts";
 import { pushHandle } from "../protocol/push-handle.ts";
 import { PUSH_BYTES } from "../protocol/push-payload.ts";
+import { InboxStore } from "./inbox-store.ts";
+import { PushOutbox } from "./push-outbox.ts";
 import { inboxOf, newSubscription, someTalk, subscribe } from "../push/push.test-kit.ts";
 import { MOST_TRIES, PUSH_LIFE_MS } from "../push/retry.ts";
 
@@ -118,6 +120,40 @@ describe("N1 a message of somebody else rings", () => {
     await alarm(person);
     expect(await phone.count()).toBe(3);
     expect(await waiting(person)).toEqual([]);
+  });
+});
+
+describe("N1 what comes at a bad moment", () => {
+  test("N1 a message that came while its push was under way is pushed after it", async () => {
+    const { person, talk } = await somebody();
+    const left = await runInDurableObject(inboxOf(person), ({ rings }, { storage }) => {
+      const outbox = new PushOutbox(storage.sql, new InboxStore(storage));
+      const [device] = rings.subscriptions.devices();
+      if (!device) throw new Error("no device");
+      const dues: (number | null)[] = [];
+      const [first, later] = [1_000, 9_000];
+      outbox.add(talk.conversation, device, first, first);
+      const [push] = outbox.due(first, 1);
+      if (!push) throw new Error("nothing is due");
+      outbox.retry(push, 3, first);
+      outbox.add(talk.conversation, device, first + 1, first + 1);
+      outbox.sent(push, later);
+      dues.push(outbox.nextDue());
+      const [again] = outbox.due(later, 1);
+      expect(again).toMatchObject({ since: first + 1, tries: 0 });
+      if (again) outbox.sent(again, later);
+      return [...dues, outbox.nextDue()];
+    });
+    expect(left).toEqual([9_000, null]);
+  });
+
+  test("N1 what was written before somebody came in rings nobody; what comes after does", async () => {
+    const { person, phone } = await somebody();
+    const joined = someTalk(person, randomBytes(32));
+    await joined.say();
+    expect(await waiting(person)).toEqual([]);
+    await joined.say();
+    await expect.poll(() => phone.count()).toBe(1);
   });
 });
 

@@ -166,6 +166,15 @@ describe("N1 K12 a subscription ends", () => {
     await expect.poll(() => devicesRung(desk)).toEqual([]);
   });
 
+  test("N1 K12 when the last session of its device does, whichever registered it", async () => {
+    const { desk, browser } = await deskAndPhone();
+    await runInDurableObject(inboxOf(desk), (_, { storage }) => {
+      storage.sql.exec("UPDATE subscriptions SET session = 'of long ago'");
+    });
+    await browser.get("endSession");
+    await expect.poll(() => devicesRung(desk)).toEqual([]);
+  });
+
   test("N1 K12 and none is taken from a session that has ended", async () => {
     const { desk, browser } = await deskAndPhone();
     const { subscription } = await newSubscription();
