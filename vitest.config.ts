@@ -3,6 +3,7 @@ import preact from "@preact/preset-vite";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { chromiumArgs, findChromium } from "./scripts/machine/chromium.mjs";
+import { newVapid } from "./scripts/local/vapid.mjs";
 import { emoji } from "./scripts/build/emoji.mjs";
 
 const ignored = ["**/node_modules/**", "dist/**", ".wrangler/**", ".cache/**"];
@@ -22,6 +23,11 @@ const testBindings = {
   SETUP_TOKEN: "test-setup-token-AAAAAAAAAAAAAAAAAAAAAAAAAAAA",
   SESSION_KEY: "test-session-key-AAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 };
+
+const vapidBindings = async () => ({
+  ...(await newVapid()),
+  VAPID_SUBJECT: "mailto:care@thyme.example",
+});
 
 export default defineConfig({
   test: {
@@ -51,6 +57,9 @@ export default defineConfig({
               d1Databases: { ARCHIVE_1: "archive-1" },
               bindings: {
                 ...testBindings,
+                ...(await vapidBindings()),
+                // The push service of the tests is on this machine.
+                PUSH_HOSTS: "127.0.0.1",
                 ARCHIVE_NEW: "0",
                 TEST_MIGRATIONS: await readD1Migrations("./migrations"),
               },
@@ -63,6 +72,7 @@ export default defineConfig({
           hookTimeout: slowMachine,
           include: ["**/*.workerd.test.ts"],
           exclude: ignored,
+          globalSetup: ["./scripts/test/push-service.ts"],
           setupFiles: ["./scripts/test/workers-setup.ts"],
           expect: patience,
           isolate: false,

@@ -20,7 +20,12 @@ if (stores.length === 0 || unset.length > 0) {
 
 const missing = missingSecrets();
 if (missing.length > 0) {
-  const commands = missing.map((name) => `  npx wrangler secret put ${name}`).join("\n");
+  const ways = missing.map((name) =>
+    name.startsWith("VAPID_")
+      ? "  npm run ops:push-keys -- mailto:you@your-domain"
+      : `  npx wrangler secret put ${name}`,
+  );
+  const commands = [...new Set(ways)].join("\n");
   fail(`These secrets are not set (docs/OPERATIONS.md, "Secrets"):\n${commands}`);
 }
 

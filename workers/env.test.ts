@@ -33,7 +33,42 @@ describe("settings", () => {
       rpId: null,
       shards: [shard],
       budgets: parseBudgets(undefined),
+      vapid: null,
+      pushHosts: [],
     });
+  });
+
+  const VAPID = {
+    VAPID_PUBLIC_KEY: "B".repeat(86) + "A",
+    VAPID_PRIVATE_KEY: "AAAA",
+    VAPID_SUBJECT: "mailto:care@thyme.example",
+  };
+
+  test("N1 the secrets of pushes come together, with a subject at which somebody can be reached", () => {
+    expect(read(VAPID).vapid).toEqual({
+      publicKey: VAPID.VAPID_PUBLIC_KEY,
+      privateKey: "AAAA",
+      email: "care@thyme.example",
+    });
+    expect(read({ PUSH_HOSTS: "push.example.org" }).pushHosts).toEqual(["push.example.org"]);
+    expect(problem({ PUSH_HOSTS: "https://push.example.org" })).toContain("PUSH_HOSTS");
+    for (const name of Object.keys(VAPID)) {
+      expect(problem({ ...VAPID, [name]: "" }), name).toContain(name);
+    }
+    for (const VAPID_SUBJECT of [
+      "care@thyme.example",
+      "mailto:care@localhost",
+      "mailto:care@thyme.localhost",
+      "mailto:care@thyme.local",
+      "mailto:care@127.0.0.1",
+      "mailto:care",
+      "mailto:",
+      "https://localhost",
+      "https://thyme.example",
+    ]) {
+      expect(problem({ ...VAPID, VAPID_SUBJECT }), VAPID_SUBJECT).toContain("VAPID_SUBJECT");
+    }
+    expect(problem({ ...VAPID, VAPID_PUBLIC_KEY: "AAAA" })).toContain("VAPID_PUBLIC_KEY");
   });
 
   test("everything set", () => {

@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
 import { type Budgets, parseBudgets } from "./budgets.ts";
+import { parsePushHosts } from "./push-services.ts";
+import { type Vapid, vapidOf, vapidVariables } from "./vapid.ts";
 
 declare global {
   namespace Cloudflare {
@@ -26,6 +28,12 @@ declare global {
       readonly SETUP_TOKEN?: string;
       /** secret by which the Worker knows its own cookies; a new one signs everybody out */
       readonly SESSION_KEY?: string;
+      /** secrets by which push services know who sends (RFC 8292); without them no device rings */
+      readonly VAPID_PUBLIC_KEY?: string;
+      readonly VAPID_PRIVATE_KEY?: string;
+      readonly VAPID_SUBJECT?: string;
+      /** hosts of push services beside those of the browsers, separated by commas */
+      readonly PUSH_HOSTS?: string;
       /** overrides the origin of requests, where a proxy stands before the Worker */
       readonly ORIGIN?: string;
       /** overrides the relying party of passkeys; a registrable suffix of the origin's host */
@@ -57,6 +65,18 @@ const budgetText = z.pipe(
   }),
 );
 
+const hostsText = z.pipe(
+  z.optional(z.string()),
+  z.transform((text, context): readonly string[] => {
+    try {
+      return parsePushHosts(text ?? "");
+    } catch {
+      context.issues.push({ code: "custom", message: "not a list of host names", input: text });
+      return z.NEVER;
+    }
+  }),
+);
+
 const secret = z.string().check(z.minLength(32, "at least 32 characters"));
 
 const variables = z.object({
@@ -77,6 +97,10 @@ const variables = z.object({
   ),
   RP_ID: emptyAsAbsent(z.string().check(z.regex(/^[a-z0-9.-]+$/, "a host name"))),
   BUDGETS: budgetText,
+  PUSH_HOSTS: hostsText,
+  VAPID_PUBLIC_KEY: emptyAsAbsent(z.string()),
+  VAPID_PRIVATE_KEY: emptyAsAbsent(z.string()),
+  VAPID_SUBJECT: emptyAsAbsent(z.string()),
 });
 
 /** The Worker cannot run as configured; the message names what to correct, never a secret's value. */
@@ -93,6 +117,9 @@ export interface Settings {
   /** archive shards by number (decision "archive shards") */
   readonly shards: readonly D1Database[];
   readonly budgets: Budgets;
+  /** null: no pushes are sent */
+  readonly vapid: Vapid | null;
+  readonly pushHosts: readonly string[];
 }
 
 const isDatabase = (value: unknown): value is D1Database =>
@@ -107,6 +134,20 @@ function findShards(env: Cloudflare.Env): readonly D1Database[] {
     if (!isDatabase(shard)) throw new ConfigurationError(`ARCHIVE_${number} is missing`);
     return shard;
   });
+}
+
+/** All of the three, or none. */
+function findVapid(found: z.infer<typeof variables>): Vapid | null {
+  const { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey } = found;
+  const { VAPID_SUBJECT: subject } = found;
+  if (publicKey === undefined && privateKey === undefined && subject === undefined) return null;
+  const parsed = vapidVariables.safeParse({ publicKey, privateKey, subject });
+  if (parsed.success) return vapidOf(parsed.data);
+  const [issue] = parsed.error.issues;
+  const name = { publicKey: "VAPID_PUBLIC_KEY", privateKey: "VAPID_PRIVATE_KEY" }[
+    String(issue?.path[0])
+  ];
+  throw new ConfigurationError(`${name ?? "VAPID_SUBJECT"}: ${issue?.message}`);
 }
 
 function read(env: Cloudflare.Env): Settings {
@@ -137,6 +178,8 @@ function read(env: Cloudflare.Env): Settings {
     rpId,
     shards,
     budgets: parsed.data.BUDGETS,
+    vapid: findVapid(parsed.data),
+    pushHosts: parsed.data.PUSH_HOSTS,
   };
 }
 

@@ -7,6 +7,7 @@ import { sweepAll } from "./cron.ts";
 import { createApp, mergeRoutes } from "./http/app.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import { routes as operatorRoutes } from "./operator/routes.ts";
+import { routes as pushRoutes } from "./push/routes.ts";
 import { routes as registryRoutes } from "./registry/routes.ts";
 
 export { Conversation, Inbox };
@@ -26,6 +27,7 @@ const app = createApp({
     attachmentRoutes,
     conversationRoutes,
     operatorRoutes,
+    pushRoutes,
     registryRoutes,
   ),
   upgrades,

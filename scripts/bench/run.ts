@@ -77,7 +77,7 @@ const loadRows = (): Row[] =>
 async function screenRows(browser: Browser, say: (line: string) => void): Promise<Row[]> {
   const emptyStorage = mkdtempSync(join(tmpdir(), "thyme-empty-"));
   migrateLocal(emptyStorage);
-  const server = new LocalServer(await freePort(), newSecrets(), emptyStorage);
+  const server = new LocalServer(await freePort(), await newSecrets(), emptyStorage);
   try {
     await server.start();
     const { practitioner } = await meet(browser, server);

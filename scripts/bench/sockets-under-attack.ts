@@ -98,7 +98,7 @@ export async function benchSockets(say: (line: string) => void): Promise<SocketR
   const folder = mkdtempSync(join(tmpdir(), "thyme-bench-"));
   const storage = join(folder, "state");
   migrateLocal(storage);
-  const secrets = newSecrets();
+  const secrets = await newSecrets();
   const envFile = join(folder, "vars.env");
   writeFileSync(envFile, serialize(secrets));
   const port = await freePort();

@@ -32,7 +32,7 @@ for (const port of isDev ? [workerPort, vitePort] : [workerPort]) {
 }
 
 if (!buildIfStale()) fail("The client could not be built.");
-const { SETUP_TOKEN } = localSecrets();
+const { SETUP_TOKEN } = await localSecrets();
 await serveAlone(persistTo, workerPort);
 migrateLocal(persistTo);
 

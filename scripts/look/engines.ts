@@ -47,7 +47,7 @@ export async function lookInEngines(say: (line: string) => void): Promise<string
 async function shootEngine(name: EngineName): Promise<void> {
   const emptyStorage = mkdtempSync(join(tmpdir(), "thyme-empty-"));
   migrateLocal(emptyStorage);
-  const server = new LocalServer(await freePort(), newSecrets(), emptyStorage);
+  const server = new LocalServer(await freePort(), await newSecrets(), emptyStorage);
   const engine = await launchEngine(name);
   try {
     await server.start();

@@ -26,7 +26,7 @@ export async function look(
       say("a real server");
       const emptyStorage = mkdtempSync(join(tmpdir(), "thyme-empty-"));
       migrateLocal(emptyStorage);
-      const server = new LocalServer(await freePort(), newSecrets(), emptyStorage);
+      const server = new LocalServer(await freePort(), await newSecrets(), emptyStorage);
       try {
         await server.start();
         await shootRealScreens(browser, server);

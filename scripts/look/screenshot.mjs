@@ -20,7 +20,7 @@ const journey = await import("../../web/e2e/harness/journey.ts");
 
 const emptyStorage = mkdtempSync(join(tmpdir(), "thyme-empty-"));
 migrateLocal(emptyStorage);
-const server = new LocalServer(await freePort(), newSecrets(), emptyStorage);
+const server = new LocalServer(await freePort(), await newSecrets(), emptyStorage);
 const browser = await launchBrowser();
 try {
   await server.start();

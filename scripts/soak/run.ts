@@ -126,7 +126,7 @@ export async function soak(amount: Amount, say: Say): Promise<string[]> {
   say(`seed ${amount.seed}; rates and budgets are raised for this server alone`);
   const emptyStorage = mkdtempSync(join(tmpdir(), "thyme-empty-"));
   migrateLocal(emptyStorage);
-  const vars = { ...newSecrets(), ...RAISED };
+  const vars = { ...(await newSecrets()), ...RAISED };
   const options = { requestsAMinute: UNLIMITED };
   const server = new LocalServer(await freePort(), vars, emptyStorage, options);
   const browser = await launchBrowser();

@@ -9,3 +9,10 @@ declare global {
     }
   }
 }
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** address of the push service on this machine (push-service.ts) */
+    readonly pushService: string;
+  }
+}

@@ -56,6 +56,8 @@ export type TimelineItem =
       };
       /** T1: when it was sent, as its author's clock said, where that is over an hour from `at` */
       readonly writtenAt?: number;
+      /** M1: its device asked that nobody be rung for it */
+      readonly silent?: true;
       /** as its author wrote it last */
       readonly text: string;
       readonly reply: Quote | null;

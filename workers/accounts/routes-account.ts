@@ -9,7 +9,12 @@ import type { Handler, Routes } from "../http/route.ts";
 import { toBase64url } from "../protocol/bytes.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { AccountView } from "../protocol/http/accounts.ts";
-import { type AccountId, parseAccountId, parseConversationId } from "../protocol/ids.ts";
+import {
+  type AccountId,
+  type DeviceId,
+  parseAccountId,
+  parseConversationId,
+} from "../protocol/ids.ts";
 import { admitManifest, liveDevices } from "./admit-manifest.ts";
 import { endSessions, ofDevices, settleEndedSessions } from "./ended-sessions.ts";
 import { dropFarewells, farewellsOf } from "./farewell-store.ts";
@@ -39,9 +44,14 @@ async function viewOf(db: Database, account: AccountId): Promise<AccountView> {
 }
 
 /** K3: live devices need not wait for their next start; that it reaches them is not relied on. */
-async function tellDevices(env: Cloudflare.Env, account: AccountId, version: number) {
+async function tellDevices(
+  env: Cloudflare.Env,
+  account: AccountId,
+  version: number,
+  vanished: readonly DeviceId[],
+) {
   try {
-    await inboxObject(env, account).manifestChanged(version);
+    await inboxObject(env, account).manifestChanged(version, vanished);
   } catch (error) {
     refusalOf(error, "Inbox manifest");
   }
@@ -89,7 +99,7 @@ const putAccount: Handler<"putAccount"> = async ({ env, caller, body, now, defer
     throw new ProtocolError("daily_limit", "manifests", wait);
   }
   if (vanished.length > 0) defer(settleEndedSessions(env, account));
-  defer(tellDevices(env, account, core.version));
+  defer(tellDevices(env, account, core.version, vanished));
   return viewOf(db, account);
 };
 

@@ -1,4 +1,5 @@
 import type { BundleDelivery } from "../protocol/bundle.ts";
+import type { EnvelopeHeader } from "../protocol/envelope.ts";
 import type { LogItem } from "../protocol/frames.ts";
 import type { CheckedBundle } from "../protocol/bundle-rules.ts";
 import { ProtocolError } from "../protocol/errors.ts";
@@ -218,15 +219,15 @@ export class Core {
   writeEnvelope(
     peer: Peer,
     place: Place,
-    message: { readonly deviceSeq: number; readonly messageId: Uint8Array },
+    header: Pick<EnvelopeHeader, "deviceSeq" | "messageId" | "quiet">,
     body: Uint8Array,
   ): void {
     const memory = this.get();
     const author = this.#authorOf(memory, peer);
-    const { deviceSeq: number, messageId } = message;
-    const row = { ...place, author: author.id, number, messageId, body };
-    this.stores.tail.insert(row, takeNote(memory));
-    noteEnvelope(memory, author, { ...place, ...message });
+    const { deviceSeq, messageId, quiet } = header;
+    const row = { ...place, author: author.id, number: deviceSeq, messageId, body };
+    this.stores.tail.insert(row, takeNote(memory), quiet);
+    noteEnvelope(memory, author, { ...place, deviceSeq, messageId }, quiet);
     notePending(memory, place, body.length);
     memory.last = place;
   }

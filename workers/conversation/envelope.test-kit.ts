@@ -36,6 +36,7 @@ export function makeEnvelope(
     deviceSeq,
     messageId: makeMessageId(),
     salt: randomBytes(32),
+    quiet: false,
     blobIds: [],
     ...change,
   };

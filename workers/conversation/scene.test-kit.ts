@@ -48,6 +48,12 @@ export class Writer {
     return makeEnvelope(this.author, head, this.#deviceSeq, { blobIds });
   }
 
+  /** M1: one that rings nowhere. */
+  writeQuiet(head: TestBundle): TestEnvelope {
+    this.#deviceSeq += 1;
+    return makeEnvelope(this.author, head, this.#deviceSeq, { quiet: true });
+  }
+
   /** A number that was refused is free again (M6). */
   takeBack(): void {
     this.#deviceSeq -= 1;

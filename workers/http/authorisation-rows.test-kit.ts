@@ -1,3 +1,4 @@
+import { p256 } from "@noble/curves/nist.js";
 import { randomBytes } from "@noble/hashes/utils.js";
 import {
   type Person,
@@ -58,6 +59,8 @@ const everybody = (answer: ErrorCode | "ok"): Answers => ({
 });
 const ANYBODY = everybody("ok");
 const SESSION: Answers = { ...ANYBODY, anonymous: "unauthenticated" };
+/** of a session that is bound to a device */
+const BOUND: Answers = { ...SESSION, unbound: "device_required" };
 const NOBODY: Answers = {
   ...everybody("not_found"),
   anonymous: "unauthenticated",
@@ -104,6 +107,14 @@ const unknownPasskey = (): Asked => {
   const site = { challenge: id(32), origin: "https://thyme.test", rpId: "thyme.test" };
   return { body: { passkey: new SoftAuthenticator().get(site, randomBytes(32)) } };
 };
+const somePushSubscription = () => ({
+  endpoint: `https://updates.push.services.mozilla.com/wpush/v2/${id(16)}`,
+  p256dh: toBase64url(p256.getPublicKey(p256.utils.randomSecretKey(), false)),
+  auth: id(16),
+  language: "en",
+  declarative: false,
+  sound: true,
+});
 const claim = (invite: ReturnType<typeof makeInvite>, who: Person | null): Asked => ({
   params: { invite: toBase64url(invite.id) },
   body: { signature: claimOf(invite, who?.account.id ?? randomBytes(32)).signature },
@@ -267,6 +278,14 @@ export const ROWS: { readonly [Name in EndpointName]: Row } = {
     unknown: ({ conversation }) => ({ params: { conversation, blob: id(16) } }),
   },
   storage: members(),
+  pushKey: { answers: BOUND, ask: nothing },
+  subscribePush: { answers: BOUND, ask: () => ({ body: somePushSubscription() }) },
+  unsubscribePush: { answers: BOUND, ask: nothing },
+  testPush: { answers: BOUND, ask: nothing },
+  notifications: { answers: BOUND, ask: nothing },
+  putNotifications: { answers: BOUND, ask: () => ({ body: { on: true, quietHours: null } }) },
+  mute: members({ body: { until: null } }),
+  unmute: members(),
   tails: {
     answers: { ...ANYBODY, anonymous: "unauthenticated", unbound: "device_required" },
     ask: ({ conversation }) => ({ body: { conversations: [conversation] } }),

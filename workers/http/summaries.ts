@@ -5,6 +5,7 @@ import { conversationSummaries } from "./summaries/conversations.ts";
 import { invitationSummaries } from "./summaries/invitations.ts";
 import { operatorSummaries } from "./summaries/operator.ts";
 import { privateRecordSummaries } from "./summaries/private-records.ts";
+import { pushSummaries } from "./summaries/push.ts";
 import { sessionSummaries } from "./summaries/sessions.ts";
 import { systemSummaries } from "./summaries/system.ts";
 
@@ -17,5 +18,6 @@ export const SUMMARIES: Readonly<Record<EndpointName, string>> = {
   ...invitationSummaries,
   ...conversationSummaries,
   ...attachmentSummaries,
+  ...pushSummaries,
   ...operatorSummaries,
 };

@@ -6,6 +6,6 @@ export interface Activity {
   readonly head: number;
   readonly lastSeq: number;
   readonly lastAt: number;
-  /** envelopes of others in the log so far */
+  /** envelopes of others in the log so far that are not quiet (M1) */
   readonly others: number;
 }

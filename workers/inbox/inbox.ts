@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { settingsOf } from "../env.ts";
 import { PEER_HEADER, decodePeer } from "../objects/peer-identity.ts";
 import { RequestPeer } from "../objects/peer.ts";
 import { Peers } from "../objects/peers.ts";
@@ -7,49 +8,66 @@ import { RateLimiter } from "../objects/rate-limit.ts";
 import { rateSettings } from "../objects/rate-settings.ts";
 import { refusalOf, refusalResponse } from "../http/failure.ts";
 import { eachSettled } from "../objects/each-settled.ts";
-import { isOtherVersion } from "../objects/other-version.ts";
 import { conversationObject } from "../objects/objects.ts";
 import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { type ErrorCode, ProtocolError } from "../protocol/errors.ts";
-import { type InboxRow, type InboxUp, decodeInboxUp, encodeInboxDown } from "../protocol/frames.ts";
-import type { AccountId, ConversationId } from "../protocol/ids.ts";
+import { type InboxRow, type InboxUp, encodeInboxDown } from "../protocol/frames.ts";
+import type { PushPreferences, PushTest } from "../protocol/http/push.ts";
+import type { AccountId, ConversationId, DeviceId } from "../protocol/ids.ts";
 import { endInDatabase } from "../accounts/ended-sessions.ts";
 import type { SessionCopy } from "../objects/session-copy.ts";
-import { LIMITS } from "../protocol/limits.ts";
 import type { Activity } from "./activity.ts";
-import { HeldRows } from "./held-rows.ts";
 import { InboxStore } from "./inbox-store.ts";
+import { List } from "./list.ts";
+import type { Notifications } from "./push-settings.ts";
+import { readFrame } from "./read-frame.ts";
+import { type Known, Rings } from "./rings.ts";
 import { type Recalled, Sessions } from "./sessions.ts";
 import { rowOf, snapshotFrames } from "./snapshot.ts";
 import { SpentStore } from "./spent-store.ts";
-import { type InboxState, withActivity, withRead } from "./unread.ts";
+import type { Subscription } from "./subscriptions.ts";
+import { unreadOf, withActivity, withRead } from "./unread.ts";
+import { Wake } from "./wake.ts";
 
 /** Another snapshot takes another socket. */
 const HELLO_AGAIN_MS = 60_000;
 
+/** After an alarm that failed in a way that nobody expected. */
+const HEAL_MS = 60_000;
+
 /** The conversations of one account: what happened in them, what was read (decision "one socket"). */
 export class Inbox extends DurableObject<Cloudflare.Env> {
   readonly #peers: Peers;
-  readonly #store: InboxStore;
-  /** what is newer than the store, and whose socket keeps it */
-  readonly #held = new HeldRows();
+  readonly #list: List;
+  readonly #wake: Wake;
   readonly #limiter: RateLimiter;
   readonly #spent: SpentStore;
   readonly sessions: Sessions;
+  readonly rings: Rings;
 
   constructor(context: DurableObjectState, env: Cloudflare.Env) {
     super(context, env);
+    const { storage } = context;
     this.#peers = new Peers(context, false);
-    this.#store = new InboxStore(context.storage);
-    this.#held.recall(this.#peers.evenClosing());
-    this.#spent = new SpentStore(context.storage.sql, () => this.#store.prepare());
-    this.sessions = new Sessions(context.storage, this.#store, {
+    const store = new InboxStore(storage);
+    this.#list = new List(store, this.#peers.evenClosing());
+    this.#spent = new SpentStore(storage.sql, () => store.prepare());
+    this.#wake = new Wake(storage);
+    this.sessions = new Sessions(storage.sql, store, this.#wake, {
       closeSockets: (conversation, session, code) =>
         conversationObject(env, conversation).closeSession(session, code),
       endInDatabase: (account, session) => endInDatabase(env, account, session),
     });
+    const known: Known = (conversation, now) => {
+      const state = this.#list.stateOf(conversation);
+      const isShown = [...this.#peers.all()].some((peer) => peer.isShowing(conversation, now));
+      return { isShown, unread: state ? unreadOf(state) : 0 };
+    };
+    this.rings = new Rings(storage, store, this.#wake, known, () => settingsOf(env));
     this.#limiter = new RateLimiter(rateSettings(env.RATE_LIMITS));
+    // Storage of another era is said by whoever asks for something.
+    context.waitUntil(this.rings.rearm().catch(() => undefined));
   }
 
   #tell(row: InboxRow): void {
@@ -57,41 +75,23 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     for (const peer of this.#peers.all()) if (peer.isLive) peer.send(frame);
   }
 
-  #stateOf(conversation: Uint8Array): InboxState | null {
-    return this.#held.get(conversation) ?? this.#store.get(conversation);
-  }
-
-  #put(conversation: Uint8Array, state: InboxState): void {
-    this.#store.put(conversation, state);
-    this.#held.forget(conversation);
-  }
-
   /**
    * Called by Conversations, again until it succeeds. While somebody is connected a row is only held, if `mustStore`
    * does not ask for more: false says so, and the Conversation tells it again, to be stored, within ten minutes.
    */
-  activity(activity: Activity, mustStore = true): Promise<boolean> {
+  async activity(activity: Activity, mustStore = true): Promise<boolean> {
     const { conversation } = activity;
-    const before = this.#stateOf(conversation);
+    const before = this.#list.stateOf(conversation);
     const state = withActivity(before, activity) ?? before;
-    const wasHeld = this.#held.get(conversation) !== null;
-    if (!state || (state === before && !wasHeld)) return Promise.resolve(true);
-    const isHeld = before !== null && !mustStore && this.#hold(conversation, state);
-    if (!isHeld) this.#put(conversation, state);
+    const wasHeld = this.#list.isHeld(conversation);
+    if (!state || (state === before && !wasHeld)) return true;
+    const isHeld =
+      before !== null && !mustStore && this.#list.hold(this.#peers.all(), conversation, state);
+    if (!isHeld) this.#list.put(conversation, state);
     if (state !== before) this.#tell(rowOf(conversation, state));
-    return Promise.resolve(!isHeld);
-  }
-
-  /** False if nobody can hold it. What stands in the store already need not be held. */
-  #hold(conversation: Uint8Array, state: InboxState): boolean {
-    const keeper = [...this.#peers.all()].find((peer) => peer.isLive);
-    return keeper !== undefined && this.#held.hold(keeper, conversation, state);
-  }
-
-  /** A socket is gone, and with it what it held. */
-  #left(peer: SocketPeer | null): void {
-    if (!peer) return;
-    for (const { conversation, state } of this.#held.of(peer)) this.#put(conversation, state);
+    // What was there before the conversation came into the list rings nobody.
+    if (before && state.others > before.others) await this.rings.ring(conversation);
+    return !isHeld;
   }
 
   /** Bytes that this account sent in a conversation on a day, so far; answers those of all conversations. */
@@ -106,21 +106,26 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     return Promise.resolve();
   }
 
-  /** K3: live devices look at the new manifest; one that misses this finds it at its next connection. */
-  manifestChanged(version: number): Promise<void> {
+  /**
+   * K3: live devices look at the new manifest; one that misses this finds it at its next connection. `gone`: devices
+   * that it no longer names, which ring no more, even where no session of theirs was left to end.
+   */
+  manifestChanged(version: number, gone: readonly DeviceId[] = []): Promise<void> {
+    for (const device of gone) this.rings.subscriptions.delete(device);
     const frame = encodeInboxDown({ t: "manifest", version });
     for (const peer of this.#peers.all()) if (peer.isLive) peer.send(frame);
     return Promise.resolve();
   }
 
   #read(peer: SocketPeer, conversation: Uint8Array, seq: number): void {
-    const before = this.#stateOf(conversation);
+    const before = this.#list.stateOf(conversation);
     if (!before) return this.#refuse(peer, "not_found");
     const state = withRead(before, seq);
     if (!state) return;
     // Of a row that is held the Conversation will ask that it is stored; one that is stored stays so.
-    const isHeld = this.#held.get(conversation) !== null && this.#hold(conversation, state);
-    if (!isHeld) this.#put(conversation, state);
+    const isHeld =
+      this.#list.isHeld(conversation) && this.#list.hold(this.#peers.all(), conversation, state);
+    if (!isHeld) this.#list.put(conversation, state);
     // To the asking socket as well: it learns the bound that the server now has.
     this.#tell(rowOf(conversation, state));
   }
@@ -137,18 +142,14 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
       case "hello": {
         // The list is sent once a socket: then what changes comes by itself.
         if (peer.isLive) return this.#refuse(peer, "rate_limited", HELLO_AGAIN_MS);
-        const stored = this.#store
-          .all()
-          .map(({ conversation, state }) =>
-            rowOf(conversation, this.#held.get(conversation) ?? state),
-          );
-        const rows = stored.toSorted((a, b) => b.lastAt - a.lastAt);
-        for (const part of snapshotFrames(rows)) peer.send(encodeInboxDown(part));
+        for (const part of snapshotFrames(this.#list.rows())) peer.send(encodeInboxDown(part));
         peer.setLive(true);
         return;
       }
       case "read":
         return this.#read(peer, frame.conversation, frame.seq);
+      case "showing":
+        return peer.show(frame.conversation, Date.now());
     }
   }
 
@@ -156,33 +157,26 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
     const peer = this.#peers.of(socket);
     if (!peer) return socket.close(CLOSE.badFrame);
     if (peer.isClosed) return;
-    const close = (error: ErrorCode, code: number) => {
-      this.#refuse(peer, error);
-      peer.close(code);
-    };
-    if (typeof message === "string") return close("bad_request", CLOSE.badFrame);
-    if (message.byteLength > LIMITS.frame) return close("too_large", CLOSE.tooLarge);
-    const bytes = new Uint8Array(message);
-    let frame: InboxUp;
-    try {
-      frame = decodeInboxUp(bytes);
-    } catch {
-      if (isOtherVersion(bytes)) return close("unsupported_version", CLOSE.version);
-      return close("bad_request", CLOSE.badFrame);
+    const read = readFrame(message);
+    if (!read.frame) {
+      this.#refuse(peer, read.error);
+      return peer.close(read.code);
     }
     try {
-      this.#handle(peer, frame);
+      this.#handle(peer, read.frame);
     } catch (error) {
       this.#refuse(peer, refusalOf(error, "Inbox frame").code);
     }
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    this.#left(this.#peers.closed(socket, code));
+    const peer = this.#peers.closed(socket, code);
+    if (peer) this.#list.left(peer);
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#left(this.#peers.forget(socket));
+    const peer = this.#peers.forget(socket);
+    if (peer) this.#list.left(peer);
   }
 
   /** A WebSocket upgrade that the Worker authenticated, for this account. */
@@ -226,7 +220,7 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
 
   /** Every conversation of the account, as text. */
   conversations(): Promise<string[]> {
-    return Promise.resolve(this.#store.all().map(({ conversation }) => toBase64url(conversation)));
+    return Promise.resolve(this.#list.conversations().map(toBase64url));
   }
 
   /** K12: closes every socket of the account: after a restore D1 may not know the sessions they were opened by. */
@@ -239,6 +233,7 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
 
   /** K12: closes the sockets of a session here and in its conversations. Rejects if one was out of reach. */
   endSession(session: string): Promise<void> {
+    this.rings.sessionEnded(session, this.sessions.lastOf(session, Date.now()));
     this.#closeOwn(session);
     return this.sessions.end(session);
   }
@@ -246,11 +241,55 @@ export class Inbox extends DurableObject<Cloudflare.Env> {
   /** K12: ends a session while D1 is away, and tells D1 when it is back. False if it is not known here. */
   async endSessionAlone(account: AccountId, session: string): Promise<boolean> {
     const isKnown = await this.sessions.endAlone(account, session);
-    if (isKnown) this.#closeOwn(session);
-    return isKnown;
+    if (!isKnown) return false;
+    this.rings.sessionEnded(session, this.sessions.lastOf(session, Date.now()));
+    this.#closeOwn(session);
+    return true;
   }
 
-  override alarm(): Promise<void> {
-    return this.sessions.settle();
+  /** N1: where a device is rung from here on. False if its session has ended. */
+  subscribe(copy: SessionCopy, subscription: Subscription): Promise<boolean> {
+    const isKept = this.sessions.keep(copy);
+    if (isKept) this.rings.subscriptions.put(subscription, Date.now());
+    return Promise.resolve(isKept);
+  }
+
+  unsubscribe(device: DeviceId): Promise<void> {
+    this.rings.subscriptions.delete(device);
+    return Promise.resolve();
+  }
+
+  notifications(device: DeviceId): Promise<Notifications> {
+    const { subscriptions, settings } = this.rings;
+    const subscribed = subscriptions.get(device) !== null;
+    const preferences = settings.preferences();
+    return Promise.resolve({ subscribed, preferences, mutes: settings.mutes(Date.now()) });
+  }
+
+  prefer(preferences: PushPreferences): Promise<void> {
+    this.rings.settings.prefer(preferences);
+    return Promise.resolve();
+  }
+
+  /** `until`: null, until it is taken back; undefined: it is. False for what is not in the list. */
+  mute(conversation: Uint8Array, until: number | null | undefined): Promise<boolean> {
+    const isKnown = this.#list.stateOf(conversation) !== null;
+    if (isKnown && until === undefined) this.rings.settings.unmute(conversation);
+    else if (isKnown) this.rings.settings.mute({ conversation, until: until ?? null }, Date.now());
+    return Promise.resolve(isKnown);
+  }
+
+  testPush(device: DeviceId): Promise<PushTest> {
+    return this.rings.test(device);
+  }
+
+  /** Never throws, since the platform drops an alarm that fails some times; each part re-arms itself. */
+  override async alarm(): Promise<void> {
+    const outcomes = await Promise.allSettled([this.sessions.settle(), this.rings.run()]);
+    for (const outcome of outcomes) {
+      if (outcome.status === "fulfilled") continue;
+      refusalOf(outcome.reason, "Inbox alarm");
+      await this.#wake.at(Date.now() + HEAL_MS);
+    }
   }
 }

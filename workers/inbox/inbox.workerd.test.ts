@@ -4,7 +4,8 @@ import { randomBytes } from "@noble/hashes/utils.js";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { seedPerson } from "../accounts/person.test-kit.ts";
-import { down, open, seedPair, withDeps } from "../conversation/scene.test-kit.ts";
+import { down, fill, open, seedPair, withDeps } from "../conversation/scene.test-kit.ts";
+import { TUNING } from "../conversation/settings.ts";
 import { openInbox } from "../conversation/socket.test-kit.ts";
 import { inboxObject } from "../objects/objects.ts";
 import { toBase64url } from "../protocol/bytes.ts";
@@ -50,6 +51,34 @@ describe("the Inbox", () => {
       "activity after hibernation",
     );
     expect(one.all("activity").at(-1)?.row.unread).toBe(1);
+  });
+
+  test("M1 quiet envelopes are not unread, whatever was evicted or left the tail meanwhile", async () => {
+    const pair = await seedPair();
+    const { owner, patient, head, stub } = pair;
+    const list = await openInbox(patient.person);
+    await list.hello();
+    const unread = async (lastSeq: number) => {
+      await list.until(() => list.all("activity").at(-1)?.row.lastSeq === lastSeq, "activity");
+      return list.all("activity").at(-1)?.row.unread;
+    };
+    const socket = await open(owner, pair);
+    socket.send(owner.write(head), owner.writeQuiet(head));
+    expect(await unread(4)).toBe(1);
+    socket.send(owner.writeQuiet(head));
+    expect(await unread(5)).toBe(1);
+    // Counted from the tail.
+    await evictDurableObject(stub);
+    socket.send(owner.write(head), owner.writeQuiet(head));
+    expect(await unread(7)).toBe(2);
+    // Counted from the rows of authors: most of them have left the tail.
+    const rest = TUNING.tailKeep + TUNING.pruneStep;
+    await fill(pair, socket, owner, head, rest);
+    await stub.catchUp();
+    expect(await runInDurableObject(stub, ({ core }) => core.get().pruned)).toBeGreaterThan(7);
+    await evictDurableObject(stub);
+    socket.send(owner.writeQuiet(head), owner.write(head));
+    expect(await unread(rest + 9)).toBe(rest + 3);
   });
 
   test("K3 live devices of the account, and nobody else, hear of a new manifest", async () => {

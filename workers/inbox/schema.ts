@@ -33,6 +33,27 @@ const STEPS: readonly string[] = [
     session TEXT PRIMARY KEY, at INTEGER NOT NULL, untold TEXT
   ) WITHOUT ROWID;
   `,
+  `
+  -- N1: where each device is rung. session: the one that said so, and ends it.
+  CREATE TABLE subscriptions (
+    device TEXT PRIMARY KEY, account TEXT NOT NULL, session TEXT NOT NULL, at INTEGER NOT NULL,
+    endpoint TEXT NOT NULL, p256dh TEXT NOT NULL, auth TEXT NOT NULL,
+    language TEXT NOT NULL, declarative INTEGER NOT NULL, sound INTEGER NOT NULL, origin TEXT NOT NULL
+  ) WITHOUT ROWID;
+
+  -- What the account wants of all its devices (push-settings.ts).
+  CREATE TABLE push_settings (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+
+  -- until NULL: until it is taken back.
+  CREATE TABLE mutes (conversation BLOB PRIMARY KEY, until INTEGER) WITHOUT ROWID;
+
+  -- Pushes that wait: one for each conversation and device. since: the newest message that it is about came then.
+  CREATE TABLE pushes (
+    conversation BLOB NOT NULL, device TEXT NOT NULL,
+    since INTEGER NOT NULL, tries INTEGER NOT NULL, due INTEGER NOT NULL,
+    PRIMARY KEY (conversation, device)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** Eras: 1 is the first that is counted (November 2026). */

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { text } from "../objects/rows.ts";
 import type { SessionCopy } from "../objects/session-copy.ts";
 import { accountRole } from "../protocol/http/endpoint.ts";
-import { parseDeviceId } from "../protocol/ids.ts";
+import { type DeviceId, parseDeviceId } from "../protocol/ids.ts";
 import type { Tables } from "./inbox-store.ts";
 
 /** Sessions of one account that are kept; the one that expires first gives way. */
@@ -75,6 +75,15 @@ export class SessionCopies {
        (SELECT session FROM sessions ORDER BY expires_at DESC LIMIT -1 OFFSET ?)`,
       MOST_KEPT,
     );
+  }
+
+  /** Those of a device that have not run out. */
+  ofDevice(device: DeviceId, now: number): string[] {
+    if (!this.#tables.isWritten) return [];
+    const rows = this.#sql
+      .exec("SELECT session FROM sessions WHERE device = ? AND expires_at > ?", device, now)
+      .raw();
+    return Array.from(rows, ([session]) => text(session));
   }
 
   sessions(): string[] {

@@ -4,6 +4,7 @@ import { CLOSE } from "../protocol/close-codes.ts";
 import {
   type AccountId,
   type ConversationId,
+  type DeviceId,
   parseAccountId,
   parseConversationId,
 } from "../protocol/ids.ts";
@@ -11,6 +12,7 @@ import { EndedSessions } from "./ended-here.ts";
 import type { Tables } from "./inbox-store.ts";
 import { SessionCopies } from "./session-copies.ts";
 import { SocketNotes } from "./socket-notes.ts";
+import type { Wake } from "./wake.ts";
 
 /** Conversations asked at a time to close a session's sockets. */
 const CLOSED_AT_ONCE = 32;
@@ -37,21 +39,29 @@ export interface SessionNeighbours {
 export class Sessions {
   /** replaced by tests */
   neighbours: SessionNeighbours;
-  readonly #storage: DurableObjectStorage;
+  readonly #wake: Wake;
   readonly #copies: SessionCopies;
   readonly #notes: SocketNotes;
   readonly #ended: EndedSessions;
 
-  constructor(storage: DurableObjectStorage, tables: Tables, neighbours: SessionNeighbours) {
-    this.#storage = storage;
+  constructor(sql: SqlStorage, tables: Tables, wake: Wake, neighbours: SessionNeighbours) {
+    this.#wake = wake;
     this.neighbours = neighbours;
-    this.#copies = new SessionCopies(storage.sql, tables);
-    this.#notes = new SocketNotes(storage.sql, tables);
-    this.#ended = new EndedSessions(storage.sql, tables);
+    this.#copies = new SessionCopies(sql, tables);
+    this.#notes = new SocketNotes(sql, tables);
+    this.#ended = new EndedSessions(sql, tables);
   }
 
   hasEnded(session: string): boolean {
     return this.#ended.has(session);
+  }
+
+  /** The device whose last session here this is; null: it has others, or is not known. */
+  lastOf(session: string, now: number): DeviceId | null {
+    const device = this.#copies.get(session)?.device;
+    if (!device) return null;
+    const others = this.#copies.ofDevice(device, now).filter((id) => id !== session);
+    return others.every((id) => this.#ended.has(id)) ? device : null;
   }
 
   /** The session as D1 has it now. False if it has ended. */
@@ -103,7 +113,7 @@ export class Sessions {
   async endAlone(account: AccountId, session: string): Promise<boolean> {
     if (!this.#copies.get(session)) return false;
     this.#ended.add(session, Date.now(), account);
-    await this.#storage.setAlarm(Date.now() + TELL_MS);
+    await this.#wake.at(Date.now() + TELL_MS);
     // What is out of reach now is closed by the alarm.
     await this.end(session).catch(() => undefined);
     return true;
@@ -116,6 +126,6 @@ export class Sessions {
       await this.neighbours.endInDatabase(parseAccountId(account), session);
       this.#ended.told(session);
     });
-    if (failures.length > 0) await this.#storage.setAlarm(Date.now() + TELL_MS);
+    if (failures.length > 0) await this.#wake.at(Date.now() + TELL_MS);
   }
 }

@@ -6,7 +6,7 @@ export interface InboxState {
   readonly head: number;
   readonly lastSeq: number;
   readonly lastAt: number;
-  /** envelopes of others so far */
+  /** envelopes of others so far that are not quiet (M1) */
   readonly others: number;
   readonly readSeq: number;
   /** of `others`, at least this many are read */
@@ -14,8 +14,8 @@ export interface InboxState {
 }
 
 /**
- * Upper bound of what is unread: kinds are sealed, and bundles and own messages stand between, so neither count
- * alone is sharp.
+ * Upper bound of what is unread: quiet envelopes, bundles and own messages stand between, so neither count alone is
+ * sharp.
  */
 export const unreadOf = (state: InboxState): number =>
   Math.max(0, Math.min(state.others - state.readOthers, state.lastSeq - state.readSeq));

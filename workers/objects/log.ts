@@ -12,6 +12,8 @@ type Line =
       readonly cause: string | null;
       readonly frames: readonly string[];
     }
+  /** N1: refused by a push service, or tried too often */
+  | { readonly event: "pushes-given-up"; readonly object: string; readonly count: number }
   | {
       readonly event: "outage-ended";
       readonly object: string;

@@ -1,8 +1,10 @@
 import * as z from "zod/mini";
+import { equalBytes } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
-import { bytes16, cappedBytes, time, unsigned } from "../protocol/fields.ts";
+import { bytes16, bytes32, cappedBytes, time, unsigned } from "../protocol/fields.ts";
 import { encodeConversationDown } from "../protocol/frames.ts";
 import { type AccountId, type DeviceId, accountIdText, deviceIdText } from "../protocol/ids.ts";
+import { LIMITS } from "../protocol/limits.ts";
 import type { Page, Peer } from "./peer.ts";
 import { type PeerIdentity, peerIdentity } from "./peer-identity.ts";
 import { ReadWindow } from "./read-window.ts";
@@ -19,6 +21,8 @@ const attachment = z.object({
   mark: z.nullable(bytes16),
   after: z.nullable(unsigned),
   held: z.nullable(cappedBytes(HELD_BYTES)),
+  /** the conversation that its page shows, and when it said so; absent in what an older build attached */
+  showing: z.optional(z.nullable(z.object({ conversation: bytes32, at: time }))),
 });
 type Attached = z.infer<typeof attachment>;
 
@@ -47,7 +51,7 @@ export class SocketPeer implements Peer {
     isWindowed: boolean,
   ): SocketPeer {
     const fresh = { isClosed: false, isLive: false, presentAt: 0 };
-    const nothing = { mark: null, after: null, held: null };
+    const nothing = { mark: null, after: null, held: null, showing: null };
     const peer = new SocketPeer(socket, { who, openedAt, ...fresh, ...nothing }, isWindowed);
     peer.#attach({});
     return peer;
@@ -100,6 +104,17 @@ export class SocketPeer implements Peer {
 
   setPresent(presentAt: number): void {
     this.#attach({ presentAt });
+  }
+
+  /** Whether its page has said, not longer ago than it has to, that it shows this conversation. */
+  isShowing(conversation: Uint8Array, now: number): boolean {
+    const { showing } = this.#is;
+    if (!showing || this.isClosed || now - showing.at > LIMITS.showingMs) return false;
+    return equalBytes(showing.conversation, conversation);
+  }
+
+  show(conversation: Uint8Array | null, at: number): void {
+    this.#attach({ showing: conversation && { conversation, at } });
   }
 
   get held(): Uint8Array | null {

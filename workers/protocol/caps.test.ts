@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type * as z from "zod/mini";
+import { toBase64url } from "./bytes.ts";
 import { bundleCore, bundleUpload } from "./bundle.ts";
 import { authorOf, createBundle, makeInvite } from "./bundle.test-kit.ts";
 import { envelopeHeader } from "./envelope.ts";
@@ -9,6 +10,7 @@ import { conversationUp } from "./frames.ts";
 import { accountView, attestation, createAccount } from "./http/accounts.ts";
 import { frameRequest, tailsRequest } from "./http/conversations.ts";
 import { afterRestoreRequest, continueOnShardRequest } from "./http/operator.ts";
+import { pushSubscription } from "./http/push.ts";
 import { assertion } from "./http/sessions.ts";
 import { LIMITS } from "./limits.ts";
 import { makeAccount, makeUnlock } from "./manifest.test-kit.ts";
@@ -39,6 +41,7 @@ const header = {
   deviceSeq: 1,
   messageId: Uint8Array.from({ length: 16 }, (_, i) => (i === 6 ? 0x70 : i === 8 ? 0x80 : 0)),
   salt: bytes(32),
+  quiet: false,
 };
 const passkey = { id: "AA", rawId: "AA", type: "public-key" };
 const attested = { clientDataJSON: "AA", attestationObject: "AA" };
@@ -219,6 +222,19 @@ const CAPS: readonly Cap[] = [
     continueOnShardRequest,
     name((pass) => ({ pass, from: 0, to: 1, after: null })),
     128,
+  ),
+  cap(
+    "N1 the address of a push subscription",
+    pushSubscription,
+    name((endpoint) => ({
+      endpoint,
+      p256dh: toBase64url(bytes(65)),
+      auth: toBase64url(bytes(16)),
+      language: "en",
+      declarative: false,
+      sound: true,
+    })),
+    LIMITS.pushEndpoint,
   ),
 ];
 

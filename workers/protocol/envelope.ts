@@ -33,6 +33,8 @@ export const envelopeHeader = z.strictObject({
   deviceSeq: positive,
   messageId: messageIdBytes,
   salt: bytes32,
+  /** what it says rings nowhere and is not unread; by the kind, which the server cannot see */
+  quiet: z.boolean(),
   blobIds: z.array(bytes16).check(z.maxLength(16)),
 });
 export type EnvelopeHeader = z.infer<typeof envelopeHeader>;

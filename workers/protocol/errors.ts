@@ -48,6 +48,8 @@ export const ERRORS = {
   invitation_withdrawn: { status: 410, remedy: "give-up" },
   invitation_expired: { status: 410, remedy: "give-up" },
   claim_refused: { status: 400, remedy: "give-up" },
+  /** a push subscription's address is of no push service that this installation knows */
+  push_service_unknown: { status: 400, remedy: "give-up" },
   /** the header names an epoch or head that is not the current one (M7, C3) */
   stale_epoch: { status: 409, remedy: "reseal" },
   bundle_refused: { status: 400, remedy: "give-up" },

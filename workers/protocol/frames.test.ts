@@ -42,6 +42,7 @@ const header = {
   deviceSeq: 1,
   messageId,
   salt: randomBytes(32),
+  quiet: false,
   blobIds: [],
 };
 const envelope = encodeCbor({
@@ -118,6 +119,10 @@ describe("E1 frames", () => {
   test("E1 inbox", () => {
     const read = { t: "read", conversation: row.conversation, seq: 1 } as const;
     expect(decodeInboxUp(encodeInboxUp(read))).toEqual(read);
+    for (const conversation of [row.conversation, null]) {
+      const showing = { t: "showing", conversation } as const;
+      expect(decodeInboxUp(encodeInboxUp(showing))).toEqual(showing);
+    }
     const activity = { t: "activity", row } as const;
     expect(decodeInboxDown(encodeInboxDown(activity))).toEqual(activity);
   });

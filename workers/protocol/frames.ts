@@ -103,7 +103,7 @@ export const inboxRow = z.strictObject({
   lastSeq: unsigned,
   lastAt: time,
   readSeq: unsigned,
-  /** upper bound: the others' envelopes after readSeq */
+  /** upper bound: the others' envelopes after readSeq that are not quiet (M1) */
   unread: unsigned,
 });
 export type InboxRow = z.infer<typeof inboxRow>;
@@ -112,6 +112,8 @@ export type InboxRow = z.infer<typeof inboxRow>;
 export const inboxUp = z.discriminatedUnion("t", [
   z.strictObject({ t: z.literal("hello"), v: version }),
   z.strictObject({ t: z.literal("read"), conversation: bytes32, seq: positive }),
+  /** the page shows this conversation, or none: no device rings for it. Said again before LIMITS.showingMs are over */
+  z.strictObject({ t: z.literal("showing"), conversation: z.nullable(bytes32) }),
 ]);
 export type InboxUp = z.infer<typeof inboxUp>;
 

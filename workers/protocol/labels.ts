@@ -27,6 +27,7 @@ export const PURPOSES = [
   "operator-pass",
   "challenge-hash",
   "parked-passkey",
+  "push-handle",
   "seal-context",
   "prf-salt",
   // key derivation

@@ -56,6 +56,10 @@ export const LIMITS = {
   fileBytesMax: 100 * 1024 * 1024,
   /** an upload that gets no further part, and a file that no message names, is kept for so long */
   uploadMs: 7 * 24 * 60 * 60 * 1000,
+  /** the address of a push subscription, in characters */
+  pushEndpoint: 1024,
+  /** a page that showed a conversation and did not say so again for this long shows it no more */
+  showingMs: 30 * 1000,
   /** how long its author may edit a message or delete it for everyone (M5) */
   changeMs: 24 * 60 * 60 * 1000,
 } as const;

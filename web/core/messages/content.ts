@@ -178,6 +178,12 @@ export const isUnread = ({ kind: name }: z.infer<typeof rowBody>): boolean => {
   }
 };
 
+/** M1: whether devices ring for this. */
+export const rings = having("rings");
+/** M1: whether the header of this says that nobody is to be rung; never of what this version does not know (E4). */
+export const isQuiet = (body: { readonly kind: string }): boolean =>
+  isKind(body.kind) && !rings(body);
+
 type Shown = With<"isShown">;
 /** What has a place of its own in the timeline. */
 export type ShownContent = Said[Shown];

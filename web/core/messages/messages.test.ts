@@ -8,7 +8,8 @@ import { messageKey } from "./keys.ts";
 import { openEnvelope, openEnvelopes } from "./open.ts";
 import { pad } from "./padding.ts";
 import { type Content, EDITS_CAP } from "./content.ts";
-import { decodePayload, digestOf, encodePayload, newMessageId } from "./payload.ts";
+import { CONTENT_SAMPLES } from "./content.test-kit.ts";
+import { type Assigned, decodePayload, digestOf, encodePayload, newMessageId } from "./payload.ts";
 import {
   epochOf,
   newRoom,
@@ -95,6 +96,17 @@ describe("one message", () => {
     expect(result.ok && result.header.blobIds).toEqual([blob]);
   });
 
+  test("M1 N3 the header of what does not ring is quiet, and of nothing else, kinds of a newer Thyme included", async () => {
+    const quiet = async (message: Assigned) =>
+      decodeEnvelopeHeader(decodeEnvelope(await send(room, patient, message)).header).quiet;
+    for (const content of Object.values(CONTENT_SAMPLES).flat()) {
+      const isQuiet = await quiet(writeContent(room, patient, content, null));
+      expect(isQuiet, content.kind).toBe(content.kind !== "text");
+    }
+    const newer = { prev: null, kind: "dance", sentAt: NOW, blind: new Uint8Array(16), body: 1 };
+    expect(await quiet({ ...hello, payload: pad(encodeCbor(newer)) })).toBe(false);
+  });
+
   test("E4 a kind of a newer Thyme is kept, not refused", async () => {
     const plaintext = pad(
       encodeCbor({
@@ -157,7 +169,9 @@ describe("one message", () => {
     const name = "x".repeat(LIMITS.publicName + 1);
     const profile = () => encodePayload(suite.random, null, NOW, { kind: "profile", name });
     expect(await codeOf(profile)).toBe("too_long");
-    const big = { ...hello, payload: new Uint8Array(LIMITS.envelope) };
+    const body = new Uint8Array(LIMITS.envelope - 512);
+    const said = { prev: null, kind: "dance", sentAt: NOW, blind: new Uint8Array(16), body };
+    const big = { ...hello, payload: pad(encodeCbor(said)) };
     expect(await codeOf(() => send(room, patient, big))).toBe("too_long");
   });
 });

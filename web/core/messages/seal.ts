@@ -10,7 +10,8 @@ import type { Signer } from "../crypto/ed25519.ts";
 import { type Random, sealOnce } from "../crypto/primitives.ts";
 import { CoreError } from "../errors.ts";
 import { messageKey, messageKeyCommit } from "./keys.ts";
-import type { Assigned } from "./payload.ts";
+import { isQuiet } from "./content.ts";
+import { type Assigned, decodePayload } from "./payload.ts";
 
 /** The epoch that a message goes out under: the conversation's newest bundle (M7). */
 export interface SendingEpoch {
@@ -50,6 +51,7 @@ export async function sealEnvelope(
     deviceSeq: message.deviceSeq,
     messageId: message.messageId,
     salt: random.bytes(32),
+    quiet: isQuiet(decodePayload(message.payload).content),
     blobIds: [...blobIds],
   };
   const header = encodeCbor(o);

@@ -9,7 +9,7 @@ export async function startServer(
   storage: string,
   options: { readonly https?: boolean } = {},
 ): Promise<Server> {
-  const server = new LocalServer(await freePort(), newSecrets(), storage, options);
+  const server = new LocalServer(await freePort(), await newSecrets(), storage, options);
   await server.start();
   return server;
 }

@@ -99,6 +99,13 @@ describe("what stands in a message", () => {
       .toHaveAttribute("title", expect.stringMatching(/^Edited on .*2026.*9:05/) as string);
   });
 
+  it("M1 a text that came silently says so", async () => {
+    await log.show([said(1, "Good evening", null, { silent: true }), said(2, "Aloud")]);
+    const marks = page.getByText("silent", { exact: true });
+    await expect.element(marks).toHaveAttribute("title", "It came without a notification");
+    expect(marks.elements()).toHaveLength(1);
+  });
+
   it("a change on its way says so; one that failed can be tried again or given up", async () => {
     const change = (delivery: Delivery) => ({
       id: messageNamed("e1"),

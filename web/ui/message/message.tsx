@@ -67,6 +67,7 @@ export function Message({ item, first, last }: MessageProps) {
               {t.message.writtenElsewhen}
             </span>
           )}
+          {item.silent === true && <span title={t.message.cameSilently}>{t.message.silent}</span>}
           {delivery !== null && <DeliveryMark delivery={delivery} at={at} />}
         </span>
       </div>

@@ -189,8 +189,8 @@ export function append(
       }
       core.dayBudget.charge(peer.account, bytes.length, place.at);
       turn.commit({ ...place, origin: peer, envelope: bytes });
-      core.writeEnvelope(peer, place, { deviceSeq, messageId }, bytes);
-      for (const blob of header.blobIds) core.stores.blobs.bind(blob, place.seq, messageId);
+      core.writeEnvelope(peer, place, header, bytes);
+      for (const blob of header.blobIds) core.stores.blobs.bind(blob, place.seq, header.messageId);
       turn.ack(peer, { messageId, deviceSeq, ...place });
     } else {
       refused = decision.kind === "refuse" ? decision.error : "internal";

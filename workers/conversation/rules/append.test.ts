@@ -32,6 +32,7 @@ const headerOf = (change: Partial<EnvelopeHeader> = {}): EnvelopeHeader => ({
   deviceSeq: 1,
   messageId: idOf(1),
   salt: bytes(0),
+  quiet: false,
   blobIds: [],
   ...change,
 });

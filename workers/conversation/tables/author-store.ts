@@ -12,7 +12,7 @@ export interface StoredAuthor {
   readonly device: Uint8Array;
   /** the rest of this row is as of this seq */
   readonly upto: number;
-  /** envelopes taken from it */
+  /** envelopes taken from it that are not quiet (M1) */
   readonly authored: number;
   readonly log: DeviceLog;
 }

@@ -27,6 +27,7 @@ export interface AuthorState {
   readonly id: number;
   readonly account: AccountId;
   readonly device: DeviceId;
+  /** without quiet ones (M1) */
   authored: number;
   log: DeviceLog;
   /** seq of its newest message */
@@ -44,7 +45,7 @@ export interface Memory {
   members: ReadonlySet<AccountId>;
   last: Place;
   readonly authors: Map<DeviceId, AuthorState>;
-  /** envelopes in the log, by anybody */
+  /** envelopes in the log that are not quiet (M1): by anybody, and by each account */
   envelopes: number;
   readonly authored: Map<AccountId, number>;
   readonly received: Map<AccountId, number>;
@@ -136,10 +137,12 @@ export function noteEnvelope(
   memory: Memory,
   author: AuthorState,
   message: Place & { readonly deviceSeq: number; readonly messageId: Uint8Array },
+  isQuiet: boolean,
 ): void {
   author.log = withMessage(author.log, message);
-  author.authored += 1;
   author.newest = message.seq;
+  if (isQuiet) return;
+  author.authored += 1;
   memory.envelopes += 1;
   memory.authored.set(author.account, (memory.authored.get(author.account) ?? 0) + 1);
 }
@@ -210,7 +213,7 @@ export function loadMemory(stores: Stores): Memory | null {
     const author = entry.author === null ? undefined : byId.get(entry.author);
     if (!author || !entry.messageId || entry.seq <= author.upto) continue;
     const { seq, at, number: deviceSeq, messageId } = entry;
-    noteEnvelope(memory, author, { seq, at, deviceSeq, messageId });
+    noteEnvelope(memory, author, { seq, at, deviceSeq, messageId }, entry.isQuiet);
   }
   return memory;
 }

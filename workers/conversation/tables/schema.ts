@@ -125,6 +125,9 @@ const STEPS: readonly string[] = [
 
   -- What D1 was told of the bytes of all; NULL: it may have heard anything.
   CREATE TABLE blob_total (id INTEGER PRIMARY KEY, told INTEGER);
+
+  -- 1: a quiet envelope (M1), which is not counted in authors.authored.
+  ALTER TABLE tail ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0;
   `,
 ];
 

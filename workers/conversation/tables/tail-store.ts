@@ -19,6 +19,7 @@ export interface TailRow extends TailEntry {
 interface LoadedEntry extends TailEntry {
   /** bytes of its body */
   readonly size: number;
+  readonly isQuiet: boolean;
   readonly note: Uint8Array | null;
 }
 
@@ -41,10 +42,10 @@ export class TailStore {
     const entries: LoadedEntry[] = [];
     const rows = this.#sql
       .exec(
-        "SELECT slot, seq, at, author, number, message, ifnull(length(body), 0), note FROM tail",
+        "SELECT slot, seq, at, author, number, message, ifnull(length(body), 0), note, quiet FROM tail",
       )
       .raw();
-    for (const [slot, seq, at, author, number, message, size, note] of rows) {
+    for (const [slot, seq, at, author, number, message, size, note, quiet] of rows) {
       this.#next = Math.max(this.#next, int(slot) + 1);
       if (int(seq) <= pruned) {
         this.#free.push(int(slot));
@@ -57,6 +58,7 @@ export class TailStore {
         author: nullable(author, int),
         number: int(number),
         messageId: nullable(message, blob),
+        isQuiet: int(quiet) === 1,
         size: int(size),
         note: nullable(note, blob),
       });
@@ -64,11 +66,11 @@ export class TailStore {
     return entries.sort((a, b) => a.seq - b.seq);
   }
 
-  insert(row: TailRow, note: Uint8Array | null): void {
+  insert(row: TailRow, note: Uint8Array | null, isQuiet = false): void {
     const slot = this.#free.pop() ?? this.#next++;
     this.#sql.exec(
-      `INSERT OR REPLACE INTO tail (slot, seq, at, author, number, message, body, note)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO tail (slot, seq, at, author, number, message, body, note, quiet)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       slot,
       row.seq,
       row.at,
@@ -77,6 +79,7 @@ export class TailStore {
       row.messageId,
       row.body,
       note,
+      isQuiet ? 1 : 0,
     );
     this.#slots.set(row.seq, slot);
   }

@@ -2,6 +2,7 @@ import { accountEndpoints } from "./accounts.ts";
 import { attachmentEndpoints } from "./attachments.ts";
 import { conversationEndpoints } from "./conversations.ts";
 import { invitationEndpoints } from "./invitations.ts";
+import { pushEndpoints } from "./push.ts";
 import { privateRecordEndpoints } from "./private-records.ts";
 import { sessionEndpoints } from "./sessions.ts";
 import { systemEndpoints } from "./system.ts";
@@ -15,6 +16,7 @@ export const APP_ENDPOINTS = {
   ...invitationEndpoints,
   ...conversationEndpoints,
   ...attachmentEndpoints,
+  ...pushEndpoints,
 } as const;
 
 export type AppEndpointName = keyof typeof APP_ENDPOINTS;

@@ -5,7 +5,15 @@ import { type ConversationId, conversationIdText } from "../../../../workers/pro
 import type { ManifestHistory } from "../../../core/account/history.ts";
 import { CoreError } from "../../../core/errors.ts";
 import { newDevice } from "../../../core/account/device.ts";
-import { epochOf, resigned, senderOf, write } from "../../../core/messages/room.test-kit.ts";
+import { isUnread } from "../../../core/messages/content.ts";
+import { assignMessage, newMessageId } from "../../../core/messages/payload.ts";
+import {
+  epochOf,
+  resigned,
+  sealedAnyhow,
+  senderOf,
+  write,
+} from "../../../core/messages/room.test-kit.ts";
 import { sealEnvelope } from "../../../core/messages/seal.ts";
 import { changed, readerOf } from "../../../core/people.test-kit.ts";
 import { EMPTY_CHAIN } from "../../../core/sync/bundle-chain.ts";
@@ -102,6 +110,40 @@ test("M9 an envelope whose manifest the server will not show is one placeholder;
   expect([rows.length, blocked, asked.length]).toEqual([7, null, 2]);
   expect(rows.at(-1)?.row).toMatchObject({ reason: "manifest_needed", retry: true });
   expect(kinds(rows).filter((kind) => kind === "message")).toHaveLength(4);
+});
+
+test("M1 a text whose header is quiet is a text that came silently; what never rings, and what rang, is not", async () => {
+  const { context } = contextOf(() => patient.history);
+  const { random } = suite;
+  const epoch = epochOf(room.together);
+  const where = { conversation: room.together.id, device: patient.device.id };
+  const name = { kind: "profile", name: "Ana" } as const;
+  const loud = write(room, patient, "aloud");
+  const profile = assignMessage(random, where, loud, newMessageId(random, 1), 1, name);
+  const hushed = write(room, patient, "hushed", profile);
+  const silenced = await sealedAnyhow(
+    room,
+    patient,
+    await sealEnvelope(random, senderOf(patient), epoch, hushed),
+    hushed.payload,
+    (header) => ({ ...header, quiet: true }),
+  );
+  const envelopes = [
+    await sealEnvelope(random, senderOf(patient), epoch, loud),
+    await sealEnvelope(random, senderOf(patient), epoch, profile),
+    silenced,
+  ];
+  const bundles = page().filter((item) => "bundle" in item);
+  const news = envelopes.map((envelope, i) => ({ seq: 10 + i, at: 1, envelope }));
+  const { rows } = await understand(context, id, EMPTY_CHAIN, [...bundles, ...news]);
+  const said = rows.flatMap(({ row }) =>
+    row.type === "message" ? [[row.body.kind, row.silent, isUnread(row.body)]] : [],
+  );
+  expect(said).toEqual([
+    ["text", undefined, true],
+    ["profile", undefined, false],
+    ["text", true, true],
+  ]);
 });
 
 describe("a device that its account added later", async () => {

@@ -9,6 +9,7 @@ import { type ManifestHistory, headOf } from "../../../core/account/history.ts";
 import type { Attached } from "../../../core/conversation/attached.ts";
 import type { Reader } from "../../../core/conversation/reader.ts";
 import { CoreError, type ManifestNeed } from "../../../core/errors.ts";
+import { rings } from "../../../core/messages/content.ts";
 import { isFirstOfNewDevice } from "../../../core/messages/new-device.ts";
 import { isRetried, isVouched } from "../../../core/messages/open.ts";
 import type { BundleChain } from "../../../core/sync/bundle-chain.ts";
@@ -96,6 +97,8 @@ function envelopeRow(
     missingBefore: false,
     ...(isNewDevice(header) ? { newDevice: true } : {}),
     ...(result.sinceRemoved ? { sinceRemoved: true } : {}),
+    // M1: clients go by the kind.
+    ...(header.quiet && rings(payload.content) ? { silent: true } : {}),
   };
   return { seq, row };
 }

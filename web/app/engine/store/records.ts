@@ -179,6 +179,8 @@ export const messageRecord = z.discriminatedUnion("type", [
     newDevice: z.optional(z.boolean()),
     /** C8: its device was gone by the manifest that was held when the message came; absent: it was not */
     sinceRemoved: z.optional(z.boolean()),
+    /** M1: its header was quiet though its kind rings; absent: it was not */
+    silent: z.optional(z.literal(true)),
     body: rowBody,
   }),
   z.object({

@@ -122,6 +122,10 @@ const APART_MS = 3_600_000;
 const writtenElsewhen = ({ at, sentAt }: MessageRow): Pick<MessageItem, "writtenAt"> =>
   sentAt !== undefined && Math.abs(sentAt - at) > APART_MS ? { writtenAt: sentAt } : {};
 
+/** M1: a text that rang nowhere says so: its reader may have waited for it. */
+const cameSilently = ({ silent }: MessageRow): Pick<MessageItem, "silent"> =>
+  silent === true ? { silent } : {};
+
 /** A message, or what a deletion has left of it (M5). `delivery`: null for the others' messages. */
 export function messageItem(
   showing: Showing,
@@ -147,6 +151,7 @@ export function messageItem(
     seq,
     at,
     ...writtenElsewhen(row),
+    ...cameSilently(row),
     sender,
     editedAt: isEditable(content) ? (pending.edit?.at ?? effects.edit?.at ?? null) : null,
     reactions: reactionsOf(showing, folded),

@@ -131,6 +131,16 @@ test("C8: a device that is new, and one that is gone by now, are said before the
   expect(items[0]).toMatchObject({ id: "n2", notice: { own: false } });
 });
 
+test("M1: a text that came silently says so, as it was stored", () => {
+  const rows: Placed<MessageRecord>[] = [
+    { seq: 2, row: { ...message(them, 2, "hushed"), silent: true } as MessageRecord },
+    { seq: 3, row: message(them, 3, "aloud") },
+  ];
+  const stored = rows.map(({ seq, row }) => ({ seq, row: messageRecord.parse(row) }));
+  const items = timelineItems(record, stored, [], me);
+  expect(items.map((item) => item.kind === "message" && item.silent)).toEqual([true, undefined]);
+});
+
 test("E4: a kind from a newer Thyme asks for an update, and a profile shows nothing", () => {
   const unknown: MessageRecord = {
     ...message(them, 2, ""),

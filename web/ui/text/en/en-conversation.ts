@@ -45,6 +45,9 @@ export const enConversation = {
   message: {
     /** the accessible name of a message */
     name: (sender: string, time: string): string => `${sender}, ${time}`,
+    /** its device asked that nobody be notified of it */
+    silent: "silent",
+    cameSilently: "It came without a notification",
     /** its author's clock and the server's are more than an hour apart */
     writtenElsewhen: "other clock",
     writtenAt: (when: string): string => `By its sender's clock: ${when}`,

@@ -46,6 +46,8 @@ export const enProblems: Record<ProblemCode, string> = {
     "That is all an account can send in one day. It is kept here. Send it again tomorrow.",
   invitation_limit:
     "You have as many open invitations as is possible. Nothing was changed. Withdraw one, or wait until one is accepted.",
+  push_service_unknown:
+    "This browser's notification service is not one that Thyme can use. Nothing was changed. Try another browser on this device.",
   challenge_refused: "That took too long. Nothing was changed. Try again.",
   passkey_refused:
     "This passkey was not accepted. Nothing was changed. Try again, or use your recovery code.",

@@ -6,6 +6,7 @@ import { enHistory } from "./en-history.ts";
 import { enDrafts } from "./en-drafts.ts";
 import { enList } from "./en-list.ts";
 import { enOnboarding } from "./en-onboarding.ts";
+import { enPush } from "./en-push.ts";
 import { enReceipts } from "./en-receipts.ts";
 import { enProblems } from "./en-problems.ts";
 
@@ -21,6 +22,7 @@ export const en = {
   ...enHistory,
   ...enList,
   ...enEffects,
+  ...enPush,
   ...enReceipts,
   ...enDrafts,
   ...enActions,

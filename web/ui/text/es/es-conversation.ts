@@ -50,6 +50,8 @@ export const esConversation: Pick<
 
   message: {
     name: (sender, time) => `${sender}, ${time}`,
+    silent: "sin aviso",
+    cameSilently: "Llegó sin notificación",
     writtenElsewhen: "otro reloj",
     writtenAt: (when) => `Según el reloj de quien lo envió: ${when}`,
     queued: "Pendiente de enviar",

@@ -52,6 +52,8 @@ export const esProblems: Record<ProblemCode, string> = {
     "Es todo lo que una cuenta puede enviar en un día. Se conserva aquí. Envíalo de nuevo mañana.",
   invitation_limit:
     "Tienes todas las invitaciones abiertas que es posible tener. No se ha cambiado nada. Retira una o espera a que alguien acepte.",
+  push_service_unknown:
+    "El servicio de notificaciones de este navegador no es de los que Thyme puede usar. No se ha cambiado nada. Prueba con otro navegador en este dispositivo.",
   challenge_refused: "Ha pasado demasiado tiempo. No ha cambiado nada. Inténtalo de nuevo.",
   passkey_refused:
     "No se ha aceptado la llave de acceso. No ha cambiado nada. Inténtalo de nuevo o usa tu código de recuperación.",

@@ -7,6 +7,7 @@ import { esHistory } from "./es-history.ts";
 import { esDrafts } from "./es-drafts.ts";
 import { esList } from "./es-list.ts";
 import { esOnboarding } from "./es-onboarding.ts";
+import { esPush } from "./es-push.ts";
 import { esReceipts } from "./es-receipts.ts";
 import { esProblems } from "./es-problems.ts";
 
@@ -21,6 +22,7 @@ export const es: Catalogue = {
   ...esHistory,
   ...esList,
   ...esEffects,
+  ...esPush,
   ...esReceipts,
   ...esDrafts,
   ...esActions,
