@@ -2,7 +2,7 @@
 import type { ConversationId, MessageId, TemplateId } from "../../workers/protocol/ids.ts";
 import type { ReadonlySignal } from "@preact/signals";
 import type { DraftOffer, KeptDraft, TemplateView, Typed, UnsavedEdit } from "./drafts-view.ts";
-import type { FileShape } from "../core/messages/file-type.ts";
+import type { FileShape } from "../core/files/file-type.ts";
 import type {
   FileAddress,
   FileLimits,

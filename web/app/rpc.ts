@@ -5,7 +5,7 @@ import type { Assertion } from "../../workers/protocol/http/sessions.ts";
 import type { Outcome } from "./models.ts";
 import type { TimelineUpdate } from "./timeline-update.ts";
 import type { DraftOffer, KeptDraft, TemplateView, Typed, UnsavedEdit } from "./drafts-view.ts";
-import type { FileShape } from "../core/messages/file-type.ts";
+import type { FileShape } from "../core/files/file-type.ts";
 import type {
   FileAddress,
   FileLimits,

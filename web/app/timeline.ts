@@ -1,7 +1,7 @@
 /** The history of a conversation, as the page sees it. */
 import type { AccountId, ConversationId, MessageId } from "../../workers/protocol/ids.ts";
 import { LIMITS } from "../../workers/protocol/limits.ts";
-import type { FileKind } from "../core/messages/file-type.ts";
+import type { FileKind } from "../core/files/file-type.ts";
 import type { FileView } from "./files-view.ts";
 import type { ProblemCode } from "./view.ts";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
-import { FILE_BYTES_MOST } from "./file-body.ts";
-import { fileName } from "./file-name.ts";
+import { FILE_BYTES_MOST } from "../files/file-body.ts";
+import { fileName } from "../files/file-name.ts";
 import { type Content, EDITS_CAP, type Kind, type Target } from "./content.ts";
 
 const bytes = (fill: number) => new Uint8Array(32).fill(fill);

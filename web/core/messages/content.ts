@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { bytes32, positive, time } from "../../../workers/protocol/fields.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
-import { fileFields, isFileBody } from "./file-body.ts";
+import { fileFields, isFileBody } from "../files/file-body.ts";
 import { type EveryTrait, kind } from "./kind.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { isShown, isUnread, previewOf } from "../../../core/messages/content.ts";
-import { fileKindOf } from "../../../core/messages/file-type.ts";
+import { fileKindOf } from "../../../core/files/file-type.ts";
 import { type DeviceMessage, withMessageInChain } from "../../../core/messages/chain.ts";
 import type { Placed } from "../store/placed.ts";
 import type { MessageRecord, MessageRow } from "../store/records.ts";

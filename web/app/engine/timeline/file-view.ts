@@ -1,5 +1,5 @@
-import type { FileBody } from "../../../core/messages/file-body.ts";
-import { fileKindOf } from "../../../core/messages/file-type.ts";
+import type { FileBody } from "../../../core/files/file-body.ts";
+import { fileKindOf } from "../../../core/files/file-type.ts";
 import type { FileView } from "../../files-view.ts";
 
 /** A file as the page is given it: no key, and nothing by which it could be fetched. */

@@ -10,7 +10,7 @@ import {
   previewOf,
 } from "../../../core/messages/content.ts";
 import type { Delivery, Quote, Reaction, TimelineItem } from "../../timeline.ts";
-import { fileKindOf } from "../../../core/messages/file-type.ts";
+import { fileKindOf } from "../../../core/files/file-type.ts";
 import { fileView } from "./file-view.ts";
 import type { MarksAndQuotes } from "./marks-and-quotes.ts";
 import { type Pending, type Wanted, pendingOn } from "./changes-view.ts";

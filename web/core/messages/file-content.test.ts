@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { CONTENT_SAMPLES } from "./content.test-kit.ts";
 import { KINDS, blobsOf } from "./content.ts";
-import { FILE_BYTES_MOST } from "./file-body.ts";
+import { FILE_BYTES_MOST } from "../files/file-body.ts";
 
 const [plan, photo, voice] = CONTENT_SAMPLES.file;
 const isSaid = (said: object): boolean => KINDS.file.write(said) !== undefined;

@@ -6,7 +6,7 @@ const MOST_BYTES = 240;
 
 /** Controls, line separators, marks and overrides of direction, what takes no room, and halves of a pair. */
 const INVISIBLE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]|\p{Surrogate}/gu;
+  /\p{Cc}|[\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]|\p{Cs}/gu;
 /** What no file system of the usual ones takes. */
 const RESERVED = /[<>:"|?*]/g;
 const BLANKS = /\s+/g;
