@@ -37,7 +37,6 @@ export const enProblems: Record<ProblemCode, string> = {
   file_heic:
     "This browser cannot open this picture, so its place could not be taken out. Nothing was sent. Save it as JPEG and choose that.",
   file_empty: "This file is empty. Nothing was sent. Choose another one.",
-  file_too_large: "This file is larger than can be sent here. It was not sent. Make it smaller.",
   file_pixels: "This picture has too many pixels. It was not sent. Make it smaller.",
   file_damaged: "This file cannot be read. It may be cut off. Nothing was sent. Choose it again.",
   file_changed:

@@ -41,8 +41,6 @@ export const esProblems: Record<ProblemCode, string> = {
   file_heic:
     "Este navegador no puede abrir esta imagen, así que no se pudo quitar su lugar. No se ha enviado nada. Guárdala como JPEG y elige esa.",
   file_empty: "Este archivo está vacío. No se ha enviado nada. Elige otro.",
-  file_too_large:
-    "Este archivo es más grande de lo que se puede enviar aquí. No se ha enviado. Hazlo más pequeño.",
   file_pixels: "Esta imagen tiene demasiados píxeles. No se ha enviado. Hazla más pequeña.",
   file_damaged:
     "Este archivo no se puede leer. Puede que esté cortado. No se ha enviado nada. Elígelo otra vez.",
