@@ -20,5 +20,6 @@ export const fileCrypto: FileCrypto = {
         new Uint8Array(await crypto.subtle.decrypt(under(nonce), key, buffer(sealed))),
     };
   },
-  sha256: async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes))),
+  sha256: async (bytes) =>
+    new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes))),
 };
