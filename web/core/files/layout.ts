@@ -48,6 +48,12 @@ export const chunkSpan = ({ sealed }: Layout, index: number): Span => ({
   to: Math.min((index + 1) * (CHUNK + TAG), sealed),
 });
 
+/** Chunks of which a part consists, from the first up to the last; none where it has the trailer alone. */
+export function chunksOfPart({ chunks }: Layout, part: number): Span {
+  const most = LIMITS.filePart / (CHUNK + TAG);
+  return { from: Math.min((part - 1) * most, chunks), to: Math.min(part * most, chunks) };
+}
+
 /** Where part `part`, of which the first is 1, stands in what is stored. */
 export function partSpan({ bytes }: Layout, part: number): Span {
   const from = (part - 1) * LIMITS.filePart;

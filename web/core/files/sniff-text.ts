@@ -6,7 +6,7 @@ import { createTextCheck } from "./utf8.ts";
 const HEAD = 64 * 1024;
 
 /** As browsers take bytes for a page (WHATWG MIME Sniffing section 7.1), or systems for a script. */
-const MARKUP = /^(?:\xef\xbb\xbf)?[\s\x0c]*(?:<[a-z!?/]|#!)/i;
+const MARKUP = /^(?:\xef\xbb\xbf)?\s*(?:<[a-z!?/]|#!)/i;
 /** Wherever it stands in the first bytes. */
 const PAGE = /<(?:!doctype\s+html|html|script|svg|iframe|body|head)[\s>/]/i;
 /** What opens as something that runs. */

@@ -1,4 +1,4 @@
-import type { FileCrypto } from "../core/files/cipher.ts";
+import type { FileCrypto } from "../../core/files/cipher.ts";
 
 /** F1: AES-256-GCM and SHA-256 by WebCrypto, off this thread. */
 export const fileCrypto: FileCrypto = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countingCrypto } from "../core/crypto/file-crypto.test-kit.ts";
+import { countingCrypto } from "../../core/crypto/file-crypto.test-kit.ts";
 import { fileCrypto } from "./file-crypto.ts";
 
 const key = new Uint8Array(32).fill(7);
