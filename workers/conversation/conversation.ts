@@ -6,7 +6,8 @@ import { ProtocolError } from "../protocol/errors.ts";
 import { encodeConversationDown } from "../protocol/frames.ts";
 import type { AccountId, InviteId } from "../protocol/ids.ts";
 import { type RestoreReport, afterRestore } from "./requests/after-restore.ts";
-import { type Answer, answer } from "./requests/answer.ts";
+import type { Answer } from "../objects/answer.ts";
+import { answer } from "./requests/answer.ts";
 import { departed, tellOthers } from "./requests/attention.ts";
 import { Background } from "./upkeep/background.ts";
 import { Core } from "./core.ts";
@@ -21,8 +22,16 @@ import { type Peer, RequestPeer } from "../objects/peer.ts";
 import { Peers } from "../objects/peers.ts";
 import type { EncodedItem, LogQuestion } from "./rules/page.ts";
 import { type LogAnswer, readBundles, readLog, readTail } from "./requests/read-log.ts";
+import { type ServedBlob, type StorageUse, served, storageUse } from "./requests/files.ts";
 import { Reception, TOO_MUCH } from "./requests/receive.ts";
 import { TUNING } from "./settings.ts";
+import {
+  type Offered,
+  type Slot,
+  type Stored,
+  type UploadState,
+  Uploads,
+} from "./requests/uploads.ts";
 import { Turn, asides, deliver } from "./rules/turn.ts";
 
 /** How long a caller waits for the invitation to be known to D1; the alarm goes on (I1). */
@@ -49,11 +58,13 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   readonly #peers: Peers;
   readonly #reception: Reception;
   readonly #background: Background;
+  readonly #uploads: Uploads;
 
   constructor(context: DurableObjectState, env: Cloudflare.Env) {
     super(context, env);
     this.#peers = new Peers(context, true);
     this.core = new Core(context.storage, this.#peers, env);
+    this.#uploads = new Uploads(this.core);
     const background = new Background(this.core);
     this.#background = background;
     void context.blockConcurrencyWhile(() => background.resume());
@@ -201,6 +212,52 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   /** POST /api/conversations/:id/deletions. */
   erase(who: PeerIdentity, asked: Erasure): Promise<Answer<null>> {
     return answer(() => erase(this.core, this.#reader(who), asked));
+  }
+
+  /** POST /api/conversations/:id/uploads. */
+  beginUpload(who: PeerIdentity, blob: Uint8Array, bytes: number): Promise<Answer<UploadState>> {
+    return answer(() => this.#uploads.begin(this.#reader(who), blob, bytes));
+  }
+
+  /** PUT .../parts/:part, before its bytes go to R2; null: R2 has it. */
+  slotFor(who: PeerIdentity, blob: Uint8Array, offered: Offered): Promise<Answer<Slot | null>> {
+    return answer(() => this.#uploads.slotFor(this.#reader(who), blob, offered));
+  }
+
+  /** PUT .../parts/:part, once R2 has it. */
+  tookPart(who: PeerIdentity, blob: Uint8Array, stored: Stored): Promise<Answer<null>> {
+    return answer(() => this.#uploads.took(this.#reader(who), blob, stored));
+  }
+
+  /** R2 knows this multipart upload no more. */
+  lostUpload(who: PeerIdentity, blob: Uint8Array, upload: string): Promise<Answer<null>> {
+    return answer(() => {
+      this.#reader(who);
+      return this.#uploads.lost(blob, upload);
+    });
+  }
+
+  /** POST .../finish. */
+  finishUpload(who: PeerIdentity, blob: Uint8Array): Promise<Answer<null>> {
+    return answer(() => this.#uploads.finish(this.#reader(who), blob));
+  }
+
+  /** DELETE /api/conversations/:id/uploads/:blob. */
+  cancelUpload(who: PeerIdentity, blob: Uint8Array): Promise<Answer<null>> {
+    return answer(() => this.#uploads.cancel(this.#reader(who), blob));
+  }
+
+  /** GET /api/conversations/:id/blobs/:blob: where R2 has it. */
+  served(who: PeerIdentity, blob: Uint8Array): Promise<Answer<ServedBlob>> {
+    return answer(async () => {
+      this.#reader(who);
+      return await Promise.resolve(served(this.core, blob));
+    });
+  }
+
+  /** GET /api/conversations/:id/storage. */
+  storageUse(who: PeerIdentity): Promise<Answer<StorageUse>> {
+    return answer(() => storageUse(this.core, this.#reader(who)));
   }
 
   /** POST /api/tails, one of them. ("tail" is a name that the runtime keeps for itself.) */

@@ -90,6 +90,7 @@ export async function afterRestore(core: Core): Promise<RestoreReport> {
   }
   // The registry may have forgotten this conversation as well.
   core.get().isReportDue = true;
+  core.stores.blobs.putTold(null);
   await eraseAgain(core);
   tellInvitationsAgain(core);
   return {
