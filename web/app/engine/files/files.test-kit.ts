@@ -166,4 +166,3 @@ export const textFile = (size: number, name = "notes.txt"): OutgoingFile => ({
 
 export const blobBytes = async (blob: Blob): Promise<Uint8Array> =>
   new Uint8Array(await blob.arrayBuffer());
-
