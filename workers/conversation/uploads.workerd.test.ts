@@ -227,6 +227,16 @@ describe("A6 a failure or a crash at each step of an upload", () => {
     expect(await registered(pair)).toBe(1_000);
   });
 
+  test("A6 D1 was restored to an earlier day: it is told the total again", async () => {
+    const pair = await seedPair();
+    expect(await new TestUpload(pair.patient, pair).send()).toBe("ok");
+    await env.DB.prepare("UPDATE conversations SET file_bytes = 7 WHERE id = ?")
+      .bind(toBase64url(pair.conversation))
+      .run();
+    expect(await pair.stub.afterRestore()).toMatchObject({ ok: true });
+    await vi.waitFor(async () => expect(await registered(pair)).toBe(1_000), 20_000);
+  });
+
   test("A6 a part that is still on its way when its upload ends is deleted again", async () => {
     const pair = await seedPair();
     const { stub, patient } = pair;
@@ -245,6 +255,46 @@ describe("A6 a failure or a crash at each step of an upload", () => {
     const socket = await open(patient, pair);
     await settled(socket, patient, pair);
   });
+});
+
+describe("A6 a crash at each step of a removal", () => {
+  const STEPS = ["abort", "delete"] as const;
+  const lost = () => Promise.reject(new Error("R2 is away"));
+
+  test.each(STEPS.flatMap((step) => [[step, "before"] as const, [step, "after"] as const]))(
+    "A6 %s fails %s R2 has done it: after an eviction nothing is left",
+    async (step, when) => {
+      const pair = await seedPair();
+      const { stub, patient } = pair;
+      const files = [new TestUpload(patient, pair, TWO_PARTS), new TestUpload(patient, pair)];
+      for (const file of files) expect(await file.begin()).toBe("ok");
+      for (const [i, file] of files.entries()) expect(await file.part(2 - i)).toBe("ok");
+      const uploads = await Promise.all(files.map((file) => file.row()));
+      await withDeps(pair, ({ blobs }) => ({
+        blobs: {
+          ...blobs,
+          async [step](key: string, upload: string) {
+            if (when === "after") await blobs[step](key, upload);
+            return lost();
+          },
+        },
+      }));
+      for (const file of files) expect(await file.cancel()).toBe("ok");
+      await alarmComes(stub);
+      expect((await files[0]?.row())?.phase).toBe("ended");
+      await evictDurableObject(stub);
+      await vi.waitFor(async () => {
+        for (const file of files) expect((await file.row())?.phase).toBe("removed");
+      }, 20_000);
+      expect(await fileKeys(pair)).toEqual([]);
+      const upload = env.BLOBS.resumeMultipartUpload(files[0]?.key ?? "", uploads[0]?.upload ?? "");
+      await expect(upload.uploadPart(1, new Uint8Array(10))).rejects.toThrow("10024");
+      await later(pair, 2 * TUNING.lastPartMs);
+      await alarmComes(stub);
+      for (const file of files) expect(await file.row()).toBeNull();
+      expect(await registered(pair)).toBe(0);
+    },
+  );
 });
 
 describe("A6 what nobody goes on with", () => {

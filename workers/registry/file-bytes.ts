@@ -4,7 +4,7 @@ import type { Database } from "../db/database.ts";
 import type { AccountId, ConversationId } from "../protocol/ids.ts";
 
 /**
- * Sets what a conversation's files come to if the files of all conversations of its owner then are within the limit.
+ * Sets what a conversation's files come to if the files of all conversations of its owner then are within the limit (F1).
  * One statement, and D1 runs one after the other: of two conversations that want the last byte one gets it. The owner
  * is whoever the registry names, so with a hand-over the bytes go along.
  */

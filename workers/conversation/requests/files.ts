@@ -25,7 +25,7 @@ export interface StorageUse {
   readonly account: Usage | null;
 }
 
-/** Where R2 has a file that a message names. The caller may read. Throws `not_found` for all others alike. */
+/** F2: where R2 has a file that a message names. The caller may read. Throws `not_found` for all others alike. */
 export function served(core: Core, blob: Uint8Array): ServedBlob {
   const known = core.stores.blobs.get(blob);
   if (!isServed(known)) throw new ProtocolError("not_found", "blob");

@@ -17,6 +17,8 @@ const isPhase = (value: string): value is Phase => PHASES.some((phase) => phase 
 /** Files of the conversation and their uploads (F1, F2). Phases of a newer build are left alone. */
 export class BlobStore {
   readonly #sql: SqlStorage;
+  /** sums that were asked for since a row changed: an alarm asks each time, and rows stay for ever */
+  readonly #sums = new Map<string, number>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -47,6 +49,7 @@ export class BlobStore {
   }
 
   put(row: StoredBlob): void {
+    this.#sums.clear();
     this.#sql.exec(
       `INSERT INTO blobs (${COLUMNS}, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (blob) DO UPDATE SET bytes = excluded.bytes, phase = excluded.phase,
@@ -78,6 +81,7 @@ export class BlobStore {
   }
 
   delete(blob: Uint8Array): void {
+    this.#sums.clear();
     this.forgetParts(blob);
     this.#sql.exec("DELETE FROM blobs WHERE blob = ?", blob);
   }
@@ -110,8 +114,12 @@ export class BlobStore {
   }
 
   #sum(where: string): number {
+    const known = this.#sums.get(where);
+    if (known !== undefined) return known;
     const [row] = this.#sql.exec(`SELECT ifnull(sum(bytes), 0) FROM blobs WHERE ${where}`).raw();
-    return int(row?.[0]);
+    const sum = int(row?.[0]);
+    this.#sums.set(where, sum);
+    return sum;
   }
 
   /** What a decision about one more depends on. */
