@@ -112,6 +112,17 @@ describe("A6 a file goes up before its message", () => {
     expect(await tab.outbox.assign(tab.id, 8)).toHaveLength(3);
   });
 
+  test("F1 whose copy is in this tab's memory is told as such, here and where it is shown", async () => {
+    const memory = filesOf(tab, { server, copies: { ...copies, isDurable: false } });
+    const input = { key: "volatile", conversation: tab.id, outgoing: textFile(300) };
+    expect(await memory.files.sendFile(input)).toEqual({ resumable: false });
+    await memory.files.look(tab.id);
+    expect((await only()).isVolatile).toBe(true);
+    memory.files.close();
+    await send();
+    expect((await fileEntries()).map(({ isVolatile }) => isVolatile)).toEqual([true, undefined]);
+  });
+
   test("A4 asked for twice under one key it is sent once, and its second copy goes", async () => {
     const again = () =>
       here.files.sendFile({ key: "same", conversation: tab.id, outgoing: textFile(300) });
