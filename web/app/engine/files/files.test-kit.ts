@@ -131,10 +131,14 @@ interface Around {
   readonly server: FileServer;
   readonly copies: Copies;
   readonly renew?: () => Promise<void>;
+  readonly isOnline?: boolean;
 }
 
 /** Files of one tab. What is queued is noted, and sent by whoever tests that. */
-export function filesOf(tab: Tab, { server, copies, renew = async () => undefined }: Around) {
+export function filesOf(
+  tab: Tab,
+  { server, copies, renew = async () => undefined, isOnline = false }: Around,
+) {
   const told: { transfer: Transfer; isOver: boolean }[] = [];
   const pauses: number[] = [];
   const flushed: string[] = [];
@@ -148,6 +152,7 @@ export function filesOf(tab: Tab, { server, copies, renew = async () => undefine
     changed: () => undefined,
     flush: (id) => void flushed.push(id),
     pause: async (ms) => void pauses.push(ms),
+    online: () => isOnline,
     library: tab.library,
     outbox: tab.outbox,
     me: tab.me,

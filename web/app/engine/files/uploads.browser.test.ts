@@ -220,6 +220,22 @@ describe("A6 goes on where it was", () => {
     expect(await states()).toEqual(["queued"]);
   });
 
+  test("F1 a request that is lost while there is a network is made again by itself, and not for ever", async () => {
+    here.files.close();
+    here = filesOf(tab, { server, copies, isOnline: true });
+    let lost = 3;
+    server.before = (step) => {
+      if (step === "put" && lost-- > 0) throw new PlatformError("offline");
+    };
+    await send();
+    await look();
+    expect([await states(), here.pauses.length]).toEqual([["queued"], 2]);
+    lost = Number.POSITIVE_INFINITY;
+    await send();
+    await look();
+    expect(await states()).toEqual(["queued", "uploading"]);
+  });
+
   test("F1 of two tabs one sends", async () => {
     const other = filesOf(tab, { server, copies });
     let arrived: () => void = () => undefined;

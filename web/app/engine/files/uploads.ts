@@ -143,7 +143,8 @@ export function createUploads(around: Surroundings): Uploads {
         await deps.api.call("cancelUpload", { params }).catch(() => undefined);
         return !isClosed;
       }
-      if (what === "later") return false;
+      // One request may be lost where sockets live on, and then no new contact would come.
+      if (what === "later") return around.online();
       if (what === "again") return true;
       if (what === "up") {
         await uploadEnded(deps.store, id, messageId);
