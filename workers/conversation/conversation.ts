@@ -1,4 +1,3 @@
-import { DurableObject } from "cloudflare:workers";
 import { refusalOf, refusalResponse } from "../http/failure.ts";
 import { fromBase64url } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
@@ -14,6 +13,7 @@ import { Core } from "./core.ts";
 import { create } from "./requests/create.ts";
 import { continueOnShard } from "./upkeep/continue-on-shard.ts";
 import { dispatch } from "./requests/dispatch.ts";
+import { FileDesk } from "./file-desk.ts";
 import { type Erasure, erase } from "./upkeep/erase.ts";
 import { Intake } from "./rules/intake.ts";
 import { claim, sharesWith } from "./requests/membership.ts";
@@ -22,16 +22,9 @@ import { type Peer, RequestPeer } from "../objects/peer.ts";
 import { Peers } from "../objects/peers.ts";
 import type { EncodedItem, LogQuestion } from "./rules/page.ts";
 import { type LogAnswer, readBundles, readLog, readTail } from "./requests/read-log.ts";
-import { type ServedBlob, type StorageUse, served, storageUse } from "./requests/files.ts";
+import { readerOf } from "./requests/reader.ts";
 import { Reception, TOO_MUCH } from "./requests/receive.ts";
 import { TUNING } from "./settings.ts";
-import {
-  type Offered,
-  type Slot,
-  type Stored,
-  type UploadState,
-  Uploads,
-} from "./requests/uploads.ts";
 import { Turn, asides, deliver } from "./rules/turn.ts";
 
 /** How long a caller waits for the invitation to be known to D1; the alarm goes on (I1). */
@@ -53,18 +46,16 @@ async function atMost(ms: number, work: Promise<void>): Promise<void> {
  * One conversation: its order, its log, its sockets (decision "durable log", decision "one order"). Everything here is wiring; what is
  * decided stands in rules/, and when it is copied and told in upkeep/.
  */
-export class Conversation extends DurableObject<Cloudflare.Env> {
-  readonly core: Core;
+export class Conversation extends FileDesk {
+  override readonly core: Core;
   readonly #peers: Peers;
   readonly #reception: Reception;
   readonly #background: Background;
-  readonly #uploads: Uploads;
 
   constructor(context: DurableObjectState, env: Cloudflare.Env) {
     super(context, env);
     this.#peers = new Peers(context, true);
     this.core = new Core(context.storage, this.#peers, env);
-    this.#uploads = new Uploads(this.core);
     const background = new Background(this.core);
     this.#background = background;
     void context.blockConcurrencyWhile(() => background.resume());
@@ -171,9 +162,7 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   }
 
   #reader(who: PeerIdentity): RequestPeer {
-    const peer = new RequestPeer(who);
-    if (this.core.standing(peer).kind === "stranger") throw new ProtocolError("not_found");
-    return peer;
+    return readerOf(this.core, who);
   }
 
   /** POST /api/conversations/:id/frames: what a socket would do, answered at once. */
@@ -212,52 +201,6 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   /** POST /api/conversations/:id/deletions. */
   erase(who: PeerIdentity, asked: Erasure): Promise<Answer<null>> {
     return answer(() => erase(this.core, this.#reader(who), asked));
-  }
-
-  /** POST /api/conversations/:id/uploads. */
-  beginUpload(who: PeerIdentity, blob: Uint8Array, bytes: number): Promise<Answer<UploadState>> {
-    return answer(() => this.#uploads.begin(this.#reader(who), blob, bytes));
-  }
-
-  /** PUT .../parts/:part, before its bytes go to R2; null: R2 has it. */
-  slotFor(who: PeerIdentity, blob: Uint8Array, offered: Offered): Promise<Answer<Slot | null>> {
-    return answer(() => this.#uploads.slotFor(this.#reader(who), blob, offered));
-  }
-
-  /** PUT .../parts/:part, once R2 has it. */
-  tookPart(who: PeerIdentity, blob: Uint8Array, stored: Stored): Promise<Answer<null>> {
-    return answer(() => this.#uploads.took(this.#reader(who), blob, stored));
-  }
-
-  /** R2 knows this multipart upload no more. */
-  lostUpload(who: PeerIdentity, blob: Uint8Array, upload: string): Promise<Answer<null>> {
-    return answer(() => {
-      this.#reader(who);
-      return this.#uploads.lost(blob, upload);
-    });
-  }
-
-  /** POST .../finish. */
-  finishUpload(who: PeerIdentity, blob: Uint8Array): Promise<Answer<null>> {
-    return answer(() => this.#uploads.finish(this.#reader(who), blob));
-  }
-
-  /** DELETE /api/conversations/:id/uploads/:blob. */
-  cancelUpload(who: PeerIdentity, blob: Uint8Array): Promise<Answer<null>> {
-    return answer(() => this.#uploads.cancel(this.#reader(who), blob));
-  }
-
-  /** GET /api/conversations/:id/blobs/:blob: where R2 has it. */
-  served(who: PeerIdentity, blob: Uint8Array): Promise<Answer<ServedBlob>> {
-    return answer(async () => {
-      this.#reader(who);
-      return await Promise.resolve(served(this.core, blob));
-    });
-  }
-
-  /** GET /api/conversations/:id/storage. */
-  storageUse(who: PeerIdentity): Promise<Answer<StorageUse>> {
-    return answer(() => storageUse(this.core, this.#reader(who)));
   }
 
   /** POST /api/tails, one of them. ("tail" is a name that the runtime keeps for itself.) */

@@ -1,6 +1,7 @@
 import { refusalOf } from "../../http/failure.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
 import type { Core } from "../core.ts";
+import { TUNING } from "../settings.ts";
 import { reportOf } from "./report.ts";
 import type { Task } from "./task.ts";
 
@@ -55,6 +56,8 @@ export async function reserve(core: Core, blob: Uint8Array): Promise<void> {
   try {
     has = await core.totals.run(() => hasRoom(core, blob));
   } catch (error) {
+    // D1 may have heard it all the same; the alarm tells it what is so.
+    core.wakeAt(core.deps.now() + TUNING.behindAfterMs);
     throw refusalOf(error, "files");
   }
   if (!has) throw new ProtocolError("quota_exceeded", "account");
