@@ -86,6 +86,7 @@ export default defineConfig({
         cacheDir: ".cache/vite",
         optimizeDeps: {
           include: [
+            "@noble/ciphers/aes.js",
             "@noble/ciphers/chacha.js",
             "@noble/curves/ed25519.js",
             "@noble/hashes/hkdf.js",
@@ -103,6 +104,7 @@ export default defineConfig({
             "preact/jsx-dev-runtime",
             "preact/jsx-runtime",
             "preact-iso",
+            "thumbhash",
             "uqr",
             "uuid",
             "virtua",

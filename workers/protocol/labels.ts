@@ -29,6 +29,8 @@ export const PURPOSES = [
   "parked-passkey",
   "push-handle",
   "seal-context",
+  "file-chunk",
+  "file-trailer",
   "prf-salt",
   // key derivation
   "seal/device",

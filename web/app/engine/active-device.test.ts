@@ -41,6 +41,7 @@ async function device(stored: readonly (typeof C1)[] = [C1, C2]): Promise<Active
     me: restoreIdentity(suite, identityRecordOf(account, keys, prepared.userKeys, about)),
     origin: "https://thyme.test",
     tabs,
+    clock: { heard: () => undefined },
     renew: () => Promise.resolve(),
     standing: () => Promise.resolve(),
     emit: () => undefined,

@@ -3,6 +3,7 @@ import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { createClock } from "../../platform/clock.ts";
 import { STORES, eraseDatabase, openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
+import { removePrivateCopies } from "../../platform/files/private-copies.ts";
 import { loadLocalKey } from "../../platform/local-key.ts";
 import { tellNetwork } from "../../platform/network.ts";
 import { platformSubtle } from "../../platform/subtle.ts";
@@ -13,6 +14,7 @@ import type { Deps } from "./store/deps.ts";
 import { draftHandlers } from "./private/draft-handlers.ts";
 import { ed25519Later } from "./chunks/ed25519-later.ts";
 import { type ManifestChain, entranceHandlers } from "./entrance/entrance-handlers.ts";
+import { fileHandlers } from "./files/file-handlers.ts";
 import { flagHandlers } from "./private/flags.ts";
 import { IDENTITY_KEY, type Identity, keepIdentity, restoreIdentity } from "./account/identity.ts";
 import { historyHandlers } from "./timeline/history-handlers.ts";
@@ -113,6 +115,7 @@ export async function createEngine(
         work: (next) => work(next, null),
       }),
       emit,
+      clock,
     });
     // Somebody signed out, or in, in another tab meanwhile.
     if (isOver()) {
@@ -187,6 +190,7 @@ export async function createEngine(
       active = null;
       identity = null;
       await clear();
+      await removePrivateCopies();
       tabs.restart();
       emit({ type: "app", state: { phase: "signed-out" } });
       return null;
@@ -235,6 +239,7 @@ export async function createEngine(
       await working().discard(idBytes(id));
       return null;
     },
+    ...fileHandlers(() => working().files()),
     async practitionerInvitations() {
       return (await practitioners()).practitionerInvitations(working().context);
     },

@@ -89,9 +89,11 @@ describe("one message", () => {
   });
 
   test("M5, M1 the blobs that belong to a message are named in its header", async () => {
-    const blob = suite.random.bytes(16);
+    const [plan] = CONTENT_SAMPLES.file;
+    const { blob } = plan;
     const sender = senderOf(patient);
-    const bytes = await sealEnvelope(suite.random, sender, epochOf(together), hello, [blob]);
+    const message = writeContent(room, patient, plan, null);
+    const bytes = await sealEnvelope(suite.random, sender, epochOf(together), message, [blob]);
     const result = await open(bytes);
     expect(result.ok && result.header.blobIds).toEqual([blob]);
   });

@@ -11,6 +11,7 @@ import {
 } from "../../../../workers/protocol/fields.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { outboxBody, rowBody } from "../../../core/messages/content.ts";
+import { FILE_KINDS } from "../../../core/files/file-type.ts";
 import { wishBody } from "../../../core/messages/effects.ts";
 import { readPosition } from "../../../core/receipts/position.ts";
 import { NO_FLAGS, conversationFlags, flagName } from "../../../core/private-state/flags.ts";
@@ -67,6 +68,8 @@ export const conversationRecord = z.object({
       own: z.boolean(),
       text: z.string(),
       deleted: z._default(z.boolean(), false),
+      /** of a file what it is */
+      file: z.optional(z.enum(FILE_KINDS)),
       /** where that message stands; records older than this know it of none */
       seq: z._default(unsigned, 0),
     }),
@@ -95,6 +98,8 @@ export const conversationRecord = z.object({
   flagsPending: z._default(z.array(flagName), []),
   /** M5: places that the server is still to be asked to empty, and the message that deletes each */
   deletionsDue: z._default(z.array(z.object({ seq: positive, deletion: positive })), []),
+  /** F1: blobs of deleted messages, of which a copy may be kept on this device */
+  copiesGone: z._default(z.array(bytes16), []),
   /** M5: own edits, by place, of deleted messages; a deletion is still to name those that none names */
   editsLeft: z._default(z.array(z.object({ seq: positive, edit: positive })), []),
 });
@@ -239,8 +244,12 @@ const outboxEntry = z.object({
   messageId: bytes16,
   createdAt: time,
   body: outboxBody,
+  /** F1: the copy of its file is in the memory of one tab */
+  isVolatile: z.optional(z.literal(true)),
   state: z.discriminatedUnion("state", [
     z.object({ state: z.literal("queued") }),
+    /** A6: its file goes up first, from the copy that is kept here; what is written after it does not wait */
+    z.object({ state: z.literal("uploading") }),
     z.object({
       state: z.literal("assigned"),
       deviceSeq: positive,
