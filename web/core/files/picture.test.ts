@@ -48,6 +48,24 @@ describe("F2 what was noted in a picture goes, and its pixels stay", () => {
     expect(stripped(type, bare)).toEqual(bare);
   });
 
+  test("F2 what stands between two scans goes as well", () => {
+    const hidden = segment(0xfe, bytesOf(SECRET));
+    expect(stripped("image/jpeg", jpegOf(FRAME, SCAN, hidden, SCAN))).toEqual(
+      jpegOf(FRAME, SCAN, SCAN),
+    );
+  });
+
+  test.each([
+    "\x21\xff\x0bNETSCAPE2.0\x04\x01\0\0\0\0",
+    "\x21\xff\x0bNETSCAPE2.0\x03\x02\0\0\0",
+    "\x21\xff\x0bSOMEBODY1.0\x03\x01\0\0\0",
+  ])("F2 what only looks as if it said how often a GIF is shown goes", (block) => {
+    const [head, rest] = [bareGif().subarray(0, 19), bareGif().subarray(38)];
+    expect(stripped("image/gif", concatBytes(head, bytesOf(block), rest))).toEqual(
+      concatBytes(head, rest),
+    );
+  });
+
   test("F2 nothing else of it is changed", () => {
     expect(stripped("image/jpeg", jpeg(1))).toEqual(bareJpeg([]));
     expect(stripped("image/png", png(1))).toEqual(barePng());
@@ -95,6 +113,15 @@ describe("F2 a picture is measured before it is decoded", () => {
     expect(await measure(type, bytes)).toEqual(expected);
   });
 
+  test("F2 tables are no frames, though their markers stand among those", async () => {
+    for (const marker of [0xc4, 0xc8, 0xcc]) {
+      const table = segment(marker, new Uint8Array([8, 0, 1, 0, 1, 1, 0, 0, 0]));
+      expect(await measure("image/jpeg", jpegOf(table, FRAME, SCAN))).toEqual(sides);
+    }
+    const progressive = segment(0xc2, new Uint8Array([8, 0, 30, 0, 40, 1, 0, 0, 0]));
+    expect(await measure("image/jpeg", jpegOf(progressive, SCAN))).toEqual(sides);
+  });
+
   test("F2 one with more pixels than are decoded is refused, the last that is not one is taken", async () => {
     const of = (width: number, height: number) =>
       measure("image/heic", heif("heic", [[width, height]]));
@@ -108,6 +135,11 @@ describe("F2 a picture is measured before it is decoded", () => {
   test("F2 one without pixels is none", async () => {
     const frame = segment(0xc0, new Uint8Array([8, 0, 0, 0, 40, 1, 0, 0, 0]));
     await expect(measure("image/jpeg", jpegOf(frame, SCAN))).rejects.toMatchObject(damaged);
+    const line = segment(0xc0, new Uint8Array([8, 0, 40, 0, 0, 1, 0, 0, 0]));
+    await expect(measure("image/jpeg", jpegOf(line, SCAN))).rejects.toMatchObject(damaged);
+    const headless = png(1);
+    headless.set(bytesOf("IXDR"), 12);
+    await expect(measure("image/png", headless)).rejects.toMatchObject(damaged);
     await expect(measure("image/heic", heif("heic", []))).rejects.toMatchObject(damaged);
     await expect(measure("image/jpeg", jpegOf(SCAN))).rejects.toMatchObject(damaged);
   });
@@ -131,8 +163,10 @@ describe("F2 a picture that is broken is refused", () => {
       ["image/webp", riffChunk("RIFF", bytesOf("WEBP"))],
       ["image/gif", concatBytes(bareGif().subarray(0, 19), none)],
       ["image/gif", concatBytes(bareGif().subarray(0, 19), new Uint8Array([0x77]))],
-      ["image/jpeg", jpegOf(new Uint8Array([0x12, 0x34]), SCAN)],
+      ["image/jpeg", jpegOf(new Uint8Array([0x12, 0xdb, 0, 2]), SCAN)],
       ["image/jpeg", jpegOf(new Uint8Array([0xff, 0xe5, 0, 1]), SCAN)],
+      ["image/jpeg", jpegOf(new Uint8Array([0xff, 0xd8, 0, 2]), SCAN)],
+      ["image/jpeg", jpegOf(new Uint8Array([0xff, 0x01, 0, 2]), SCAN)],
     ];
     for (const [type, bytes] of broken) expect(() => stripped(type, bytes)).toThrow(FileError);
   });

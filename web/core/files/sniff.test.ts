@@ -108,6 +108,45 @@ describe("F2 what may not be sent is refused, and said as what it is", () => {
     },
   );
 
+  test("F2 an Ogg whose pages are none, or begin nothing, is broken", async () => {
+    const page = ogg(["OpusHead"]);
+    const [first, second] = [page.subarray(0, 48), page.subarray(48)];
+    expect(await what(concatBytes(first, second))).toBe("audio/ogg");
+    expect(await what(concatBytes(first, new Uint8Array(40)))).toBe("file_damaged");
+    expect(await what(second)).toBe("file_damaged");
+  });
+
+  test("F2 tracks that take more room to describe than any have are not read", async () => {
+    const head = concatBytes(
+      box("ftyp", bytesOf("M4A \0\0\0\0")),
+      new Uint8Array([2, 0, 0, 0]),
+      bytesOf("moov"),
+    );
+    let read = 0;
+    const source = {
+      size: 40_000_000,
+      read: async (from: number, to: number) => {
+        read += to - from;
+        const bytes = new Uint8Array(to - from);
+        bytes.set(head.subarray(from, to).subarray(0, to - from));
+        return bytes;
+      },
+    };
+    await expect(contentOf(source, "x")).rejects.toMatchObject({ problem: "file_damaged" });
+    expect(read).toBeLessThan(1_000);
+  });
+
+  test("F2 a directory of more entries, or longer, than any document has is not read", async () => {
+    const many = zip([...WORD, ...Array.from({ length: 9_998 }, (_, i) => `x${i}`)]);
+    expect(await what(many)).toContain("wordprocessingml");
+    expect(await what(zip([...WORD, ...Array.from({ length: 9_999 }, (_, i) => `x${i}`)]))).toBe(
+      "file_type",
+    );
+    const long = "x".repeat(60_000);
+    expect(await what(zip([...WORD, ...Array.from({ length: 60 }, () => long)]))).toContain("word");
+    expect(await what(zip([...WORD, ...Array.from({ length: 80 }, () => long)]))).toBe("file_type");
+  });
+
   test("F2 an archive that is two files at once is refused", async () => {
     expect(await what(zip(WORD, "", ""))).toContain("wordprocessingml");
     expect(await what(zip(WORD, "", "<html>"))).toBe("file_type");

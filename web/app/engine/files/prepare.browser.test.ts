@@ -146,11 +146,12 @@ describe("F2 what is said of a file before it is read whole", () => {
     });
   });
 
-  test("F2 that it may not be sent", async () => {
-    const refused = (bytes: Uint8Array) => expect(offer(bytes, "a.jpg")).rejects;
-    await refused(new Uint8Array()).toMatchObject({ problem: "file_empty" });
-    await refused(bytesOf("<html>")).toMatchObject({ problem: "file_type" });
-    await refused(webm("webm", [1, 2])).toMatchObject({ problem: "file_video" });
+  test.each([
+    ["file_empty", new Uint8Array()],
+    ["file_type", bytesOf("<html>")],
+    ["file_video", webm("webm", [1, 2])],
+  ])("F2 that it may not be sent: %s", async (problem, bytes) => {
+    await expect(offer(bytes, "a.jpg")).rejects.toMatchObject({ problem });
   });
 
   test("F2 no more of it is read than its head", async () => {
