@@ -4,7 +4,7 @@ import { env } from "cloudflare:workers";
 import { blobKey, blobsPrefix } from "../attachments/bucket.ts";
 import type { Asked } from "../http/browser.test-kit.ts";
 import { toBase64url } from "../protocol/bytes.ts";
-import { partCount, partLength } from "../protocol/file-layout.ts";
+import { partCount, partLength } from "../protocol/files/file-layout.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { EndpointName } from "../protocol/http/endpoints.ts";
 import type { StoredBlob } from "./rules/upload.ts";

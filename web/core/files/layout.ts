@@ -1,7 +1,11 @@
 /** F1: where what of a file stands, in its plaintext, its ciphertext and its parts. */
-import { partCount, partLength, sealedLength } from "../../../workers/protocol/file-layout.ts";
+import {
+  partCount,
+  partLength,
+  sealedLength,
+} from "../../../workers/protocol/files/file-layout.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
-import { paddedLength } from "../../../workers/protocol/padded-length.ts";
+import { paddedLength } from "../../../workers/protocol/files/padded-length.ts";
 
 /** Bytes of plaintext in each chunk but the last. */
 export const CHUNK: number = LIMITS.fileChunk;

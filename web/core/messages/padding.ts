@@ -1,4 +1,4 @@
-import { paddedLength } from "../../../workers/protocol/padded-length.ts";
+import { paddedLength } from "../../../workers/protocol/files/padded-length.ts";
 import { CoreError } from "../errors.ts";
 
 /** M8: the bytes, 0x80, zeros. */

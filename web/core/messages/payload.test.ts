@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
-import { paddedLength } from "../../../workers/protocol/padded-length.ts";
+import { paddedLength } from "../../../workers/protocol/files/padded-length.ts";
 import { pad, unpad } from "./padding.ts";
 import { decodePayload } from "./payload.ts";
 

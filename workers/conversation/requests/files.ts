@@ -3,7 +3,7 @@ import { refusalOf } from "../../http/failure.ts";
 import type { Peer } from "../../objects/peer.ts";
 import { equalBytes } from "../../protocol/bytes.ts";
 import { ProtocolError } from "../../protocol/errors.ts";
-import { largestSealed } from "../../protocol/file-layout.ts";
+import { largestSealed } from "../../protocol/files/file-layout.ts";
 import type { Core } from "../core.ts";
 import { isServed } from "../rules/upload.ts";
 

@@ -3,7 +3,7 @@ import { refusalOf } from "../../http/failure.ts";
 import type { Peer } from "../../objects/peer.ts";
 import { toBase64url } from "../../protocol/bytes.ts";
 import { type ErrorCode, ProtocolError } from "../../protocol/errors.ts";
-import { partCount } from "../../protocol/file-layout.ts";
+import { partCount } from "../../protocol/files/file-layout.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Core } from "../core.ts";
 import {

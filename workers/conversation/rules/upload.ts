@@ -1,6 +1,6 @@
 import { equalBytes } from "../../protocol/bytes.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
-import { largestSealed, partCount, partLength } from "../../protocol/file-layout.ts";
+import { largestSealed, partCount, partLength } from "../../protocol/files/file-layout.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { TUNING } from "../settings.ts";
 

@@ -1,6 +1,6 @@
 import { concatBytes } from "../../../../workers/protocol/bytes.ts";
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
-import { partCount, partLength } from "../../../../workers/protocol/file-layout.ts";
+import { partCount, partLength } from "../../../../workers/protocol/files/file-layout.ts";
 import type { Span } from "../../../core/files/layout.ts";
 import type { Copies, CopyPlace } from "../../../platform/files/copies.ts";
 import { fileCrypto } from "../../../platform/files/file-crypto.ts";

@@ -1,3 +1,5 @@
+import { encodeCbor } from "../../../../workers/protocol/cbor.ts";
+import { pad } from "../../../core/messages/padding.ts";
 import { expect, test } from "vitest";
 import { conversationIdText } from "../../../../workers/protocol/ids.ts";
 import { newCare } from "../../../core/conversation/care.test-kit.ts";
@@ -21,13 +23,19 @@ const well = {
 
 type Ready = Awaited<ReturnType<Outbox["assign"]>>[number];
 
+/** Of a kind that no version limits. */
+const payloadOf = (size: number): Uint8Array => {
+  const said = { prev: null, kind: "dance", sentAt: NOW, blind: new Uint8Array(16) };
+  return pad(encodeCbor({ ...said, body: new Uint8Array(Math.max(0, size - 100)) }));
+};
+
 const ready = (order: number, size = 256): Ready => ({
   order,
   blobs: [],
   message: {
     messageId: newMessageId(suite.random, NOW),
     deviceSeq: order,
-    payload: new Uint8Array(size),
+    payload: payloadOf(size),
     digest: new Uint8Array(32),
   },
 });

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { id16 } from "./fields.ts";
+import { id16 } from "../fields.ts";
 
 export const pushLanguage = z.enum(["en", "es"]);
 export type PushLanguage = z.infer<typeof pushLanguage>;

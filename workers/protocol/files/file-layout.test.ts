@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { largestSealed, partCount, partLength, sealedLength } from "./file-layout.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../limits.ts";
 import { paddedLength } from "./padded-length.ts";
 
 const MIB = 1024 * 1024;

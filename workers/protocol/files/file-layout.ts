@@ -1,4 +1,4 @@
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../limits.ts";
 import { paddedLength } from "./padded-length.ts";
 
 /** F1: bytes that a chunk grows by when it is sealed, and those of its hash in the trailer. */

@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { concatBytes, toBase64url } from "./bytes.ts";
-import { label } from "./labels.ts";
+import { concatBytes, toBase64url } from "../bytes.ts";
+import { label } from "../labels.ts";
 
 /**
  * N1: how a push names a conversation to the account's devices, 16 bytes as base64url. Both ids are hashes that no push
