@@ -11,6 +11,7 @@ import { watchPageLife } from "../platform/page/page-life.ts";
 import { isVisible, watchVisibility } from "../platform/page/visibility.ts";
 import type { Models, Outcome } from "./models.ts";
 import { createPreferencesModel } from "./preferences-model.ts";
+import { createFilesModel } from "./files-model.ts";
 import { createPasskeyModels } from "./passkey-models.ts";
 import type { EngineEvent } from "./rpc.ts";
 import { updatedTimeline } from "./timeline-update.ts";
@@ -109,6 +110,9 @@ export function createModels(): Models {
       case "preferences":
         preferences.heard(event.preferences);
         return;
+      case "transfer":
+        files.heard(event.transfer, event.isOver);
+        return;
       case "draft":
         draftOffer.value = event.offer;
         return;
@@ -120,6 +124,7 @@ export function createModels(): Models {
 
   /** A new engine, or another session in it: it is told how the page stands. */
   const entered = (): void => {
+    files.forget();
     void askPersistence();
     drafts.recover();
     if (opened !== null) void engine.ask("openConversation", opened);
@@ -148,6 +153,7 @@ export function createModels(): Models {
   watchVisibility((visible) => void engine.ask("visible", visible));
 
   const preferences = createPreferencesModel(engine);
+  const files = createFilesModel(engine);
   const unstored = createUnstoredTexts(engine, leftTexts());
   const drafts = createDraftKeeper(engine, unstored);
   const passkeys = createPasskeyModels(engine);
@@ -240,6 +246,7 @@ export function createModels(): Models {
       },
     },
     preferences,
+    files,
     templates: {
       list: templates,
       save: (template) => engine.ask("saveTemplate", template),

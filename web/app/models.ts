@@ -2,6 +2,15 @@
 import type { ConversationId, MessageId, TemplateId } from "../../workers/protocol/ids.ts";
 import type { ReadonlySignal } from "@preact/signals";
 import type { DraftOffer, KeptDraft, TemplateView, Typed, UnsavedEdit } from "./drafts-view.ts";
+import type { FileShape } from "../core/files/file-type.ts";
+import type {
+  FileAddress,
+  FileLimits,
+  FileOffer,
+  GalleryPage,
+  OutgoingFile,
+  Transfer,
+} from "./files-view.ts";
 import type { Activity, Preferences } from "./attention-view.ts";
 import type {
   AppState,
@@ -105,6 +114,35 @@ export interface ConversationModel {
   discard(id: MessageId): Promise<Outcome>;
 }
 
+/** Files of conversations. Retry and discard of what is on its way are those of every message. */
+export interface FilesModel {
+  /** what is going up and down, by message */
+  readonly transfers: ReadonlySignal<ReadonlyMap<MessageId, Transfer>>;
+  limits(conversation: ConversationId): Promise<Outcome<FileLimits>>;
+  /** What a chosen file is, or why it cannot be sent, by its first bytes. */
+  inspect(file: Blob, name: string): Promise<Outcome<FileOffer>>;
+  /** Resolves when it is kept on this device, to be sent; false: only as long as this tab lives. */
+  send(
+    conversation: ConversationId,
+    outgoing: OutgoingFile,
+  ): Promise<Outcome<{ readonly resumable: boolean }>>;
+  forward(
+    from: FileAddress,
+    to: ConversationId,
+    caption: string,
+  ): Promise<Outcome<{ readonly resumable: boolean }>>;
+  /** Verified before it is given. Its type is that of an image or of audio, else that of mere bytes. */
+  open(address: FileAddress): Promise<Outcome<Blob>>;
+  /** Nobody waits for its download any more. */
+  leave(id: MessageId): void;
+  /** Newest first, from before this place. */
+  gallery(
+    conversation: ConversationId,
+    shape: FileShape | null,
+    before: number | null,
+  ): Promise<Outcome<GalleryPage>>;
+}
+
 export interface PractitionersModel {
   readonly invitations: ReadonlySignal<readonly PractitionerInvitation[] | null>;
   refresh(): Promise<Outcome>;
@@ -153,6 +191,7 @@ export interface Models {
   readonly signIn: SignInModel;
   readonly conversations: ConversationsModel;
   readonly conversation: ConversationModel;
+  readonly files: FilesModel;
   readonly practitioners: PractitionersModel;
   readonly templates: TemplatesModel;
   readonly build: BuildModel;

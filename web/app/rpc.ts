@@ -5,6 +5,15 @@ import type { Assertion } from "../../workers/protocol/http/sessions.ts";
 import type { Outcome } from "./models.ts";
 import type { TimelineUpdate } from "./timeline-update.ts";
 import type { DraftOffer, KeptDraft, TemplateView, Typed, UnsavedEdit } from "./drafts-view.ts";
+import type { FileShape } from "../core/files/file-type.ts";
+import type {
+  FileAddress,
+  FileLimits,
+  FileOffer,
+  GalleryPage,
+  OutgoingFile,
+  Transfer,
+} from "./files-view.ts";
 import type { Activity, Preferences } from "./attention-view.ts";
 import type {
   AppState,
@@ -88,6 +97,26 @@ export interface Commands {
   removeTemplate(id: TemplateId): null;
   retry(id: MessageId): null;
   discard(id: MessageId): null;
+  fileLimits(conversation: ConversationId): FileLimits;
+  /** What it is, by its first bytes; refused here if it may not be sent. */
+  inspectFile(input: { file: Blob; name: string }): FileOffer;
+  /** Stored when this is answered; `resumable`: it goes on after this tab has ended. `key`: as for `send`. */
+  sendFile(input: { key: string; conversation: ConversationId; outgoing: OutgoingFile }): {
+    resumable: boolean;
+  };
+  /** Encrypted anew, under a key of its own. */
+  forwardFile(input: { key: string; from: FileAddress; to: ConversationId; caption: string }): {
+    resumable: boolean;
+  };
+  /** Verified; images and audio with their type, everything else as bytes that no browser opens. */
+  openFile(address: FileAddress): Blob;
+  /** A download that nobody waits for any more. */
+  leaveFile(id: MessageId): null;
+  files(input: {
+    conversation: ConversationId;
+    shape: FileShape | null;
+    before: number | null;
+  }): GalleryPage;
   practitionerInvitations(): readonly PractitionerInvitation[];
   invitePractitioner(publicName: string): { link: string };
 }
@@ -126,6 +155,7 @@ export type EngineEvent =
   | { readonly type: "preferences"; readonly preferences: Preferences }
   | { readonly type: "timeline"; readonly timeline: TimelineUpdate | null }
   | { readonly type: "details"; readonly details: ConversationDetails | null }
+  | { readonly type: "transfer"; readonly transfer: Transfer; readonly isOver: boolean }
   | { readonly type: "draft"; readonly offer: DraftOffer }
   | { readonly type: "templates"; readonly templates: readonly TemplateView[] };
 

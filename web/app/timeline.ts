@@ -1,6 +1,8 @@
 /** The history of a conversation, as the page sees it. */
 import type { AccountId, ConversationId, MessageId } from "../../workers/protocol/ids.ts";
 import { LIMITS } from "../../workers/protocol/limits.ts";
+import type { FileKind } from "../core/files/file-type.ts";
+import type { FileView } from "./files-view.ts";
 import type { ProblemCode } from "./view.ts";
 
 /** States of an own message, from the key-press to its reader; `failed` may come in place of `sent`. */
@@ -20,6 +22,8 @@ export type Quote =
       readonly seq: number;
       readonly sender: { readonly name: string; readonly own: boolean };
       readonly text: string;
+      /** of a file; the text is what was written with it, else its name */
+      readonly file?: FileKind;
     }
   /** `elsewhere`: not stored on this device, or not what the reply names (M5) */
   | { readonly state: "deleted" | "elsewhere"; readonly seq: number };
@@ -56,8 +60,10 @@ export type TimelineItem =
       };
       /** T1: when it was sent, as its author's clock said, where that is over an hour from `at` */
       readonly writtenAt?: number;
-      /** as its author wrote it last */
+      /** as its author wrote it last; of a file what was written with it, which may be nothing */
       readonly text: string;
+      /** while its upload waits or goes on, `delivery` is "queued" and `FilesModel.transfers` tells how far it is */
+      readonly file?: FileView;
       readonly reply: Quote | null;
       /** when it was written anew; null if never */
       readonly editedAt: number | null;

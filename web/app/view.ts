@@ -6,6 +6,7 @@
 import type { AccountId, ConversationId, InviteId } from "../../workers/protocol/ids.ts";
 import type { AccountRole } from "../../workers/protocol/http/endpoint.ts";
 import type { ErrorCode } from "../../workers/protocol/errors.ts";
+import type { FileKind } from "../core/files/file-type.ts";
 import { LIMITS } from "../../workers/protocol/limits.ts";
 
 /** Characters of a message and of a name; the fields say so before anything is sent. */
@@ -40,6 +41,26 @@ export type ClientProblem =
   | "maybe_sent"
   /** the page was put away before an answer came; it may have been done */
   | "interrupted"
+  /** F2: no file of a kind that may be sent, whatever its name says */
+  | "file_type"
+  /** F2: a phone's video carries its place */
+  | "file_video"
+  /** F2: a picture that this browser cannot decode, so that its place could not be taken out */
+  | "file_heic"
+  | "file_empty"
+  | "file_too_large"
+  /** more pixels than are decoded */
+  | "file_pixels"
+  /** cut off, or not readable as what it is */
+  | "file_damaged"
+  /** F1: its source changed while it was read */
+  | "file_changed"
+  /** F1: what was kept of it to be sent is gone */
+  | "file_lost"
+  /** F1: what the server has is not what was sent */
+  | "file_altered"
+  /** no room on this device for a copy */
+  | "device_full"
   /** signing out would lose messages that were not sent yet, or removals that the server was not asked for (M5) */
   | "unsent_messages";
 
@@ -110,6 +131,8 @@ export interface Preview {
   readonly text: string;
   /** deleted for everyone (M5) */
   readonly deleted: boolean;
+  /** of a file; the text is what was written with it, else its name */
+  readonly file?: FileKind;
 }
 
 /**

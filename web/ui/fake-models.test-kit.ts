@@ -17,6 +17,7 @@ import type {
 } from "../app/view.ts";
 import type { Delivery, Timeline, TimelineItem } from "../app/timeline.ts";
 
+import { fakeFiles } from "./fake-files.test-kit.ts";
 import { fakeTemplates } from "./fake-templates.test-kit.ts";
 import { C1, accountNamed, conversationNamed, messageNamed } from "../app/ids.test-kit.ts";
 
@@ -185,6 +186,7 @@ export function fakeModels(
       retry: (id) => call("retry", id, null),
       discard: (id) => call("discard", id, null),
     },
+    files: fakeFiles(call),
     templates: fakeTemplates(templates, call),
     build: { newer, reload: () => call("reload", null, null).then(() => undefined) },
     preferences: {

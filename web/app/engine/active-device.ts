@@ -96,6 +96,7 @@ export async function openActiveDevice(around: Surroundings) {
   const changes = lazily(async () =>
     (await import("./membership/changes.ts")).createChanges(context),
   );
+  const files = lazily(async () => (await import("./files/files.ts")).createFiles());
   const drafts = await loadDrafts(deps, privateRecords, changedHere, (offer) =>
     emit({ type: "draft", offer }),
   );
@@ -215,6 +216,7 @@ export async function openActiveDevice(around: Surroundings) {
       connect(id);
       void lookAtPeers(id).catch(reportUnexpected);
     },
+    files,
     timeline: () => published.timeline(),
     async markRead(seq: number): Promise<void> {
       // What is on screen may be read before its socket is there.

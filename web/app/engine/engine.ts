@@ -13,6 +13,7 @@ import type { Deps } from "./store/deps.ts";
 import { draftHandlers } from "./private/draft-handlers.ts";
 import { ed25519Later } from "./chunks/ed25519-later.ts";
 import { type ManifestChain, entranceHandlers } from "./entrance/entrance-handlers.ts";
+import { fileHandlers } from "./files/file-handlers.ts";
 import { flagHandlers } from "./private/flags.ts";
 import { IDENTITY_KEY, type Identity, keepIdentity, restoreIdentity } from "./account/identity.ts";
 import { historyHandlers } from "./timeline/history-handlers.ts";
@@ -240,6 +241,7 @@ export async function createEngine(
       await working().discard(idBytes(id));
       return null;
     },
+    ...fileHandlers(() => working().files()),
     async practitionerInvitations() {
       return (await practitioners()).practitionerInvitations(working().context);
     },

@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
+import { FILE_BYTES_MOST } from "../files/file-body.ts";
+import { fileName } from "../files/file-name.ts";
 import { type Content, EDITS_CAP, type Kind, type Target } from "./content.ts";
 
 const bytes = (fill: number) => new Uint8Array(32).fill(fill);
@@ -7,11 +9,37 @@ const bytes = (fill: number) => new Uint8Array(32).fill(fill);
 /** What the samples are about. */
 export const SAMPLE_TARGET: Target = { device: bytes(9), deviceSeq: 1, digest: bytes(101), seq: 1 };
 
+const SAMPLE_FILE = {
+  kind: "file",
+  blob: new Uint8Array(16).fill(5),
+  key: bytes(6),
+  trailer: bytes(7),
+  size: 4_321,
+} as const;
+
 /** Of every payload kind what it may say, with and without what may be absent. */
 export const CONTENT_SAMPLES = {
   text: [
     { kind: "text", text: "two\nlines" },
     { kind: "text", text: "yes", reply: SAMPLE_TARGET },
+  ],
+  file: [
+    { ...SAMPLE_FILE, type: "application/pdf", name: "plan.pdf" },
+    {
+      ...SAMPLE_FILE,
+      type: "image/jpeg",
+      name: "lunch.jpg",
+      caption: "lunch",
+      image: { width: 2048, height: 1536, thumb: new Uint8Array(25).fill(3) },
+      reply: SAMPLE_TARGET,
+    },
+    {
+      ...SAMPLE_FILE,
+      type: "audio/webm",
+      name: "voice.webm",
+      audio: { seconds: 12, waveform: new Uint8Array(64).fill(4) },
+      voice: true,
+    },
   ],
   edit: [{ kind: "edit", target: SAMPLE_TARGET, text: "written anew" }],
   deletion: [
@@ -40,6 +68,25 @@ const ANY: { readonly [K in Kind]: fc.Arbitrary<Extract<Content, { kind: K }>> }
   text: fc.record(
     { kind: fc.constant("text"), text: anyWords(600), reply: anyTarget },
     { requiredKeys: ["kind", "text"] },
+  ),
+  file: fc.record(
+    {
+      kind: fc.constant("file"),
+      blob: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+      key: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+      trailer: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+      size: fc.integer({ min: 1, max: FILE_BYTES_MOST }),
+      type: fc.constant("image/png"),
+      name: fc.string({ unit: "binary" }).map((name) => fileName(name, "image/png")),
+      caption: anyWords(600),
+      image: fc.record({
+        width: fc.integer({ min: 1, max: 65_535 }),
+        height: fc.integer({ min: 1, max: 65_535 }),
+        thumb: fc.uint8Array({ maxLength: 40 }),
+      }),
+      reply: anyTarget,
+    },
+    { requiredKeys: ["kind", "blob", "key", "trailer", "size", "type", "name"] },
   ),
   edit: fc.record({ kind: fc.constant("edit"), target: anyTarget, text: anyWords(600) }),
   deletion: fc.record(

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { bytes32, positive, time } from "../../../workers/protocol/fields.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
+import { fileFields, isFileBody } from "../files/file-body.ts";
 import { type EveryTrait, kind } from "./kind.ts";
 
 /**
@@ -39,6 +40,7 @@ const textFields = { text: z.string(), reply: z.optional(target) };
 const deletionFields = { target, edits: z.optional(z.array(target)) };
 const reactionFields = { target, emoji: z.nullable(z.string()) };
 const profileFields = { name: z.string() };
+const answeringFileFields = { ...fileFields, reply: z.optional(target) };
 
 /** What concerns another message, or only its author's name, is nobody's business by itself. */
 const NOT_SHOWN = {
@@ -68,6 +70,22 @@ export const KINDS = {
     isRepeatable: false,
     searched: ({ text }) => text,
     preview: ({ text }) => previewText(text),
+  }),
+  /** F2: what is sealed in a blob, and how it is opened */
+  file: kind("file", {
+    fields: answeringFileFields,
+    kept: answeringFileFields,
+    fits: isFileBody,
+    isShown: true,
+    isUnread: true,
+    rings: true,
+    isAbout: false,
+    mayAnswer: true,
+    isQuotable: true,
+    isEditable: false,
+    isRepeatable: false,
+    searched: ({ name, caption }) => (caption ? `${name}\n${caption}` : name),
+    preview: ({ name, caption }) => previewText(caption ?? name),
   }),
   /** M5: the newest of its author's edits counts */
   edit: kind("edit", {
@@ -177,6 +195,12 @@ export const isUnread = ({ kind: name }: z.infer<typeof rowBody>): boolean => {
       return KINDS[name].isUnread;
   }
 };
+
+/** M1: the blobs that the header of a message names, so that they go with it. */
+export const blobsOf = (body: {
+  readonly kind: string;
+  readonly blob?: Uint8Array;
+}): readonly Uint8Array[] => (body.kind === "file" && body.blob ? [body.blob] : []);
 
 type Shown = With<"isShown">;
 /** What has a place of its own in the timeline. */

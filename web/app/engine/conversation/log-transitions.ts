@@ -1,5 +1,6 @@
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { isShown, isUnread, previewOf } from "../../../core/messages/content.ts";
+import { fileKindOf } from "../../../core/files/file-type.ts";
 import { type DeviceMessage, withMessageInChain } from "../../../core/messages/chain.ts";
 import type { Placed } from "../store/placed.ts";
 import type { MessageRecord, MessageRow } from "../store/records.ts";
@@ -24,7 +25,8 @@ function withMessage(
   const isNewest = seq >= (kept.preview?.seq ?? 0);
   if (isShown(body)) {
     if (!isNewest) return { ...kept, lastAt };
-    const preview = { own: mine, text: previewOf(body), deleted: false, seq };
+    const file = body.kind === "file" ? { file: fileKindOf(body) } : {};
+    const preview = { own: mine, text: previewOf(body), deleted: false, seq, ...file };
     return { ...kept, lastAt, preview, waiting: !mine };
   }
   switch (body.kind) {
@@ -162,5 +164,5 @@ export function messageDeleted(
   const unread = wasUnread ? Math.max(0, kept.unread - 1) : kept.unread;
   const { preview } = kept;
   if (preview?.seq !== seq) return { ...kept, unread };
-  return { ...kept, unread, preview: { ...preview, text: "", deleted: true } };
+  return { ...kept, unread, preview: { own: preview.own, seq, text: "", deleted: true } };
 }

@@ -48,6 +48,7 @@ export function rowOf(
       own: record.preview.own,
       text: record.preview.text,
       deleted: record.preview.deleted,
+      ...(record.preview.file ? { file: record.preview.file } : {}),
     },
     lastAt: record.lastAt,
     unread: record.unread,

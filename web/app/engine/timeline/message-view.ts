@@ -10,6 +10,8 @@ import {
   previewOf,
 } from "../../../core/messages/content.ts";
 import type { Delivery, Quote, Reaction, TimelineItem } from "../../timeline.ts";
+import { fileKindOf } from "../../../core/files/file-type.ts";
+import { fileView } from "./file-view.ts";
 import type { MarksAndQuotes } from "./marks-and-quotes.ts";
 import { type Pending, type Wanted, pendingOn } from "./changes-view.ts";
 import { markedOf } from "../log/marks.ts";
@@ -100,7 +102,8 @@ export function quoteOf(showing: Showing, reply: Target | undefined): Quote | nu
   const content = contentOf(row, fold(showing, seq, row));
   if (content === null) return { state: "deleted", seq };
   const { name, own } = senderOf(showing, row.account);
-  return { state: "here", seq, sender: { name, own }, text: previewOf(content) };
+  const file = content.kind === "file" ? { file: fileKindOf(content) } : {};
+  return { state: "here", seq, sender: { name, own }, text: previewOf(content), ...file };
 }
 
 type MessageItem = Extract<TimelineItem, { kind: "message" }>;
@@ -109,10 +112,13 @@ type MessageItem = Extract<TimelineItem, { kind: "message" }>;
 export function saidOf(
   showing: Showing,
   content: ShownContent,
-): Pick<MessageItem, "kind" | "text" | "reply"> {
+): Pick<MessageItem, "kind" | "text" | "reply" | "file"> {
+  const reply = quoteOf(showing, content.reply);
   switch (content.kind) {
     case "text":
-      return { kind: "message", text: content.text, reply: quoteOf(showing, content.reply) };
+      return { kind: "message", text: content.text, reply };
+    case "file":
+      return { kind: "message", text: content.caption ?? "", reply, file: fileView(content) };
   }
 }
 

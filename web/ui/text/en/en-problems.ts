@@ -30,6 +30,23 @@ export const enProblems: Record<ProblemCode, string> = {
     "It is not certain whether this was sent before. It is kept here. Look in the conversation, then send it again or discard it.",
   interrupted:
     "This was interrupted when the page was put away. It may have been done. Look before you try again.",
+  file_type:
+    "This kind of file cannot be sent. Nothing was sent. Pictures, audio, PDF, text, CSV, Word and Excel files can.",
+  file_video:
+    "Videos cannot be sent: they can carry the place where they were taken. Nothing was sent. Send a picture or audio.",
+  file_heic:
+    "This browser cannot open this picture, so its place could not be taken out. Nothing was sent. Save it as JPEG and choose that.",
+  file_empty: "This file is empty. Nothing was sent. Choose another one.",
+  file_too_large: "This file is larger than can be sent here. It was not sent. Make it smaller.",
+  file_pixels: "This picture has too many pixels. It was not sent. Make it smaller.",
+  file_damaged: "This file cannot be read. It may be cut off. Nothing was sent. Choose it again.",
+  file_changed:
+    "This file changed while it was read. Nothing of it was sent. Save it and choose it again.",
+  file_lost:
+    "What was kept of this file is gone from this browser. Discard it, then choose the file again.",
+  file_altered: "What came is not the file that was sent. Nothing of it was opened. Try again.",
+  device_full:
+    "There is not enough space on this device. Nothing is lost. Free some space, then try again.",
   unsent_messages:
     "Some messages or deletions have not been sent, so you are still signed in. They are kept. Go online until they are sent, or discard the messages, then sign out.",
   bad_request: NOT_ACCEPTED,

@@ -34,6 +34,26 @@ export const esProblems: Record<ProblemCode, string> = {
     "No es seguro si esto se envió antes. Se conserva aquí. Mira en la conversación y luego envíalo de nuevo o descártalo.",
   interrupted:
     "Esto se interrumpió al dejar la página. Puede que se haya hecho. Compruébalo antes de repetirlo.",
+  file_type:
+    "Este tipo de archivo no se puede enviar. No se ha enviado nada. Sí las imágenes, el audio, y los archivos PDF, de texto, CSV, Word y Excel.",
+  file_video:
+    "Los vídeos no se pueden enviar: pueden llevar el lugar donde se grabaron. No se ha enviado nada. Envía una imagen o un audio.",
+  file_heic:
+    "Este navegador no puede abrir esta imagen, así que no se pudo quitar su lugar. No se ha enviado nada. Guárdala como JPEG y elige esa.",
+  file_empty: "Este archivo está vacío. No se ha enviado nada. Elige otro.",
+  file_too_large:
+    "Este archivo es más grande de lo que se puede enviar aquí. No se ha enviado. Hazlo más pequeño.",
+  file_pixels: "Esta imagen tiene demasiados píxeles. No se ha enviado. Hazla más pequeña.",
+  file_damaged:
+    "Este archivo no se puede leer. Puede que esté cortado. No se ha enviado nada. Elígelo otra vez.",
+  file_changed:
+    "Este archivo cambió mientras se leía. No se ha enviado nada de él. Guárdalo y elígelo otra vez.",
+  file_lost:
+    "Lo que este navegador guardaba de este archivo ya no está. Descártalo y elige el archivo otra vez.",
+  file_altered:
+    "Lo que ha llegado no es el archivo que se envió. No se ha abierto nada de él. Inténtalo otra vez.",
+  device_full:
+    "No hay espacio suficiente en este dispositivo. No se ha perdido nada. Libera espacio e inténtalo otra vez.",
   unsent_messages:
     "Hay mensajes o eliminaciones sin enviar, así que tu sesión sigue abierta. Se conservan. Conéctate hasta que salgan, o descarta los mensajes, y luego cierra la sesión.",
   bad_request: NOT_ACCEPTED,

@@ -1,0 +1,20 @@
+import type { FileBody } from "../../../core/files/file-body.ts";
+import { fileKindOf } from "../../../core/files/file-type.ts";
+import type { FileView } from "../../files-view.ts";
+
+/** A file as the page is given it: no key, and nothing by which it could be fetched. */
+export function fileView(body: FileBody): FileView {
+  const { type, name, size, image, audio } = body;
+  const sound = audio && {
+    seconds: audio.seconds,
+    ...(audio.waveform ? { waveform: audio.waveform } : {}),
+  };
+  return {
+    kind: fileKindOf(body),
+    type,
+    name,
+    size,
+    ...(image ? { image } : {}),
+    ...(sound ? { audio: sound } : {}),
+  };
+}
