@@ -19,6 +19,7 @@ import type { Delivery, Timeline, TimelineItem } from "../app/timeline.ts";
 
 import { fakeFiles } from "./fake-files.test-kit.ts";
 import { fakeTemplates } from "./fake-templates.test-kit.ts";
+import { fakeVoice } from "./fake-voice.test-kit.ts";
 import { C1, accountNamed, conversationNamed, messageNamed } from "../app/ids.test-kit.ts";
 
 export const RECOVERY_CODE = "K7QF 2MXD 9TRA HW4P 6ZCN 3VJE B8YG";
@@ -187,6 +188,7 @@ export function fakeModels(
       discard: (id) => call("discard", id, null),
     },
     files: fakeFiles(call),
+    voice: fakeVoice(call),
     templates: fakeTemplates(templates, call),
     build: { newer, reload: () => call("reload", null, null).then(() => undefined) },
     preferences: {
