@@ -7,6 +7,9 @@ import { readWords } from "../text/moments.ts";
 import type { MessageItem } from "./blocks.ts";
 import { ChangeNote, FailedActions } from "./change-note.tsx";
 import { MessageText } from "./message-text.tsx";
+import { FileBody } from "../files/file-body.tsx";
+import { shownFile } from "../files/shown-file.ts";
+import { useUpload } from "../files/transfer.ts";
 import { QuoteOf } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
 
@@ -36,6 +39,9 @@ export function Message({ item, first, last }: MessageProps) {
   const t = text();
   const time = timeOfDay(locale.value, at);
   const deleting = change?.what === "deletion" && change.delivery.state !== "failed";
+  const conversation = useModels().conversation.timeline.peek()?.conversation;
+  const shown = conversation ? shownFile(conversation, item) : null;
+  const upload = useUpload(item);
   const classes = [
     "message",
     sender.own && "own",
@@ -50,9 +56,10 @@ export function Message({ item, first, last }: MessageProps) {
       tabIndex={-1}
       aria-label={t.message.name(sender.own ? t.common.you : sender.name, time)}
     >
-      <div class="bubble">
+      <div class={shown ? `bubble with-${bubbleOf(item)}` : "bubble"}>
         {item.reply !== null && <QuoteOf quote={item.reply} />}
-        <MessageText text={item.text} />
+        {shown && <FileBody shown={shown} upload={upload} />}
+        {(item.text !== "" || !shown) && <MessageText text={item.text} />}
         <span class="meta numbers">
           {item.editedAt !== null && (
             <span title={t.change.editedAt(dateAndTime(locale.value, item.editedAt))}>
@@ -87,6 +94,12 @@ export function Message({ item, first, last }: MessageProps) {
       </button>
     </article>
   );
+}
+
+/** A picture alone has no edge, and the time lies upon it. */
+function bubbleOf({ file, text: caption }: MessageItem): string {
+  if (file?.kind !== "image") return "file";
+  return caption === "" ? "photo-alone" : "photo";
 }
 
 function DeliveryMark({ delivery, at }: { delivery: Delivery; at: number }) {
