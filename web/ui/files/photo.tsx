@@ -102,7 +102,7 @@ function PhotoState({ shown, upload, opened, isBroken }: StateProps) {
     case "failed":
       return (
         <div class="photo-said">
-          <p>{problemText(opened.failure)}</p>
+          <p>{opened.failure.problem === "offline" ? t.notLoaded : problemText(opened.failure)}</p>
           <button
             type="button"
             class="inline-button"

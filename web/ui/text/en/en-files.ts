@@ -16,7 +16,7 @@ export const enFiles = {
     save: "Save",
     saveName: (name: string): string => `Save ${name}`,
     saved: "Saved on this device",
-    notLoaded: "Not loaded",
+    notLoaded: "Not loaded: there is no connection.",
     again: "Try again",
     unnamed: "Photo",
     progress: (done: string, total: string): string => `${done} of ${total}`,

@@ -20,7 +20,7 @@ export const esFiles: Pick<
     save: "Guardar",
     saveName: (name) => `Guardar ${name}`,
     saved: "Guardado en este dispositivo",
-    notLoaded: "Sin cargar",
+    notLoaded: "Sin cargar: no hay conexión.",
     again: "Intentar de nuevo",
     unnamed: "Foto",
     progress: (done, total) => `${done} de ${total}`,
