@@ -76,6 +76,7 @@ export default defineConfig({
         cacheDir: ".cache/vite",
         optimizeDeps: {
           include: [
+            "@noble/ciphers/aes.js",
             "@noble/ciphers/chacha.js",
             "@noble/curves/ed25519.js",
             "@noble/hashes/hkdf.js",

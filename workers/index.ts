@@ -1,5 +1,6 @@
 import { authenticate } from "./accounts/authenticate.ts";
 import { routes as accountRoutes } from "./accounts/routes.ts";
+import { routes as attachmentRoutes } from "./attachments/routes.ts";
 import { Conversation } from "./conversation/conversation.ts";
 import { routes as conversationRoutes, upgrades } from "./conversation/routes.ts";
 import { sweepAll } from "./cron.ts";
@@ -20,7 +21,13 @@ declare global {
 }
 
 const app = createApp({
-  routes: mergeRoutes(accountRoutes, conversationRoutes, operatorRoutes, registryRoutes),
+  routes: mergeRoutes(
+    accountRoutes,
+    attachmentRoutes,
+    conversationRoutes,
+    operatorRoutes,
+    registryRoutes,
+  ),
   upgrades,
   authenticate,
 });

@@ -44,7 +44,8 @@ export interface FileLimits {
   /** largest file that may be sent here */
   readonly file: number;
   readonly conversation: { readonly used: number; readonly limit: number };
-  readonly account: { readonly used: number; readonly limit: number };
+  /** of all conversations of their owner; null: that is somebody else */
+  readonly account: { readonly used: number; readonly limit: number } | null;
 }
 
 /** What a chosen file is, told before it is read whole. */

@@ -48,7 +48,6 @@ export type ClientProblem =
   /** F2: a picture that this browser cannot decode, so that its place could not be taken out */
   | "file_heic"
   | "file_empty"
-  | "file_too_large"
   /** more pixels than are decoded */
   | "file_pixels"
   /** cut off, or not readable as what it is */

@@ -17,7 +17,7 @@ export function describeVectors<Key>(platform: string, subtle: SubtleEd25519<Key
   });
 
   describe(`${platform}: frozen vectors`, () => {
-    test("E1, E3, K1, K2, K4, K5, K9, C1, C2, C7, I1, M1, M2, M5, M8, M10: with noble", async () => {
+    test("E1, E3, K1, K2, K4, K5, K9, C1, C2, C7, F1, F2, I1, M1, M2, M5, M8, M10: with noble", async () => {
       expect(await computeVectors(nobleEd25519)).toEqual(frozen);
     });
     test("E2, E7: with the platform's Ed25519, where it is strict", async () => {

@@ -1,3 +1,4 @@
+import { concatBytes } from "../../workers/protocol/bytes.ts";
 import { encodeCbor } from "../../workers/protocol/cbor.ts";
 import { bundleHash } from "../../workers/protocol/bundle.ts";
 import { decodeEnvelope } from "../../workers/protocol/envelope.ts";
@@ -7,11 +8,14 @@ import { headOf } from "./account/history.ts";
 import { createConversation, joinConversation, acceptBuilt } from "./conversation/changes.ts";
 import { applyBundle } from "./conversation/verify.ts";
 import type { Ed25519 } from "./crypto/ed25519.ts";
+import { countingCrypto } from "./crypto/file-crypto.test-kit.ts";
 import { sha256 } from "./crypto/primitives.ts";
 import { formatRecoveryCode, recoveryProof, recoveryUnlockKey } from "./crypto/recovery-code.ts";
 import { openSeal, seal } from "./crypto/seal.ts";
 import type { Suite } from "./crypto/suite.ts";
 import { PRF_SALT, prfUnlockKey, unlockEntry } from "./crypto/unlock.ts";
+import { sealFile } from "./files/seal.ts";
+import { sourceOf } from "./files/source.ts";
 import { inviteKeys, pendingEntry, signClaim } from "./invitation/keys.ts";
 import { encodeLink } from "./invitation/link.ts";
 import { sealLocal } from "./local/record.ts";
@@ -182,6 +186,48 @@ function payloads({ random }: Suite): Record<string, Uint8Array> {
     "payload of a reaction": of({ kind: "reaction", target, emoji: "👍" }),
     "payload of a reaction taken back": of({ kind: "reaction", target, emoji: null }),
     "payload of a profile": of({ kind: "profile", name: "Ana" }),
+    "payload of a file": of({
+      kind: "file",
+      blob: random.bytes(16),
+      key: random.bytes(32),
+      trailer: random.bytes(32),
+      size: 4_321,
+      type: "image/jpeg",
+      name: "comida.jpg",
+      caption: "La comida",
+      image: { width: 640, height: 480, thumb: random.bytes(25) },
+      reply: target,
+    }),
+    "payload of a voice note": of({
+      kind: "file",
+      blob: random.bytes(16),
+      key: random.bytes(32),
+      trailer: random.bytes(32),
+      size: 4_321,
+      type: "audio/webm",
+      name: "voz.webm",
+      audio: { seconds: 12, waveform: random.bytes(64) },
+      voice: true,
+    }),
+  };
+}
+
+/** F1: a file of one chunk, and one of two, as they are uploaded. */
+async function files({ random }: Suite): Promise<Record<string, Uint8Array>> {
+  const sealed = async (plain: Uint8Array): Promise<readonly Uint8Array[]> => {
+    const stored: Uint8Array[] = [];
+    const write = async (bytes: Uint8Array) => void stored.push(bytes);
+    const { key, trailer } = await sealFile(countingCrypto(), random, sourceOf(plain), write);
+    return [key, trailer, concatBytes(...stored)];
+  };
+  const [key, trailer, stored] = await sealed(random.bytes(40));
+  const [, longTrailer, long] = await sealed(new Uint8Array(1_100_000).fill(7));
+  return {
+    "file key": some(key),
+    "file trailer's hash": some(trailer),
+    "file of 40 bytes": some(stored),
+    "long file trailer's hash": some(longTrailer),
+    "file of 1,100,000 bytes": some(long),
   };
 }
 
@@ -193,6 +239,7 @@ export async function computeVectors(ed25519: Ed25519): Promise<Record<string, s
     ...(await talk(suite("vectors: talk"))),
     ...records(suite("vectors: records")),
     ...payloads(suite("vectors: payloads")),
+    ...(await files(suite("vectors: files"))),
   };
   const counted = Uint8Array.from({ length: 32 }, (_, i) => i);
   return {

@@ -8,13 +8,21 @@ import { PlatformError } from "./problem.ts";
 import { type Json, readJson } from "./read-capped.ts";
 
 type Definition<Name extends AppEndpointName> = (typeof APP_ENDPOINTS)[Name];
-type BodyOf<Name extends AppEndpointName> =
+/** What is asked and answered in JSON; bytes of files go another way. */
+export type JsonEndpointName = {
+  [Name in AppEndpointName]: "octets" extends
+    | Definition<Name>["result"]
+    | (Definition<Name> extends { readonly body: infer Body } ? Body : never)
+    ? never
+    : Name;
+}[AppEndpointName];
+type BodyOf<Name extends JsonEndpointName> =
   Definition<Name> extends { readonly body: infer Schema extends z.ZodMiniType }
     ? z.input<Schema>
     : undefined;
-export type ResultOf<Name extends AppEndpointName> = z.infer<Definition<Name>["result"]>;
+export type ResultOf<Name extends JsonEndpointName> = z.infer<Definition<Name>["result"]>;
 
-export interface Request_<Name extends AppEndpointName> {
+export interface Request_<Name extends JsonEndpointName> {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: BodyOf<Name>;
@@ -26,7 +34,10 @@ export interface Api {
    * Throws ProtocolError with the server's refusal, PlatformError `offline` when nothing answered, CoreError
    * `unbounded` for an answer that is larger than any can be.
    */
-  call<Name extends AppEndpointName>(name: Name, request?: Request_<Name>): Promise<ResultOf<Name>>;
+  call<Name extends JsonEndpointName>(
+    name: Name,
+    request?: Request_<Name>,
+  ): Promise<ResultOf<Name>>;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -36,7 +47,7 @@ const MOST_BYTES = 8 * 1024 * 1024;
 const MOST_OF_TAILS = 64 * 1024 * 1024;
 const MOST_OF_REFUSAL = 64 * 1024;
 
-function urlOf(endpoint: Endpoint, request: Request_<AppEndpointName>): string {
+function urlOf(endpoint: Endpoint, request: Request_<JsonEndpointName>): string {
   const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => {
     const value = request.params?.[name];
     if (value === undefined) throw new TypeError(`${endpoint.path} needs ${name}`);
@@ -61,7 +72,7 @@ async function refusalOf(response: Response): Promise<ProtocolError> {
 
 async function answerOf(
   endpoint: Endpoint,
-  request: Request_<AppEndpointName>,
+  request: Request_<JsonEndpointName>,
   clock: Clock,
 ): Promise<unknown> {
   let response: Response;
@@ -98,7 +109,8 @@ export function createApi(clock: Clock): Api {
   return {
     async call(name, request = {}) {
       const endpoint: Endpoint = APP_ENDPOINTS[name];
-      const parsed = endpoint.result.safeParse(await answerOf(endpoint, request, clock));
+      const schema: z.ZodMiniType = APP_ENDPOINTS[name].result;
+      const parsed = schema.safeParse(await answerOf(endpoint, request, clock));
       if (!parsed.success) throw new ProtocolError("internal", `answer of ${name}`);
       // The schema that parsed it is this endpoint's own; the table loses that in the lookup.
       return parsed.data as ResultOf<typeof name>;

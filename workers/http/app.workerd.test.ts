@@ -8,7 +8,8 @@ import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { mergeRoutes } from "./app.ts";
 import { Browser } from "./browser.test-kit.ts";
-import { PARAM_BYTES } from "./params.ts";
+import { PARAMS } from "./params.ts";
+import { POSSIBLE_PARAMS as params } from "./params.test-kit.ts";
 
 const SITE = "https://thyme.test";
 const fetchFrom = (path: string, init?: RequestInit) =>
@@ -63,10 +64,10 @@ describe("what is served", () => {
     expect(new Set(asked)).toEqual(new Set(["/"]));
   });
 
-  test("every endpoint has a handler, and every id in a path has a length", () => {
+  test("every endpoint has a handler, and every name in a path has a form", () => {
     expect(() => mergeRoutes({})).toThrow(/health/);
-    const params = Object.values(ENDPOINTS).flatMap(({ path }) => path.match(/(?<=:)\w+/g) ?? []);
-    expect(new Set(params)).toEqual(new Set(Object.keys(PARAM_BYTES)));
+    const named = Object.values(ENDPOINTS).flatMap(({ path }) => path.match(/(?<=:)\w+/g) ?? []);
+    expect(new Set(named)).toEqual(new Set(Object.keys(PARAMS)));
   });
 
   test("every answer of the API names the server's time, by which a device sets its clock", async () => {
@@ -94,13 +95,6 @@ describe("Origin", () => {
   const changing = Object.entries(ENDPOINTS)
     .filter(isChange)
     .map(([name]) => name as EndpointName);
-
-  const params = Object.fromEntries(
-    Object.entries(PARAM_BYTES).map(([name, length]) => [
-      name,
-      toBase64url(new Uint8Array(length)),
-    ]),
-  );
 
   test.each(changing)("%s is refused from elsewhere and from nowhere", async (name) => {
     const { cookie } = signedIn;

@@ -6,6 +6,7 @@ import {
   deviceSessionBody,
   makeRecovery,
   seedInvitation,
+  signInAs,
 } from "../accounts/person.test-kit.ts";
 import { SoftAuthenticator } from "../accounts/authenticator.test-kit.ts";
 import { authorOf, createBundle, makeInvite } from "../protocol/bundle.test-kit.ts";
@@ -96,6 +97,25 @@ const unknownPasskey = (): Asked => {
 const claim = (invite: ReturnType<typeof makeInvite>, who: Person | null): Asked => ({
   params: { invite: toBase64url(invite.id) },
   body: { signature: claimOf(invite, who?.account.id ?? randomBytes(32)).signature },
+});
+
+/** An upload that the patient began. */
+async function beginFile({ patient, conversation }: World) {
+  const params = { conversation, blob: id(16) };
+  const body = { blob: params.blob, bytes: 100 };
+  await (await signInAs(patient)).get("beginUpload", { params, body });
+  return params;
+}
+const ofUpload = (
+  begin: (world: World) => Promise<{ conversation: string; blob: string }>,
+  more: Asked = {},
+): Row => ({
+  answers: { ...NOBODY, patient: "ok" },
+  ask: async (world) => ({ ...more, params: { ...(await begin(world)), ...more.params } }),
+  unknown: ({ conversation }) => ({
+    ...more,
+    params: { conversation, blob: id(16), ...more.params },
+  }),
 });
 
 /** What each endpoint answers to whom. An endpoint without a row does not compile. */
@@ -215,6 +235,30 @@ export const ROWS: { readonly [Name in EndpointName]: Row } = {
     ...members({ body: { seq: 1, deletion: 2 } }),
     answers: { ...MEMBERS, patient: "not_found", practitioner: "not_found" },
   },
+  beginUpload: {
+    answers: MEMBERS,
+    ask: ({ conversation }) => ofConversation(conversation, { body: { blob: id(16), bytes: 100 } }),
+    unknown: () => ofConversation(id(32), { body: { blob: id(16), bytes: 100 } }),
+  },
+  // Of whoever began it: another member's answers like none.
+  uploadPart: ofUpload(async (world) => beginFile(world), {
+    params: { part: "1" },
+    body: new Uint8Array(100),
+  }),
+  finishUpload: ofUpload(async (world) => {
+    const params = await beginFile(world);
+    const browser = await signInAs(world.patient);
+    const body = new Uint8Array(100);
+    await browser.get("uploadPart", { params: { ...params, part: "1" }, body });
+    return params;
+  }),
+  cancelUpload: ofUpload(async (world) => beginFile(world)),
+  blob: {
+    answers: MEMBERS,
+    ask: ({ conversation, blobOfPatient }) => ({ params: { conversation, blob: blobOfPatient } }),
+    unknown: ({ conversation }) => ({ params: { conversation, blob: id(16) } }),
+  },
+  storage: members(),
   tails: {
     answers: { ...ANYBODY, anonymous: "unauthenticated", unbound: "device_required" },
     ask: ({ conversation }) => ({ body: { conversations: [conversation] } }),

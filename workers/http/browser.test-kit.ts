@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import type * as z from "zod/mini";
 import worker from "../index.ts";
 import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
-import type { Endpoint } from "../protocol/http/endpoint.ts";
+import type { Endpoint, Octets } from "../protocol/http/endpoint.ts";
 import { type ErrorBody, type ErrorCode, errorBody } from "../protocol/errors.ts";
 import type { ResultOf } from "./route.ts";
 
@@ -18,7 +18,9 @@ export interface Answer<T> {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** null if refused; checked against the contract otherwise */
+  /** of what is answered in bytes */
+  readonly bytes: Uint8Array | null;
+  /** null if refused or bytes; checked against the contract otherwise */
   readonly result: T | null;
   readonly refusal: ErrorBody | null;
   /** "ok" or the code of the refusal */
@@ -26,6 +28,15 @@ export interface Answer<T> {
 }
 
 let addresses = 0;
+
+const bodyOf = (body: unknown): Uint8Array<ArrayBuffer> | string =>
+  body instanceof Uint8Array ? new Uint8Array(body) : (JSON.stringify(body) ?? "");
+
+/** As HTTP says them of a body of bytes. */
+const octetHeaders = (body: unknown): Record<string, string> => ({
+  "content-type": "application/octet-stream",
+  "content-length": String(new Blob([bodyOf(body)]).size),
+});
 
 /** In the documentation prefix (RFC 3849), a /64 each: tests do not use up each other's rate. */
 function newAddress(): string {
@@ -64,9 +75,10 @@ export class Browser {
         "cf-connecting-ip": this.#address,
         ...(endpoint.method === "GET" ? {} : { origin: this.origin }),
         ...(this.cookie ? { cookie: this.cookie } : {}),
+        ...(endpoint.body === "octets" ? octetHeaders(body) : {}),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: bodyOf(body) }),
     });
   }
 
@@ -82,16 +94,20 @@ export class Browser {
     const response = await worker.fetch(request, around, context);
     await waitOnExecutionContext(context);
     this.#keepCookie(response.headers.get("set-cookie"));
-    const text = await response.text();
     const { status, headers } = response;
-    if (status === 200) {
-      const schema: z.ZodMiniType = ENDPOINTS[name].result;
+    const schema: z.ZodMiniType | Octets = ENDPOINTS[name].result;
+    if (schema === "octets" && response.ok) {
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      return { status, headers, text: "", bytes, result: null, refusal: null, outcome: "ok" };
+    }
+    const text = await response.text();
+    if (schema !== "octets" && status === 200) {
       // The type of what this schema accepts, which Name's indirection hides.
       const result = schema.parse(JSON.parse(text)) as ResultOf<Name>;
-      return { status, headers, text, result, refusal: null, outcome: "ok" };
+      return { status, headers, text, bytes: null, result, refusal: null, outcome: "ok" };
     }
     const refusal = errorBody.parse(JSON.parse(text));
-    return { status, headers, text, result: null, refusal, outcome: refusal.error };
+    return { status, headers, text, bytes: null, result: null, refusal, outcome: refusal.error };
   }
 
   /** For what must succeed. */

@@ -9,13 +9,10 @@ import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
 import { parseAccountId } from "../protocol/ids.ts";
 import { type Asked, Browser } from "./browser.test-kit.ts";
-import { PARAM_BYTES } from "./params.ts";
+import { POSSIBLE_PARAMS as params } from "./params.test-kit.ts";
 
 const isName = (name: string): name is EndpointName => name in ENDPOINTS;
 const NAMES = Object.keys(ENDPOINTS).filter(isName);
-const params = Object.fromEntries(
-  Object.entries(PARAM_BYTES).map(([name, length]) => [name, toBase64url(new Uint8Array(length))]),
-);
 
 /** The main database, and how many statements it was asked to prepare. */
 function counted() {

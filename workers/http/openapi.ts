@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
-import type { Endpoint } from "../protocol/http/endpoint.ts";
+import type { Endpoint, Octets } from "../protocol/http/endpoint.ts";
 import { ERRORS, errorBody } from "../protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { SUMMARIES } from "./summaries.ts";
@@ -12,6 +12,20 @@ const schemaOf = (schema: z.ZodMiniType, io: "input" | "output"): Json => ({
 });
 
 const content = (schema: Json): Json => ({ "application/json": { schema } });
+
+const OCTETS: Json = {
+  "application/octet-stream": { schema: { type: "string", format: "binary" } },
+};
+
+const contentOf = (body: z.ZodMiniType | Octets, io: "input" | "output"): Json =>
+  body === "octets" ? OCTETS : content(schemaOf(body, io));
+
+/** What succeeds: bytes may be a range of them. */
+function successes({ result }: Endpoint): Json {
+  const done = { description: "Done", content: contentOf(result, "output") };
+  if (result !== "octets") return { "200": done };
+  return { "200": done, "206": { ...done, description: "The range that was asked for" } };
+}
 
 const parameter = (place: "path" | "query", name: string): Json => ({
   name,
@@ -48,10 +62,10 @@ function operation(name: EndpointName, endpoint: Endpoint): Json {
       ...(endpoint.query ?? []).map((param) => parameter("query", param)),
     ],
     ...(endpoint.body
-      ? { requestBody: { required: true, content: content(schemaOf(endpoint.body, "input")) } }
+      ? { requestBody: { required: true, content: contentOf(endpoint.body, "input") } }
       : {}),
     responses: {
-      "200": { description: "Done", content: content(schemaOf(endpoint.result, "output")) },
+      ...successes(endpoint),
       ...refusals(),
     },
   };

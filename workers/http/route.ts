@@ -1,4 +1,5 @@
 import type * as z from "zod/mini";
+import type { OctetBody } from "./octets.ts";
 import type { ENDPOINTS, EndpointName } from "../protocol/http/endpoints.ts";
 import type { AccountRole } from "../protocol/http/endpoint.ts";
 import type { AccountId, ConversationId, DeviceId } from "../protocol/ids.ts";
@@ -51,11 +52,25 @@ type CallerOf<Name extends EndpointName> = Definition<Name>["access"] extends "d
     : Caller | null;
 
 type BodyOf<Name extends EndpointName> =
-  Definition<Name> extends { readonly body: infer Schema extends z.ZodMiniType }
-    ? z.infer<Schema>
+  Definition<Name> extends { readonly body: infer Body }
+    ? Body extends z.ZodMiniType
+      ? z.infer<Body>
+      : OctetBody
     : null;
 
-export type ResultOf<Name extends EndpointName> = z.infer<Definition<Name>["result"]>;
+type ResultIn<Definition> = Definition extends {
+  readonly result: infer Schema extends z.ZodMiniType;
+}
+  ? z.infer<Schema>
+  : never;
+
+/** What is answered in JSON; never, where bytes are. */
+export type ResultOf<Name extends EndpointName> = ResultIn<Definition<Name>>;
+
+/** Bytes are answered by a response of the handler's own, with the headers that serve.ts gives to every answer. */
+type AnswerOf<Name extends EndpointName> = Definition<Name>["result"] extends "octets"
+  ? Response
+  : ResultOf<Name>;
 
 /** One validated request. Handlers refuse by throwing ProtocolError. */
 export interface Call<Name extends EndpointName> {
@@ -75,7 +90,7 @@ export interface Call<Name extends EndpointName> {
   readonly defer: (work: Promise<unknown>) => void;
 }
 
-export type Handler<Name extends EndpointName> = (call: Call<Name>) => Promise<ResultOf<Name>>;
+export type Handler<Name extends EndpointName> = (call: Call<Name>) => Promise<AnswerOf<Name>>;
 
 /** Handlers of one folder; workers/http/app.ts merges the folders and a test sees that none is missing. */
 export type Routes = { readonly [Name in EndpointName]?: Handler<Name> };

@@ -4,6 +4,7 @@ import { ENDPOINTS, type EndpointName } from "../protocol/http/endpoints.ts";
 import type { Endpoint } from "../protocol/http/endpoint.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { readJson } from "./body.ts";
+import { octetsOf } from "./octets.ts";
 import { noteAnswered } from "./failure.ts";
 import type { Neighbour } from "./outages.ts";
 import { requireOwnOrigin } from "./origin.ts";
@@ -32,6 +33,7 @@ function neighboursOf({ path }: Endpoint): readonly Neighbour[] {
 
 async function readBody(endpoint: Endpoint, request: Request): Promise<unknown> {
   if (!endpoint.body) return null;
+  if (endpoint.body === "octets") return octetsOf(request);
   const parsed = endpoint.body.safeParse(await readJson(request));
   if (!parsed.success) throw new ProtocolError("bad_request", parsed.error.issues[0]?.message);
   return parsed.data;
@@ -89,5 +91,7 @@ export async function serve<Name extends EndpointName>(
   // The one place where a request becomes a typed call: caller and body were checked against ENDPOINTS[name] above.
   const result = await handler(call as unknown as Call<Name>);
   noteAnswered(neighboursOf(endpoint), Date.now());
-  return Response.json(result, { headers });
+  if (!(result instanceof Response)) return Response.json(result, { headers });
+  for (const [header, value] of headers) result.headers.append(header, value);
+  return result;
 }

@@ -1,5 +1,6 @@
 import type { EndpointName } from "../protocol/http/endpoints.ts";
 import { accountSummaries } from "./summaries/accounts.ts";
+import { attachmentSummaries } from "./summaries/attachments.ts";
 import { conversationSummaries } from "./summaries/conversations.ts";
 import { invitationSummaries } from "./summaries/invitations.ts";
 import { operatorSummaries } from "./summaries/operator.ts";
@@ -15,5 +16,6 @@ export const SUMMARIES: Readonly<Record<EndpointName, string>> = {
   ...privateRecordSummaries,
   ...invitationSummaries,
   ...conversationSummaries,
+  ...attachmentSummaries,
   ...operatorSummaries,
 };

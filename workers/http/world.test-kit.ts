@@ -31,6 +31,8 @@ export interface World {
   readonly openInvite: TestInvite;
   /** key of a private record of the patient */
   readonly recordOfPatient: string;
+  /** a file that a message of the patient names */
+  readonly blobOfPatient: string;
   /** id of a session that is opened for this */
   newSessionOf(person: Person): Promise<string>;
 }
@@ -85,6 +87,7 @@ export async function makeWorld(): Promise<World> {
     conversation,
     openInvite,
     recordOfPatient,
+    blobOfPatient: toBase64url(new Uint8Array(16)),
     async newSessionOf(person) {
       const { sessions } = await (await signInAs(person)).get("sessions");
       return sessions.find(({ current }) => current)?.id ?? "";

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import { bundleCore, bundleDelivery, bundleUpload } from "./bundle.ts";
 import { CLOSE } from "./close-codes.ts";
-import type { Endpoint } from "./http/endpoint.ts";
+import type { Endpoint, Octets } from "./http/endpoint.ts";
 import { ENDPOINTS } from "./http/endpoints.ts";
 import { envelope, envelopeHeader } from "./envelope.ts";
 import { ERRORS, errorBody } from "./errors.ts";
@@ -19,12 +19,15 @@ import { PROTOCOL_VERSION } from "./version.ts";
  * SHA-256 over everything that goes over the wire, by protocol version. A change of the contract fails here:
  * raise PROTOCOL_VERSION and pin the new hash; before the first release, pin the hash alone.
  */
-const PINNED = new Map([[1, "11fe577165a85656fb9adb79fc174aefe26407cd1859418bbb688ad6760cef42"]]);
+const PINNED = new Map([[1, "92c1cc9287fb76504eed489cb871506f2d7c8cb19418f9fc750280f2895e8b2c"]]);
 
 /** JSON Schema knows no byte strings: they are told apart by how they refuse a long one. */
 const LONG = new Uint8Array(4 * 1024 * 1024);
 
-const jsonSchema = (schema: z.ZodMiniType) =>
+const jsonSchema = (schema: z.ZodMiniType | Octets) =>
+  schema === "octets" ? schema : schemaOf(schema);
+
+const schemaOf = (schema: z.ZodMiniType) =>
   z.toJSONSchema(schema, {
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema: out }) => {
@@ -41,12 +44,12 @@ const contract = () => ({
     body: "body" in endpoint ? jsonSchema(endpoint.body) : null,
     result: jsonSchema(endpoint.result),
   })),
-  frames: [conversationUp, conversationDown, inboxUp, inboxDown, logItem].map(jsonSchema),
-  signed: [manifestCore, bundleCore, envelopeHeader, receiptHeader].map(jsonSchema),
+  frames: [conversationUp, conversationDown, inboxUp, inboxDown, logItem].map(schemaOf),
+  signed: [manifestCore, bundleCore, envelopeHeader, receiptHeader].map(schemaOf),
   carried: [signedManifest, accountSeals, bundleUpload, bundleDelivery, envelope, receipt].map(
-    jsonSchema,
+    schemaOf,
   ),
-  errors: [ERRORS, jsonSchema(errorBody)],
+  errors: [ERRORS, schemaOf(errorBody)],
   close: CLOSE,
   purposes: PURPOSES,
   limits: LIMITS,

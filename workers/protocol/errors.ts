@@ -14,7 +14,7 @@ export type Remedy =
   | "give-up";
 
 interface ErrorRule {
-  readonly status: 400 | 401 | 404 | 409 | 410 | 413 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 404 | 409 | 410 | 413 | 416 | 429 | 500 | 503;
   readonly remedy: Remedy;
 }
 
@@ -57,6 +57,18 @@ export const ERRORS = {
   sequence_conflict: { status: 409, remedy: "give-up" },
   /** the cursor lies beyond the log: what was there before is gone (M6) */
   rolled_back: { status: 409, remedy: "give-up" },
+  /** an envelope names a file that is not there, or an upload has ended: its copy goes up again under a new key */
+  blob_gone: { status: 410, remedy: "give-up" },
+  /** parts that the client has sent are not there: beginning again says which */
+  upload_incomplete: { status: 409, remedy: "rebuild" },
+  /** length or number of a part is not what follows from the bytes declared, or the upload is not the caller's */
+  upload_mismatch: { status: 409, remedy: "give-up" },
+  /** larger than a file may be here */
+  file_too_large: { status: 413, remedy: "give-up" },
+  /** the files of the conversation, or of all conversations of its owner, fill their budget */
+  quota_exceeded: { status: 413, remedy: "give-up" },
+  /** none of the bytes asked for exists (RFC 9110 section 15.5.17) */
+  range_refused: { status: 416, remedy: "give-up" },
   /** a store is out of reach; nothing was changed */
   unavailable: { status: 503, remedy: "retry" },
   internal: { status: 500, remedy: "retry" },

@@ -13,10 +13,12 @@ export type ConversationId = Branded<"conversation">;
 export type InviteId = Branded<"invite">;
 /** base64url of the 16 bytes of a UUIDv7 (RFC 9562). */
 export type MessageId = Branded<"message">;
+/** base64url of the 16 random bytes that a file is told apart by (F2). */
+export type BlobId = Branded<"blob">;
 /** base64url of the 16 random bytes that a template is told apart by (K9). */
 export type TemplateId = Branded<"template">;
 
-type AnyId = AccountId | DeviceId | ConversationId | InviteId | MessageId | TemplateId;
+type AnyId = AccountId | DeviceId | ConversationId | InviteId | MessageId | BlobId | TemplateId;
 
 function idText<Id extends AnyId>(bytes: Uint8Array, length: number): Id {
   if (bytes.length !== length) throw new RangeError(`an id of ${length} bytes was expected`);
@@ -29,6 +31,7 @@ export const deviceIdText = (bytes: Uint8Array): DeviceId => idText(bytes, 32);
 export const conversationIdText = (bytes: Uint8Array): ConversationId => idText(bytes, 32);
 export const inviteIdText = (bytes: Uint8Array): InviteId => idText(bytes, 16);
 export const messageIdText = (bytes: Uint8Array): MessageId => idText(bytes, 16);
+export const blobIdText = (bytes: Uint8Array): BlobId => idText(bytes, 16);
 export const templateIdText = (bytes: Uint8Array): TemplateId => idText(bytes, 16);
 export const idBytes = (id: AnyId): Uint8Array => fromBase64url(id);
 
@@ -37,6 +40,7 @@ export const parseAccountId = (text: string): AccountId => accountIdText(fromBas
 export const parseConversationId = (text: string): ConversationId =>
   conversationIdText(fromBase64url(text));
 export const parseInviteId = (text: string): InviteId => inviteIdText(fromBase64url(text));
+export const parseBlobId = (text: string): BlobId => blobIdText(fromBase64url(text));
 export const parseDeviceId = (text: string): DeviceId => deviceIdText(fromBase64url(text));
 
 /** As {@link parseConversationId}, of text that anybody may have written: null where it is no id. */

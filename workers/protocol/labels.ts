@@ -27,6 +27,8 @@ export const PURPOSES = [
   "operator-pass",
   "challenge-hash",
   "seal-context",
+  "file-chunk",
+  "file-trailer",
   "prf-salt",
   // key derivation
   "seal/device",

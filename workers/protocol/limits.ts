@@ -46,6 +46,14 @@ export const LIMITS = {
   publicName: 80,
   /** presence that was not told again for this long has ended: a lost network sends no end */
   presenceMs: 150 * 1000,
+  /** F1: plaintext of one sealed chunk of a file */
+  fileChunk: 1024 * 1024,
+  /** F1: eight sealed chunks; every part of an upload but the last has exactly so many bytes */
+  filePart: 8 * (1024 * 1024 + 16),
+  /** no setting lets a file be larger */
+  fileBytesMax: 100 * 1024 * 1024,
+  /** an upload that gets no further part, and a file that no message names, is kept for so long */
+  uploadMs: 7 * 24 * 60 * 60 * 1000,
   /** how long its author may edit a message or delete it for everyone (M5) */
   changeMs: 24 * 60 * 60 * 1000,
 } as const;

@@ -1,5 +1,6 @@
 import { type ConversationId, parseConversationId } from "../../../workers/protocol/ids.ts";
 import { privateKeys } from "../../core/private-state/keys.ts";
+import type { Clock } from "../../platform/clock.ts";
 import type { EngineEvent } from "../rpc.ts";
 import { createAttention } from "./reading/attention.ts";
 import { watchConnection } from "./wire/connection.ts";
@@ -9,6 +10,7 @@ import type { Deps } from "./store/deps.ts";
 import { loadDrafts } from "./private/drafts.ts";
 import { createFlags } from "./private/flags.ts";
 import { createFollower } from "./follow/follow.ts";
+import { filesLater } from "./files/files-later.ts";
 import type { Identity } from "./account/identity.ts";
 import { watchPeers } from "./account/watch-peers.ts";
 import { type NewStanding, watchStanding } from "./account/watch-standing.ts";
@@ -40,6 +42,8 @@ interface Surroundings {
   /** K3: this device has other user keys now, or is live no more; whoever is told closes it */
   readonly standing: (standing: NewStanding) => Promise<void>;
   readonly emit: (event: EngineEvent) => void;
+  /** hears the time of answers that have bytes */
+  readonly clock: Pick<Clock, "heard">;
 }
 
 /** Everything a signed-in device does. Paints from the local store first, then follows the server. */
@@ -51,6 +55,7 @@ export async function openActiveDevice(around: Surroundings) {
   const shown = (id: ConversationId): void => {
     published.changed(id);
     activity.refresh(id);
+    files.look(id);
   };
   // Where what is told comes from rooms whose ids are text still, it is parsed here.
   const changedHere = (told: string): void => {
@@ -96,7 +101,6 @@ export async function openActiveDevice(around: Surroundings) {
   const changes = lazily(async () =>
     (await import("./membership/changes.ts")).createChanges(context),
   );
-  const files = lazily(async () => (await import("./files/files.ts")).createFiles());
   const drafts = await loadDrafts(deps, privateRecords, changedHere, (offer) =>
     emit({ type: "draft", offer }),
   );
@@ -115,7 +119,22 @@ export async function openActiveDevice(around: Surroundings) {
     draftOf: (id) => drafts.preview(id),
     emit,
   });
-  const flush = (id: ConversationId): void => void sender.flush(id);
+  const flush = (id: ConversationId): void => {
+    void sender.flush(id);
+    files.look(id);
+  };
+  const files = filesLater({
+    deps,
+    clock: around.clock,
+    library,
+    outbox,
+    renew,
+    me,
+    flush: (id) => void sender.flush(id),
+    changed: changedHere,
+    timeline: () => published.timeline(),
+    tell: (transfer, isOver) => emit({ type: "transfer", transfer, isOver }),
+  });
   const caughtUp = async (id: ConversationId): Promise<void> => {
     await introduce(me, library, outbox, id);
     published.caughtUp(id);
@@ -189,6 +208,7 @@ export async function openActiveDevice(around: Surroundings) {
   const stopListening = around.tabs.listen((id) => {
     published.changedElsewhere(id);
     activity.refresh(id);
+    files.look(id);
   });
 
   await published.all();
@@ -216,7 +236,7 @@ export async function openActiveDevice(around: Surroundings) {
       connect(id);
       void lookAtPeers(id).catch(reportUnexpected);
     },
-    files,
+    files: () => files.open(),
     timeline: () => published.timeline(),
     async markRead(seq: number): Promise<void> {
       // What is on screen may be read before its socket is there.
@@ -255,6 +275,7 @@ export async function openActiveDevice(around: Surroundings) {
     },
     close(): void {
       stopListening();
+      files.close();
       watch.close();
       recordNews.close();
       mender.close();

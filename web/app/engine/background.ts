@@ -17,7 +17,8 @@ import { joinTabs } from "./store/tabs.ts";
 
 /**
  * Sends what waits on this device with no page open (Background Sync), by HTTP and under the same locks as a tab,
- * so that nothing goes out twice (A4). Resolves with how many messages still wait; throws what the network throws.
+ * so that nothing goes out twice (A4). Resolves with how many messages still wait, but for those with files, which only a
+ * page sends; throws what the network throws.
  */
 export async function sendInBackground(): Promise<number> {
   const tabs = joinTabs();
@@ -50,7 +51,7 @@ export async function sendInBackground(): Promise<number> {
       receipts: () => Promise.resolve(),
       open: () => null,
     });
-    return await delivery.sendWaiting();
+    return (await delivery.sendWaiting()) - (await delivery.filesWaiting());
   } finally {
     isOver = true;
     tabs.leave();

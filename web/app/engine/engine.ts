@@ -3,6 +3,7 @@ import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { createClock } from "../../platform/clock.ts";
 import { STORES, eraseDatabase, openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
+import { removePrivateCopies } from "../../platform/files/private-copies.ts";
 import { loadLocalKey } from "../../platform/local-key.ts";
 import { tellNetwork } from "../../platform/network.ts";
 import { platformSubtle } from "../../platform/subtle.ts";
@@ -117,6 +118,7 @@ export async function createEngine(
         work: (next) => work(next, null),
       }),
       emit,
+      clock,
     });
     // Somebody signed out, or in, in another tab meanwhile.
     if (isOver()) {
@@ -193,6 +195,7 @@ export async function createEngine(
       active = null;
       identity = null;
       await clear();
+      await removePrivateCopies();
       tabs.restart();
       emit({ type: "app", state: { phase: "signed-out" } });
       return null;

@@ -11,8 +11,6 @@ import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { fileName } from "./file-name.ts";
 import { FILE_KINDS, FILE_TYPE_NAMES, fileKindOf, shapeOf } from "./file-type.ts";
 
-/** Bytes of the largest file that anybody may be allowed to send. */
-export const FILE_BYTES_MOST = 100 * 1024 * 1024;
 /** Bytes of a thumbhash, and of a waveform with one for each bar. */
 const THUMB_BYTES = 40;
 export const WAVEFORM_BYTES = 64;
@@ -54,7 +52,7 @@ export type FileBody = Readonly<z.infer<typeof fileBody>>;
 export function isFileBody(said: FileBody): boolean {
   const { size, type, name, caption, image: picture, audio: sound, voice } = said;
   const shape = shapeOf(type);
-  if (size > FILE_BYTES_MOST || fileName(name, type) !== name) return false;
+  if (size > LIMITS.fileBytesMax || fileName(name, type) !== name) return false;
   if (caption !== undefined && (caption.length === 0 || caption.length > LIMITS.text)) return false;
   if (picture && (shape !== "image" || Math.max(picture.width, picture.height) > SIDE_MOST)) {
     return false;

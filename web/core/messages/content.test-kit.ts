@@ -1,6 +1,5 @@
 import * as fc from "fast-check";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
-import { FILE_BYTES_MOST } from "../files/file-body.ts";
 import { fileName } from "../files/file-name.ts";
 import { type Content, EDITS_CAP, type Kind, type Target } from "./content.ts";
 
@@ -75,7 +74,7 @@ const ANY: { readonly [K in Kind]: fc.Arbitrary<Extract<Content, { kind: K }>> }
       blob: fc.uint8Array({ minLength: 16, maxLength: 16 }),
       key: fc.uint8Array({ minLength: 32, maxLength: 32 }),
       trailer: fc.uint8Array({ minLength: 32, maxLength: 32 }),
-      size: fc.integer({ min: 1, max: FILE_BYTES_MOST }),
+      size: fc.integer({ min: 1, max: LIMITS.fileBytesMax }),
       type: fc.constant("image/png"),
       name: fc.string({ unit: "binary" }).map((name) => fileName(name, "image/png")),
       caption: anyWords(600),

@@ -2,14 +2,13 @@ import { expect, test } from "vitest";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { CONTENT_SAMPLES } from "./content.test-kit.ts";
 import { KINDS, blobsOf } from "./content.ts";
-import { FILE_BYTES_MOST } from "../files/file-body.ts";
 
 const [plan, photo, voice] = CONTENT_SAMPLES.file;
 const isSaid = (said: object): boolean => KINDS.file.write(said) !== undefined;
 
 test("F2 a file is said with what it has", () => {
   for (const sample of CONTENT_SAMPLES.file) expect(isSaid(sample)).toBe(true);
-  expect(isSaid({ ...plan, size: FILE_BYTES_MOST })).toBe(true);
+  expect(isSaid({ ...plan, size: LIMITS.fileBytesMax })).toBe(true);
   expect(isSaid({ ...plan, caption: "a".repeat(LIMITS.text) })).toBe(true);
   expect(isSaid({ ...photo, image: { ...photo.image, width: 65_535 } })).toBe(true);
   expect(isSaid({ ...photo, image: { ...photo.image, thumb: new Uint8Array(40) } })).toBe(true);
@@ -22,7 +21,7 @@ test.each([
   ["has a name that turns its direction", { ...plan, name: "plan\u202efdp.pdf" }],
   ["has a name that ends otherwise than its type", { ...plan, name: "plan.html" }],
   ["is empty", { ...plan, size: 0 }],
-  ["is larger than any may be", { ...plan, size: FILE_BYTES_MOST + 1 }],
+  ["is larger than any may be", { ...plan, size: LIMITS.fileBytesMax + 1 }],
   ["has a caption over the limit of a text", { ...plan, caption: "a".repeat(LIMITS.text + 1) }],
   ["has an empty caption", { ...plan, caption: "" }],
   ["is no image and has sides", { ...plan, image: photo.image }],

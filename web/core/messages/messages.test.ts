@@ -8,6 +8,7 @@ import { messageKey } from "./keys.ts";
 import { openEnvelope, openEnvelopes } from "./open.ts";
 import { pad } from "./padding.ts";
 import { type Content, EDITS_CAP } from "./content.ts";
+import { CONTENT_SAMPLES } from "./content.test-kit.ts";
 import { decodePayload, digestOf, encodePayload, newMessageId } from "./payload.ts";
 import {
   epochOf,
@@ -88,9 +89,11 @@ describe("one message", () => {
   });
 
   test("M5, M1 the blobs that belong to a message are named in its header", async () => {
-    const blob = suite.random.bytes(16);
+    const [plan] = CONTENT_SAMPLES.file;
+    const { blob } = plan;
     const sender = senderOf(patient);
-    const bytes = await sealEnvelope(suite.random, sender, epochOf(together), hello, [blob]);
+    const message = writeContent(room, patient, plan, null);
+    const bytes = await sealEnvelope(suite.random, sender, epochOf(together), message, [blob]);
     const result = await open(bytes);
     expect(result.ok && result.header.blobIds).toEqual([blob]);
   });

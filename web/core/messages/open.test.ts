@@ -5,6 +5,8 @@ import type { EnvelopeHeader } from "../../../workers/protocol/envelope.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { newDevice } from "../account/device.ts";
 import { NOW, changed, contextOf, flipped, newPerson } from "../people.test-kit.ts";
+import type { Content } from "./content.ts";
+import { CONTENT_SAMPLES } from "./content.test-kit.ts";
 import { isRetried, isVouched, newestBefore, openEnvelope } from "./open.ts";
 import { pad } from "./padding.ts";
 import {
@@ -15,6 +17,7 @@ import {
   send,
   senderOf,
   write,
+  writeContent,
 } from "./room.test-kit.ts";
 import { sealEnvelope } from "./seal.ts";
 
@@ -27,6 +30,30 @@ const reasonOf = async (bytes: Uint8Array, ctx = context, newest = 1) => {
   const result = await open(bytes, ctx, newest);
   return result.ok ? "opened" : result.reason;
 };
+
+describe("M1, F2 the header names the file that the message has, and no other", () => {
+  const [plan] = CONTENT_SAMPLES.file;
+  const other = new Uint8Array(16).fill(77);
+  const naming = async (content: Content, blobs: Uint8Array[]) => {
+    const message = writeContent(room, patient, content, null);
+    const sender = senderOf(patient);
+    return reasonOf(await sealEnvelope(suite.random, sender, epochOf(together), message, blobs));
+  };
+
+  test("F2 named, it opens; a message without a file names none", async () => {
+    expect(await naming(plan, [plan.blob])).toBe("opened");
+    expect(await naming({ kind: "text", text: "hello" }, [])).toBe("opened");
+  });
+
+  test.each([
+    ["none", plan, []],
+    ["another", plan, [other]],
+    ["one more", plan, [plan.blob, other]],
+    ["one for a text", { kind: "text", text: "hello" } as const, [other]],
+  ])("F2 refused where it names %s", async (_, content, blobs) => {
+    expect(await naming(content, blobs)).toBe("open_failed");
+  });
+});
 
 describe("order of checks", () => {
   const secondDevice = newDevice(suite.random);

@@ -15,6 +15,7 @@ import {
   namedHead,
   signerOf,
 } from "./authority.ts";
+import { blobsOf } from "./content.ts";
 import { messageKey, messageKeyCommit } from "./keys.ts";
 import { type Payload, decodePayload, digestOf } from "./payload.ts";
 
@@ -103,6 +104,16 @@ function openCiphertext(secret: Uint8Array, envelope: Envelope): Uint8Array | nu
   return openOnce(key, envelope.ciphertext, envelope.header);
 }
 
+/** M1, F2: a file that the header does not name would outlive its message, and one that only it names has no message. */
+function isNamedAsSaid({ blobIds }: EnvelopeHeader, { content }: Payload): boolean {
+  if (content.kind === "unknown") return true;
+  const said = blobsOf(content);
+  return (
+    said.length === blobIds.length &&
+    said.every((blob) => blobIds.some((named) => equalBytes(named, blob)))
+  );
+}
+
 /**
  * M3, M7, M9: judges one envelope in the order signature and membership, commitment, cipher, padding, payload.
  * `newest` is the n of the newest bundle before it in seq. Never throws for bad input.
@@ -141,6 +152,7 @@ export async function openEnvelope(
     const padded = openCiphertext(secret, envelope);
     if (!padded) return no("open_failed");
     const payload = decodePayload(padded);
+    if (!isNamedAsSaid(header, payload)) return no("open_failed");
     const sinceRemoved = isSinceRemoved(author, header.device);
     return { ok: true, header, digest: digestOf(header, padded), payload, sinceRemoved };
   } catch {

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeEnvelope } from "../../../workers/protocol/envelope.ts";
-import { pad, paddedLength, unpad } from "./padding.ts";
+import { paddedLength } from "../../../workers/protocol/padded-length.ts";
+import { pad, unpad } from "./padding.ts";
 import { type Payload, decodePayload } from "./payload.ts";
 import { newRoom, send, write } from "./room.test-kit.ts";
 

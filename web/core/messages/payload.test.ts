@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { encodeCbor } from "../../../workers/protocol/cbor.ts";
-import { pad, paddedLength, unpad } from "./padding.ts";
+import { paddedLength } from "../../../workers/protocol/padded-length.ts";
+import { pad, unpad } from "./padding.ts";
 import { decodePayload } from "./payload.ts";
 
 const payload = (kind: string) =>

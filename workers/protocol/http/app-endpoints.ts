@@ -1,4 +1,5 @@
 import { accountEndpoints } from "./accounts.ts";
+import { attachmentEndpoints } from "./attachments.ts";
 import { conversationEndpoints } from "./conversations.ts";
 import { invitationEndpoints } from "./invitations.ts";
 import { privateRecordEndpoints } from "./private-records.ts";
@@ -13,6 +14,7 @@ export const APP_ENDPOINTS = {
   ...privateRecordEndpoints,
   ...invitationEndpoints,
   ...conversationEndpoints,
+  ...attachmentEndpoints,
 } as const;
 
 export type AppEndpointName = keyof typeof APP_ENDPOINTS;

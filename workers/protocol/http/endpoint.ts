@@ -11,6 +11,9 @@ export type AccountLimit = "read" | "write" | "costly";
 
 export type Limit = AddressLimit | AccountLimit;
 
+/** A body that is bytes and no JSON: a request's of a length that it declares. It is passed on and never held whole. */
+export type Octets = "octets";
+
 interface Route {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Hono and OpenAPI agree on this but for `:name` against `{name}` */
@@ -18,8 +21,8 @@ interface Route {
   /** only these roles; others get not_found */
   readonly roles?: readonly AccountRole[];
   readonly query?: readonly string[];
-  readonly body?: z.ZodMiniType;
-  readonly result: z.ZodMiniType;
+  readonly body?: z.ZodMiniType | Octets;
+  readonly result: z.ZodMiniType | Octets;
 }
 
 /**

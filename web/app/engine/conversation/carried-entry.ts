@@ -16,6 +16,7 @@ export function carriedEntry(
       return { ...entry, state: { state: "unanswered", after: cursor, ...sent } };
     }
     case "queued":
+    case "uploading":
     case "unanswered":
     case "failed":
       return entry;

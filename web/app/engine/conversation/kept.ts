@@ -46,6 +46,7 @@ export const newConversation = ({ title, owner, createdAt }: Beginning): KeptCon
   flags: NO_FLAGS,
   flagsPending: [],
   deletionsDue: [],
+  copiesGone: [],
   editsLeft: [],
   reading: {},
   receipt: NO_RECEIPT,
@@ -90,6 +91,7 @@ export const conversationCarried = (record: ConversationRecord): KeptConversatio
   flags: record.flags,
   flagsPending: record.flagsPending,
   deletionsDue: record.deletionsDue,
+  copiesGone: record.copiesGone,
   failures: record.failures,
 });
 

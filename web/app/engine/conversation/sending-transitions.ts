@@ -1,3 +1,4 @@
+import { equalBytes } from "../../../../workers/protocol/bytes.ts";
 import type { ChainEndsRecord, ConversationRecord, MessageRow } from "../store/records.ts";
 import type { KeptConversation } from "./kept.ts";
 
@@ -37,6 +38,22 @@ export const removalAnswered = (
 ): KeptConversation => ({
   ...kept,
   deletionsDue: kept.deletionsDue.filter((due) => due.seq !== seq || due.deletion !== deletion),
+});
+
+/** F1: what is kept of these files on this device is to go. */
+export const copiesLeft = (
+  kept: KeptConversation,
+  blobs: readonly Uint8Array[],
+): KeptConversation =>
+  blobs.length === 0 ? kept : { ...kept, copiesGone: [...kept.copiesGone, ...blobs] };
+
+/** F1: nothing is kept of them any more. */
+export const copiesRemoved = (
+  kept: KeptConversation,
+  blobs: readonly Uint8Array[],
+): KeptConversation => ({
+  ...kept,
+  copiesGone: kept.copiesGone.filter((gone) => !blobs.some((blob) => equalBytes(blob, gone))),
 });
 
 /** M5: own edits of a deleted message came to light. */

@@ -11,6 +11,7 @@ import {
 } from "../../../core/messages/effects.ts";
 import {
   type Target,
+  blobsOf,
   isAbout,
   isEditable,
   isShown,
@@ -23,7 +24,12 @@ import {
   messageDeleted,
   messageEdited,
 } from "../conversation/log-transitions.ts";
-import { editsFound, entriesLeft, removalsDue } from "../conversation/sending-transitions.ts";
+import {
+  copiesLeft,
+  editsFound,
+  entriesLeft,
+  removalsDue,
+} from "../conversation/sending-transitions.ts";
 import { nameDeleted } from "./missing.ts";
 import { dropPointlessEdits } from "./pointless-edits.ts";
 import { placedOf } from "../store/placed.ts";
@@ -127,7 +133,8 @@ async function addMark(
   const { deletedAt, edit } = effects;
   if (deletedAt !== null) {
     await writer.put("messages", [id, seq], messageRecord, deletedRow(row, deletedAt));
-    return messageDeleted(after, seq, counts(row, seq, kept, own));
+    const left = copiesLeft(after, blobsOf(body));
+    return messageDeleted(left, seq, counts(row, seq, kept, own));
   }
   if (!edit || !isEditable(body)) return after;
   return messageEdited(after, seq, previewOf({ ...body, text: edit.text }));
@@ -160,7 +167,7 @@ export async function putMessage(
       const deleted = deletedRow(row, deletedAt);
       await writer.put("messages", [id, seq], messageRecord, deleted);
       const after = await dropTexts(writer, own, id, kept, seq, marks);
-      return { kept: after, shown: deleted };
+      return { kept: copiesLeft(after, blobsOf(body)), shown: deleted };
     }
     await writer.put("messages", [id, seq], messageRecord, row);
     const isEdited = edit !== null && isEditable(body);

@@ -12,7 +12,7 @@ import type { PrivateRecords } from "../private/private-records.ts";
 import { publicKeyPart } from "../chunks/public-key.ts";
 import type { Receiver } from "../log/receive.ts";
 import { receiverLater } from "../chunks/receiver-later.ts";
-import type { ConversationRecord } from "../store/records.ts";
+import { type ConversationRecord, outboxRecord } from "../store/records.ts";
 import { type OutboxSender, createOutboxSender } from "./send.ts";
 import { transmitBy } from "./transmit.ts";
 
@@ -26,6 +26,8 @@ export interface Delivery {
   readonly sender: OutboxSender;
   /** One more attempt to send all that waits. Resolves with how many messages and removals (M5) still do. */
   sendWaiting(): Promise<number>;
+  /** Messages among them whose file is not at the server yet: only a page sends files. */
+  filesWaiting(): Promise<number>;
 }
 
 const unanswered = lazily(() => import("./unanswered.ts"));
@@ -95,6 +97,10 @@ export async function createDelivery(around: Surroundings): Promise<Delivery> {
     catchUp,
     outbox,
     sender,
+    async filesWaiting() {
+      const all = await deps.store.readAll("outbox", outboxRecord);
+      return all.filter(({ value }) => value.state.state === "uploading").length;
+    },
     async sendWaiting() {
       for (const [id, record] of await library.records()) {
         if (unsettled(record) === 0) continue;

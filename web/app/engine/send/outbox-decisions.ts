@@ -1,5 +1,5 @@
 import { equalBytes } from "../../../../workers/protocol/bytes.ts";
-import type { Content } from "../../../core/messages/content.ts";
+import { type Content, blobsOf } from "../../../core/messages/content.ts";
 import type { Random } from "../../../core/crypto/primitives.ts";
 import { type Assigned, assignMessage, newMessageId } from "../../../core/messages/payload.ts";
 import type { KeptConversation } from "../conversation/kept.ts";
@@ -16,14 +16,21 @@ export interface OrderedEntry {
 export interface Ready {
   readonly order: number;
   readonly message: Assigned;
+  /** M1: named in its header */
+  readonly blobs: readonly Uint8Array[];
 }
 
 /** The newest message of this device that has a number (M6). */
 type Tip = ChainEndsRecord["own"];
 
+/** A6: a message with a file is queued when that is at the server. */
+const stateOfNew = (body: Content): OutboxRecord["state"] => ({
+  state: body.kind === "file" ? "uploading" : "queued",
+});
+
 export function newEntry(random: Random, now: number, body: Content): OutboxRecord {
   const messageId = newMessageId(random, now);
-  return { messageId, createdAt: now, body, state: { state: "queued" } };
+  return { messageId, createdAt: now, body, state: stateOfNew(body) };
 }
 
 interface Assignment {
@@ -48,12 +55,13 @@ export function assignNext(
   for (const { order, entry } of queue) {
     const { messageId, body, state } = entry;
     if (ready.length >= most) break;
-    if (state.state === "failed") continue;
+    if (state.state === "failed" || state.state === "uploading") continue;
     // What is written after it waits: it may have to be sent first.
     if (state.state === "unanswered") break;
     if (state.state === "assigned") {
       const { deviceSeq, payload, digest } = state;
-      ready.push({ order, message: { messageId, deviceSeq, payload, digest } });
+      const message = { messageId, deviceSeq, payload, digest };
+      ready.push({ order, message, blobs: blobsOf(body) });
       continue;
     }
     const prev = tip.digest ? { deviceSeq: tip.deviceSeq, digest: tip.digest } : null;
@@ -70,7 +78,7 @@ export function assignNext(
       sentAt,
     };
     assigned.push({ order, entry: { ...entry, state: fixed } });
-    ready.push({ order, message });
+    ready.push({ order, message, blobs: blobsOf(body) });
     tip = { deviceSeq, digest, sentAt };
   }
   return { ready, assigned, tip };
@@ -153,7 +161,8 @@ export function againOf(
 ): OrderedEntry | null {
   const found = find(queue, messageId);
   if (found?.entry.state.state !== "failed") return null;
-  return { order: found.order, entry: { ...found.entry, state: { state: "queued" } } };
+  // What its file has at the server is asked for anew: it may have gone meanwhile.
+  return { order: found.order, entry: { ...found.entry, state: stateOfNew(found.entry.body) } };
 }
 
 /** The key of what may be discarded; null: it is not there, or it may be on its way and cannot be taken back. */
@@ -165,6 +174,7 @@ export function discardable(queue: readonly OrderedEntry[], messageId: Uint8Arra
     case "unanswered":
       return null;
     case "queued":
+    case "uploading":
     case "failed":
       return found?.order ?? null;
   }

@@ -94,7 +94,7 @@ async function queueAt(
     const entry = await entryAt(writer, id, order);
     if (!entry) continue;
     queue.push({ order, entry });
-    if (entry.state.state !== "failed") going += 1;
+    if (entry.state.state !== "failed" && entry.state.state !== "uploading") going += 1;
   }
   return queue;
 }

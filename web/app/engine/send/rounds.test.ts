@@ -23,6 +23,7 @@ type Ready = Awaited<ReturnType<Outbox["assign"]>>[number];
 
 const ready = (order: number, size = 256): Ready => ({
   order,
+  blobs: [],
   message: {
     messageId: newMessageId(suite.random, NOW),
     deviceSeq: order,

@@ -68,8 +68,8 @@ async function seal(sending: Sending, id: ConversationId, ready: readonly Ready[
   const { sender, epoch } = await sendingAs(library, directory, me(), id);
   const sealed: { order: number; messageId: Uint8Array; envelope: Uint8Array }[] = [];
   let bytes = 0;
-  for (const { order, message } of ready) {
-    const envelope = await sealEnvelope(deps.suite.random, sender, epoch, message);
+  for (const { order, message, blobs } of ready) {
+    const envelope = await sealEnvelope(deps.suite.random, sender, epoch, message, blobs);
     if (bytes > 0 && bytes + envelope.length > FRAME) break;
     bytes += envelope.length;
     sealed.push({ order, messageId: message.messageId, envelope });

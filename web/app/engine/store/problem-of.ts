@@ -1,5 +1,6 @@
 import { ProtocolError } from "../../../../workers/protocol/errors.ts";
 import { CoreError, type CoreErrorCode } from "../../../core/errors.ts";
+import { FileError } from "../../../core/files/refused.ts";
 import { PlatformError } from "../../../platform/problem.ts";
 import { DamagedRecord } from "./damaged.ts";
 import type { ClientProblem, ProblemCode } from "../../view.ts";
@@ -49,6 +50,7 @@ export function problemOf(error: unknown): { problem: ProblemCode; retryAfterMs?
     const { code, retryAfterMs } = error;
     return retryAfterMs === undefined ? { problem: code } : { problem: code, retryAfterMs };
   }
+  if (error instanceof FileError) return { problem: error.problem };
   if (error instanceof CommandProblem) return { problem: error.problem };
   if (error instanceof CoreError) return { problem: problemOfCore(error.code) };
   if (error instanceof PlatformError) return { problem: error.failure };
@@ -66,6 +68,7 @@ export function reportUnexpected(error: unknown): void {
     error instanceof ProtocolError ||
     error instanceof CoreError ||
     error instanceof PlatformError ||
+    error instanceof FileError ||
     error instanceof DamagedRecord ||
     error instanceof CommandProblem;
   if (!expected) reportError(error);

@@ -98,6 +98,8 @@ export const conversationRecord = z.object({
   flagsPending: z._default(z.array(flagName), []),
   /** M5: places that the server is still to be asked to empty, and the message that deletes each */
   deletionsDue: z._default(z.array(z.object({ seq: positive, deletion: positive })), []),
+  /** F1: blobs of deleted messages, of which a copy may be kept on this device */
+  copiesGone: z._default(z.array(bytes16), []),
   /** M5: own edits, by place, of deleted messages; a deletion is still to name those that none names */
   editsLeft: z._default(z.array(z.object({ seq: positive, edit: positive })), []),
 });
@@ -242,6 +244,8 @@ const outboxEntry = z.object({
   body: outboxBody,
   state: z.discriminatedUnion("state", [
     z.object({ state: z.literal("queued") }),
+    /** A6: its file goes up first, from the copy that is kept here; what is written after it does not wait */
+    z.object({ state: z.literal("uploading") }),
     z.object({
       state: z.literal("assigned"),
       deviceSeq: positive,

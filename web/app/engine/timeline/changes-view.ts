@@ -9,6 +9,7 @@ import type { MessageRow, OutboxRecord } from "../store/records.ts";
 export function pendingDelivery(entry: OutboxRecord): Delivery {
   switch (entry.state.state) {
     case "queued":
+    case "uploading":
     case "unanswered":
       return { state: "queued" };
     case "assigned":

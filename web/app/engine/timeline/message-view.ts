@@ -35,7 +35,11 @@ export interface Showing {
   readonly rowAt: (seq: number) => MessageRecord | undefined;
 }
 
-export function nameOf(record: KeptConversation, account: Uint8Array, self: Self): string {
+export function nameOf(
+  record: KeptConversation,
+  account: Uint8Array,
+  self: Pick<Self, "account" | "name">,
+): string {
   if (equalBytes(account, self.account)) return self.name;
   return record.names[accountIdText(account)] ?? titleOf(record, self.account);
 }

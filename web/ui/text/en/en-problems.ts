@@ -37,7 +37,6 @@ export const enProblems: Record<ProblemCode, string> = {
   file_heic:
     "This browser cannot open this picture, so its place could not be taken out. Nothing was sent. Save it as JPEG and choose that.",
   file_empty: "This file is empty. Nothing was sent. Choose another one.",
-  file_too_large: "This file is larger than can be sent here. It was not sent. Make it smaller.",
   file_pixels: "This picture has too many pixels. It was not sent. Make it smaller.",
   file_damaged: "This file cannot be read. It may be cut off. Nothing was sent. Choose it again.",
   file_changed:
@@ -95,6 +94,18 @@ export const enProblems: Record<ProblemCode, string> = {
     "The server no longer has all of this conversation. Nothing is sent until that is clear.",
   sequence_conflict:
     "This browser holds an old copy of your account. Your messages are kept. Sign out and sign in again.",
+  blob_gone:
+    "The file is no longer at the server, because it waited for too long. It is kept here. Send it again.",
+  upload_incomplete:
+    "Parts of the file have to be sent again. The file is kept here. Try again in a moment.",
+  upload_mismatch:
+    "The file did not arrive as it was announced. It is kept here, and nothing was sent. Send it again.",
+  file_too_large:
+    "This file is larger than is allowed here. Nothing was sent, and what you wrote is kept. Make it smaller, or send it in parts.",
+  quota_exceeded:
+    "There is no room for more files in this conversation. The file and what you wrote are kept here. Delete messages with files that nobody needs any more, then try again.",
+  range_refused:
+    "This part of the file does not exist. Nothing was changed. Close the file and open it again.",
   unavailable: "Thyme is out of reach for a moment. Nothing is lost. Try again soon.",
   internal: OUR_FAULT,
 };

@@ -41,8 +41,6 @@ export const esProblems: Record<ProblemCode, string> = {
   file_heic:
     "Este navegador no puede abrir esta imagen, así que no se pudo quitar su lugar. No se ha enviado nada. Guárdala como JPEG y elige esa.",
   file_empty: "Este archivo está vacío. No se ha enviado nada. Elige otro.",
-  file_too_large:
-    "Este archivo es más grande de lo que se puede enviar aquí. No se ha enviado. Hazlo más pequeño.",
   file_pixels: "Esta imagen tiene demasiados píxeles. No se ha enviado. Hazla más pequeña.",
   file_damaged:
     "Este archivo no se puede leer. Puede que esté cortado. No se ha enviado nada. Elígelo otra vez.",
@@ -102,6 +100,18 @@ export const esProblems: Record<ProblemCode, string> = {
   rolled_back: "El servidor ya no tiene toda esta conversación. No se envía nada hasta aclararlo.",
   sequence_conflict:
     "Este navegador tiene una copia antigua de tu cuenta. Tus mensajes se conservan. Cierra la sesión y vuelve a entrar.",
+  blob_gone:
+    "El archivo ya no está en el servidor porque esperó demasiado. Se conserva aquí. Envíalo de nuevo.",
+  upload_incomplete:
+    "Hay que enviar de nuevo algunas partes del archivo. Se conserva aquí. Inténtalo en un momento.",
+  upload_mismatch:
+    "El archivo no llegó como se anunció. Se conserva aquí y no se ha enviado nada. Envíalo de nuevo.",
+  file_too_large:
+    "Este archivo es mayor de lo permitido aquí. No se ha enviado nada y lo que has escrito se conserva. Redúcelo o envíalo por partes.",
+  quota_exceeded:
+    "No queda sitio para más archivos en esta conversación. El archivo y lo que has escrito se conservan aquí. Elimina mensajes con archivos que ya nadie necesite e inténtalo de nuevo.",
+  range_refused:
+    "Esa parte del archivo no existe. No ha cambiado nada. Cierra el archivo y ábrelo otra vez.",
   unavailable: "Thyme no responde en este momento. No se ha perdido nada. Inténtalo en un rato.",
   internal: OUR_FAULT,
 };
