@@ -32,7 +32,7 @@ export function Photo({ shown, upload }: PhotoProps) {
   const isHere = opened.state === "open" && !isBroken.value;
   const name = caption === "" ? t.open : `${t.open}: ${caption}`;
   return (
-    <div class="photo" style={{ inlineSize: `${width}px`, aspectRatio: `${width} / ${height}` }}>
+    <div class="photo" style={{ aspectRatio: `${width} / ${height}` }}>
       {file.image && <Thumb hash={file.image.thumb} />}
       {opened.state === "open" && !isBroken.value && (
         <img

@@ -8,6 +8,7 @@ import type { MessageItem } from "./blocks.ts";
 import { ChangeNote, FailedActions } from "./change-note.tsx";
 import { MessageText } from "./message-text.tsx";
 import { FileBody } from "../files/file-body.tsx";
+import { type Box, photoBox } from "../files/photo-box.ts";
 import { shownFile } from "../files/shown-file.ts";
 import { useUpload } from "../files/transfer.ts";
 import { QuoteOf } from "./quote.tsx";
@@ -56,7 +57,10 @@ export function Message({ item, first, last }: MessageProps) {
       tabIndex={-1}
       aria-label={t.message.name(sender.own ? t.common.you : sender.name, time)}
     >
-      <div class={shown ? `bubble with-${bubbleOf(item)}` : "bubble"}>
+      <div
+        class={shown ? `bubble with-${bubbleOf(item)}` : "bubble"}
+        style={item.file?.kind === "image" ? bubbleStyle(item.file.image) : undefined}
+      >
         {item.reply !== null && <QuoteOf quote={item.reply} />}
         {shown && <FileBody shown={shown} upload={upload} />}
         {(item.text !== "" || !shown) && <MessageText text={item.text} />}
@@ -101,6 +105,11 @@ function bubbleOf({ file, text: caption }: MessageItem): string {
   if (file?.kind !== "image") return "file";
   return caption === "" ? "photo-alone" : "photo";
 }
+
+/** As wide as the picture and its edge, so that the words beside it are no wider. */
+const bubbleStyle = (image: Box | undefined) => ({
+  inlineSize: `calc(${photoBox(image).width}px + 2 * var(--photo-edge))`,
+});
 
 function DeliveryMark({ delivery, at }: { delivery: Delivery; at: number }) {
   const { connection } = useModels();
