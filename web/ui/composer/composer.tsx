@@ -20,7 +20,7 @@ import { pastedFiles } from "../attach/incoming.ts";
 import { addFiles, readyFiles, trayOf } from "../attach/tray-state.ts";
 import { lazyPart } from "../kit/lazy-part.tsx";
 import { VoiceButton } from "../voice/voice-button.tsx";
-import { discardVoice, sendVoice, voiceOf } from "../voice/voice-state.ts";
+import { voiceOf } from "../voice/voice-stage.ts";
 
 const Tray = lazyPart(async () => (await import("../attach/tray.tsx")).Tray);
 const VoiceBar = lazyPart(async () => (await import("../voice/voice-bar.tsx")).VoiceBar);
@@ -38,7 +38,8 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
   const templates = useTemplates(box, conversation);
   const writing = useWriting(conversation);
   const { text: value, target, failure, write } = writing;
-  const missing = useSignal(false);
+  /** what did not come when it was wanted */
+  const absent = useSignal<"emoji" | "part" | null>(null);
   const t = text().composer;
   const isEdit = target?.kind === "edit";
   const seq = target?.seq ?? null;
@@ -80,7 +81,7 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
 
   const submit = (): void => {
     box.current?.focus();
-    missing.value = false;
+    absent.value = null;
     model.typing(false);
     void writing.submit();
   };
@@ -117,10 +118,12 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
           {text().target.gone[writing.gone]}
         </p>
       )}
-      {(failure !== null || missing.value) && (
+      {(failure !== null || absent.value !== null) && (
         <p class="error composer-note" role="alert">
           {failure === null
-            ? text().emoji.missing
+            ? absent.value === "emoji"
+              ? text().emoji.missing
+              : text().common.partFailedHelp
             : `${problemText(failure)} ${isEdit ? text().target.editFailed : t.failed}`}
         </p>
       )}
@@ -144,10 +147,11 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
         <VoiceBar
           conversation={conversation}
           voice={voice}
-          onMissing={() => discardVoice(conversation)}
-          onSend={() => {
-            const seq = target?.kind === "reply" ? target.seq : undefined;
-            void sendVoice(files, conversation, seq).then(({ ok }) => ok && cancel());
+          replyTo={target?.kind === "reply" ? target.seq : undefined}
+          onSent={cancel}
+          onMissing={() => {
+            absent.value = "part";
+            void import("../voice/voice-state.ts").then((of) => of.discardVoice(conversation));
           }}
         />
       )}
@@ -181,10 +185,10 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
             void addFiles(files, conversation, pasted);
           }}
         />
-        <EmojiButton box={box} write={write} onMissing={() => (missing.value = true)} />
+        <EmojiButton box={box} write={write} onMissing={() => (absent.value = "emoji")} />
         {templates.button}
         {mayRecord ? (
-          <VoiceButton conversation={conversation} />
+          <VoiceButton conversation={conversation} onMissing={() => (absent.value = "part")} />
         ) : (
           <button
             type="submit"

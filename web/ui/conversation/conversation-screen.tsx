@@ -11,8 +11,7 @@ import { DropTarget } from "../attach/drop-target.tsx";
 import { takeReveal } from "../files/reveal-next.ts";
 import { shownFile } from "../files/shown-file.ts";
 import { LightboxHost } from "../lightbox/lightbox-host.tsx";
-import { stopPlaying } from "../sound/player.ts";
-import { leaveVoice } from "../voice/voice-state.ts";
+import { conversationLeft } from "../state/endings.ts";
 import { Composer } from "../composer/composer.tsx";
 import { ConversationHeader } from "./conversation-header.tsx";
 import { DetailsPane } from "./details-pane.tsx";
@@ -38,8 +37,7 @@ export function ConversationScreen({ id }: { id: ConversationId }) {
     conversation.open(id);
     return () => {
       conversation.open(null);
-      stopPlaying();
-      leaveVoice(id);
+      conversationLeft.value += 1;
     };
   }, [id]);
   const main = useRef<HTMLElement>(null);

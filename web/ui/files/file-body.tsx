@@ -1,19 +1,19 @@
-import type { ShownFile } from "./shown-file.ts";
 import { FileCard } from "./file-card.tsx";
+import type { FileProps } from "./file-place.tsx";
 import { Photo } from "./photo.tsx";
 import { Sound } from "./sound.tsx";
-import type { TransferState } from "./transfer.ts";
-import "../styles/files.css";
+import { useUpload } from "./transfer.ts";
 
 /** The file of a message, as its kind is shown. */
-export function FileBody(props: { shown: ShownFile; upload: TransferState | null }) {
-  switch (props.shown.file.kind) {
+export function FileBody({ shown, isQueued }: FileProps) {
+  const upload = useUpload(shown, isQueued);
+  switch (shown.file.kind) {
     case "image":
-      return <Photo {...props} />;
+      return <Photo shown={shown} upload={upload} />;
     case "audio":
     case "voice":
-      return <Sound {...props} />;
+      return <Sound shown={shown} upload={upload} />;
     case "document":
-      return <FileCard {...props} />;
+      return <FileCard shown={shown} upload={upload} />;
   }
 }

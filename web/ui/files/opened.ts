@@ -1,8 +1,9 @@
 /** Files that were fetched, verified and opened for this page; a few of them stay, so that scrolling fetches none twice. */
-import { type Signal, signal } from "@preact/signals";
+import { type Signal, effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { FilesModel, Outcome } from "../../app/models.ts";
 import type { Failure } from "../kit/problem.tsx";
+import { signedOut } from "../state/endings.ts";
 import { useModels } from "../state/models-context.ts";
 import type { ShownFile } from "./shown-file.ts";
 
@@ -33,7 +34,7 @@ function entryOf(id: ShownFile["id"]): Entry {
 }
 
 function close(id: ShownFile["id"], { opened }: Entry): void {
-  const { value } = opened;
+  const value = opened.peek();
   if (value.state === "open") URL.revokeObjectURL(value.url);
   opened.value = { state: "closed" };
   entries.delete(id);
@@ -50,10 +51,10 @@ function trim(): void {
   }
 }
 
-/** Another person may sign in on this tab. */
-export function forgetOpened(): void {
+effect(() => {
+  if (signedOut.value === 0) return;
   for (const [id, entry] of entries) close(id, entry);
-}
+});
 
 /** The file itself, fetched unless it is here; what failed is tried again. */
 export async function openFile(files: Files, { id, address }: ShownFile): Promise<Outcome<Blob>> {

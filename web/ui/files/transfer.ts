@@ -1,9 +1,9 @@
 import type { Transfer } from "../../app/files-view.ts";
-import type { TimelineItem } from "../../app/timeline.ts";
 import { useModels } from "../state/models-context.ts";
 import { duration } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
 import { fileSize } from "../text/measures.ts";
+import type { ShownFile } from "./shown-file.ts";
 
 /** How far a file is, in words, and what of it is done where it is known. */
 export interface TransferState {
@@ -19,25 +19,21 @@ function wordsOf({ done, total, secondsLeft }: Transfer): string {
   return t.left(progress, duration(locale.value, secondsLeft * 1_000, "short"));
 }
 
-type MessageItem = Extract<TimelineItem, { kind: "message" }>;
-
-/** Of an own file that is not at the server yet; null: it is. */
-export function useUpload(
-  item: Pick<MessageItem, "id" | "seq" | "delivery" | "file">,
-): TransferState | null {
+/** Of an own file that is `queued` and not at the server yet; null: it is. */
+export function useUpload({ id, file }: ShownFile, isQueued: boolean): TransferState | null {
   const { files, connection } = useModels();
-  const { id, seq, delivery, file } = item;
-  if (seq !== null || delivery?.state !== "queued" || !file) return null;
+  if (!isQueued) return null;
   const t = text().files;
   const transfer = files.transfers.value.get(id) ?? null;
-  if (connection.value === "offline")
+  if (connection.value === "offline") {
     return { words: file.isVolatile ? t.tab : t.offline, transfer };
+  }
   if (transfer?.direction === "up") return { words: wordsOf(transfer), transfer };
   return { words: file.isVolatile ? t.tab : t.waiting, transfer: null };
 }
 
 /** Of a file that is fetched; null: none is. */
-export function useDownload(id: MessageItem["id"]): TransferState | null {
+export function useDownload(id: ShownFile["id"]): TransferState | null {
   const transfer = useModels().files.transfers.value.get(id);
   if (transfer?.direction !== "down") return null;
   return { words: wordsOf(transfer), transfer };

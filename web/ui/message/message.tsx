@@ -7,10 +7,9 @@ import { readWords } from "../text/moments.ts";
 import type { MessageItem } from "./blocks.ts";
 import { ChangeNote, FailedActions } from "./change-note.tsx";
 import { MessageText } from "./message-text.tsx";
-import { FileBody } from "../files/file-body.tsx";
+import { FileOfMessage } from "../files/file-place.tsx";
 import { type Box, photoBox } from "../files/photo-box.ts";
 import { shownFile } from "../files/shown-file.ts";
-import { useUpload } from "../files/transfer.ts";
 import { QuoteOf } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
 
@@ -42,7 +41,6 @@ export function Message({ item, first, last }: MessageProps) {
   const deleting = change?.what === "deletion" && change.delivery.state !== "failed";
   const conversation = useModels().conversation.timeline.peek()?.conversation;
   const shown = conversation ? shownFile(conversation, item) : null;
-  const upload = useUpload(item);
   const classes = [
     "message",
     sender.own && "own",
@@ -62,7 +60,12 @@ export function Message({ item, first, last }: MessageProps) {
         style={item.file?.kind === "image" ? bubbleStyle(item.file.image) : undefined}
       >
         {item.reply !== null && <QuoteOf quote={item.reply} />}
-        {shown && <FileBody shown={shown} upload={upload} />}
+        {shown && (
+          <FileOfMessage
+            shown={shown}
+            isQueued={item.seq === null && delivery?.state === "queued"}
+          />
+        )}
         {(item.text !== "" || !shown) && <MessageText text={item.text} />}
         <span class="meta numbers">
           {item.editedAt !== null && (

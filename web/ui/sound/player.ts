@@ -1,5 +1,6 @@
 /** The one player of this page: what is heard goes on while one scrolls, and two are never heard at once. */
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
+import { conversationLeft, signedOut } from "../state/endings.ts";
 
 export interface Playing {
   /** whose sound it is */
@@ -129,3 +130,8 @@ export function nextSpeed(): void {
   speed.value = SPEEDS[(at + 1) % SPEEDS.length] ?? 1;
   if (sound) sound.playbackRate = speed.peek();
 }
+
+// Whichever of them changes: who left a conversation does not want to hear more of it.
+effect(() => {
+  if (signedOut.value + conversationLeft.value > 0) stopPlaying();
+});

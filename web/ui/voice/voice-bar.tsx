@@ -8,18 +8,22 @@ import { problemText } from "../kit/problem.tsx";
 import { text } from "../text/language.ts";
 import { playTime } from "../text/measures.ts";
 import { SoundPlayer } from "../sound/sound-player.tsx";
-import { LONGEST, type VoiceStage, discardVoice, startVoice, stopVoice } from "./voice-state.ts";
+import type { VoiceStage } from "./voice-stage.ts";
+import { LONGEST, discardVoice, sendVoice, startVoice, stopVoice } from "./voice-state.ts";
 import { useModels } from "../state/models-context.ts";
 import "../styles/voice.css";
 
 interface Props {
   readonly conversation: ConversationId;
   readonly voice: VoiceStage;
-  readonly onSend: () => void;
+  /** the message that it answers */
+  readonly replyTo: number | undefined;
+  readonly onSent: () => void;
 }
 
 /** A voice note from the question for the microphone until it is sent, in place of the box. */
-export function VoiceBar({ conversation, voice, onSend }: Props) {
+export function VoiceBar({ conversation, voice, replyTo, onSent }: Props) {
+  const { files } = useModels();
   const bar = useRef<HTMLDivElement>(null);
   const t = text().recorder;
   const discard = (): void => discardVoice(conversation);
@@ -28,7 +32,8 @@ export function VoiceBar({ conversation, voice, onSend }: Props) {
   // The button that was pressed is gone: the next one to press has the focus.
   useEffect(() => {
     const next = bar.current?.querySelector<HTMLElement>("[data-next]") ?? bar.current;
-    if (!bar.current?.contains(document.activeElement)) next?.focus();
+    const { activeElement } = document;
+    if (activeElement === bar.current || !bar.current?.contains(activeElement)) next?.focus();
     const onKey = (event: KeyboardEvent): void => {
       // What can be sent is not lost by a key that closes other things.
       if (event.key !== "Escape" || stage === "ready" || event.defaultPrevented) return;
@@ -68,7 +73,9 @@ export function VoiceBar({ conversation, voice, onSend }: Props) {
           aria-label={t.send}
           title={t.send}
           disabled={voice.isSending}
-          onClick={onSend}
+          onClick={() =>
+            void sendVoice(files, conversation, replyTo).then(({ ok }) => ok && onSent())
+          }
         >
           <Icon name="send" />
         </button>
@@ -77,7 +84,7 @@ export function VoiceBar({ conversation, voice, onSend }: Props) {
   );
 }
 
-function Middle({ conversation, voice }: Omit<Props, "onSend">) {
+function Middle({ conversation, voice }: Pick<Props, "conversation" | "voice">) {
   const model = useModels().voice;
   const t = text().recorder;
   switch (voice.stage) {

@@ -1,45 +1,14 @@
-/** The voice note that is recorded in each conversation, in this tab. */
-import { signal } from "@preact/signals";
+/** Records a voice note, keeps it and sends it. */
+import { effect } from "@preact/signals";
 import type { ConversationId } from "../../app/ids.ts";
-import type {
-  FilesModel,
-  Outcome,
-  VoiceModel,
-  VoiceNote,
-  VoiceRecording,
-} from "../../app/models.ts";
-import type { Failure } from "../kit/problem.tsx";
+import type { FilesModel, Outcome, VoiceModel } from "../../app/models.ts";
+import { conversationLeft, signedOut } from "../state/endings.ts";
 import { dateAndTime } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
+import { type Ended, type VoiceStage, stages } from "./voice-stage.ts";
 
 /** Seconds; it ends by itself then. */
 export const LONGEST = 300;
-
-/** Why a recording ended. */
-export type Ended = "stopped" | "longest" | "lost";
-
-export type VoiceStage =
-  | { readonly stage: "asking" }
-  | { readonly stage: "recording" | "finishing"; readonly recording: VoiceRecording }
-  | {
-      readonly stage: "ready";
-      readonly note: VoiceNote;
-      readonly ended: Ended;
-      readonly isSending: boolean;
-      readonly failure: Failure | null;
-    }
-  /** `recording`: what could not be finished, and is tried again */
-  | {
-      readonly stage: "failed";
-      readonly failure: Failure;
-      readonly recording: VoiceRecording | null;
-    };
-
-const stages = signal<ReadonlyMap<ConversationId, VoiceStage>>(new Map());
-
-/** Reading it in a component makes the component follow it. null: nothing is recorded. */
-export const voiceOf = (conversation: ConversationId): VoiceStage | null =>
-  stages.value.get(conversation) ?? null;
 
 function show(conversation: ConversationId, stage: VoiceStage | null): void {
   const next = new Map(stages.peek());
@@ -90,12 +59,14 @@ export function discardVoice(conversation: ConversationId): void {
   if (now && "recording" in now) now.recording?.cancel();
 }
 
-/** The conversation is left: what is recorded in it ends, and is still there afterwards. */
-export function leaveVoice(conversation: ConversationId): void {
-  const now = stages.peek().get(conversation);
-  if (now?.stage === "asking") show(conversation, null);
-  else if (now?.stage === "recording") void stopVoice(conversation, "stopped");
-}
+/** A conversation was left: what is recorded in it ends, and is still there afterwards. */
+effect(() => {
+  if (conversationLeft.value === 0) return;
+  for (const [conversation, now] of stages.peek()) {
+    if (now.stage === "asking") show(conversation, null);
+    else if (now.stage === "recording") void stopVoice(conversation, "stopped");
+  }
+});
 
 /** Stores it as a message; what could not be stored is still there. */
 export async function sendVoice(
@@ -124,7 +95,7 @@ export async function sendVoice(
   return outcome.ok ? { ok: true, value: null } : outcome;
 }
 
-/** Another person may sign in on this tab. */
-export function forgetVoices(): void {
+effect(() => {
+  if (signedOut.value === 0) return;
   for (const conversation of stages.peek().keys()) discardVoice(conversation);
-}
+});
