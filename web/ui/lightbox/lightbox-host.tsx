@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import type { ConversationId } from "../../app/ids.ts";
 import { lazyPart } from "../kit/lazy-part.tsx";
 import { closePhoto, shownPhoto } from "../files/lightbox-state.ts";
@@ -14,6 +15,8 @@ interface Props {
 /** Where a picture is shown large, once one is pressed. */
 export function LightboxHost({ conversation, around, onShow }: Props) {
   const shown = shownPhoto.value;
+  // "Back" leaves the screen under an open one.
+  useEffect(() => closePhoto, []);
   if (shown === null) return null;
   return (
     <Lightbox
