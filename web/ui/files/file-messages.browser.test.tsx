@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { TimelineItem } from "../../app/timeline.ts";
-import { C1, C2, messageNamed } from "../../app/ids.test-kit.ts";
+import { C1, C2 } from "../../app/ids.test-kit.ts";
 import { forgetComposerTargets } from "../composer/composer-target.ts";
 import { ConversationScreen } from "../conversation/conversation-screen.tsx";
 import {
@@ -36,7 +36,7 @@ async function show(...items: readonly TimelineItem[]): Promise<void> {
 const article = (n = 0) => page.getByRole("article").nth(n);
 const calls = (name: string) =>
   fakes.calls.filter(([known]) => known === name).map(([, said]) => said);
-const up = (id: ReturnType<typeof messageNamed>, done: number, total: number) =>
+const up = (id: Extract<TimelineItem, { kind: "message" }>["id"], done: number, total: number) =>
   new Map([[id, { id, direction: "up" as const, done, total, secondsLeft: 4 }]]);
 
 async function choose(item: string): Promise<void> {
@@ -168,12 +168,12 @@ describe("what one does with a file", () => {
     Reflect.deleteProperty(HTMLAnchorElement.prototype, "click");
   });
 
-  it("its name is isolated from the words around it", async () => {
+  it("has a name that is isolated from the words around it", async () => {
     await show(fileMessage(1, NOW, paper("plan.pdf", 4_000)));
     await expect.poll(() => document.querySelector("bdi.file-name")?.textContent).toBe("plan.pdf");
   });
 
-  it("it is forwarded to a conversation that is chosen", async () => {
+  it("is forwarded to a conversation that is chosen", async () => {
     await show(fileMessage(1, NOW, paper("plan.pdf", 4_000)));
     await choose("Forward");
     const dialog = page.getByRole("dialog", { name: "Forward to" });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { C1 } from "../../app/ids.test-kit.ts";
 import { ConversationScreen } from "../conversation/conversation-screen.tsx";
@@ -42,7 +42,7 @@ beforeEach(async () => {
   await mount(fakes.models, <ConversationScreen id={C1} />);
   await settled();
   await userEvent.click(page.getByRole("button", { name: "Open photo", exact: true }));
-  await expect.element(dialog()).toBeVisible();
+  await vi.waitFor(() => dialog().element());
 });
 afterEach(unmount);
 

@@ -56,7 +56,7 @@ test("arrows move in it by a twentieth, also before it was played", async () => 
 });
 
 test("the pointer chooses a place on its picture", async () => {
-  const { width = 0, height = 0 } = slider().element().getBoundingClientRect();
+  const { width, height } = slider().element().getBoundingClientRect();
   await userEvent.click(slider(), { position: { x: width / 2, y: height / 2 } });
   await expect.poll(() => playing.value?.seconds ?? 0).toBeGreaterThan(18);
   expect(playing.value?.seconds).toBeLessThan(22);
