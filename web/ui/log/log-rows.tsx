@@ -26,6 +26,8 @@ interface LogRowsProps {
   /** the row that was looked for */
   readonly found: string | null;
   readonly onMeasured: () => void;
+  /** a frame after the document became as high as its rows */
+  readonly onGrown: () => void;
   readonly onDay: () => void;
 }
 
@@ -53,10 +55,10 @@ const containerOf = (onHeight: () => void) =>
 
 /** However long the history, the document holds what is in sight and a little more. */
 export function LogRows(props: LogRowsProps) {
-  const { blocks, shift, log, handle, above, focused, found, onMeasured, onDay } = props;
-  const measured = useRef(onMeasured);
-  measured.current = onMeasured;
-  const Container = useMemo(() => containerOf(() => measured.current()), []);
+  const { blocks, shift, log, handle, above, focused, found, onMeasured, onGrown, onDay } = props;
+  const grown = useRef(onGrown);
+  grown.current = onGrown;
+  const Container = useMemo(() => containerOf(() => grown.current()), []);
   return (
     <Virtualizer
       ref={handle}
