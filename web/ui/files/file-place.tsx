@@ -39,7 +39,7 @@ function Lines({ name }: { name: string }) {
   return (
     <p class="file-lines">
       <bdi class="file-name">{name}</bdi>
-      <span class="file-state">&nbsp;</span>
+      <span class="file-state" />
     </p>
   );
 }
