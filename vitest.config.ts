@@ -94,6 +94,7 @@ export default defineConfig({
             "preact/jsx-dev-runtime",
             "preact/jsx-runtime",
             "preact-iso",
+            "thumbhash",
             "uqr",
             "uuid",
             "virtua",

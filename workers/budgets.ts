@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { LIMITS } from "./protocol/limits.ts";
 
 const MIB = 1024 * 1024;
 
@@ -16,6 +17,14 @@ const budgets = z.strictObject({
   messageBytesADay: z._default(z.int().check(z.positive()), 32 * MIB),
   /** invitations of an account that somebody could still accept */
   openInvitations: z._default(z.int().check(z.positive()), 50),
+  /** of one file as people know it */
+  fileBytes: z._default(z.int().check(z.positive(), z.maximum(LIMITS.fileBytesMax)), 25 * MIB),
+  /** of all files of a conversation, and of all conversations of their owner, as they are stored */
+  conversationFileBytes: z._default(z.int().check(z.positive()), 2 * 1024 * MIB),
+  accountFileBytes: z._default(z.int().check(z.positive()), 20 * 1024 * MIB),
+  /** files of an account in one conversation, and of all in it, that are on their way or named by no message */
+  openUploads: z._default(z.int().check(z.positive()), 32),
+  openUploadsHere: z._default(z.int().check(z.positive()), 96),
   /** sessions of one device, and of an account without a device (K12); the one unseen longest ends */
   sessionsADevice: z._default(z.int().check(z.positive()), 2),
   unboundSessions: z._default(z.int().check(z.positive()), 8),

@@ -74,6 +74,7 @@ describe("settings", () => {
     ["BUDGETS", { BUDGETS: "{" }],
     ["BUDGETS", { BUDGETS: '{"privateBytes":0}' }],
     ["BUDGETS", { BUDGETS: '{"privateByte":1}' }],
+    ["BUDGETS", { BUDGETS: '{"fileBytes":104857601}' }],
   ])('decision "one jurisdiction": %s is refused by name', (name, change) => {
     expect(problem(change)).toContain(name);
   });

@@ -70,6 +70,8 @@ const forbidden = [
   ["web/app/a.ts", "./engine/active-device.ts"],
   ["web/app/a.ts", "../core/crypto/x.ts"],
   ["web/app/a.ts", "../core/private-state/keys.ts"],
+  ["web/app/a.ts", "../core/files/seal.ts"],
+  ["web/app/a.ts", "../core/files/file-body.ts"],
   ["web/ui/a.tsx", "../app/engine/account/identity.ts"],
   ["web/platform/page/a.ts", "../../app/engine/account/identity.ts"],
   ["web/sw/a.ts", "../app/engine/send/outbox.ts"],

@@ -32,6 +32,7 @@ const ENGINE_ROOMS = [
   "follow",
   "send",
   "timeline",
+  "files",
   "membership",
   "entrance",
 ];

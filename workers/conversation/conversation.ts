@@ -1,4 +1,3 @@
-import { DurableObject } from "cloudflare:workers";
 import { refusalOf, refusalResponse } from "../http/failure.ts";
 import { fromBase64url } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
@@ -6,13 +5,15 @@ import { ProtocolError } from "../protocol/errors.ts";
 import { encodeConversationDown } from "../protocol/frames.ts";
 import type { AccountId, InviteId } from "../protocol/ids.ts";
 import { type RestoreReport, afterRestore } from "./requests/after-restore.ts";
-import { type Answer, answer } from "./requests/answer.ts";
+import type { Answer } from "../objects/answer.ts";
+import { answer } from "./requests/answer.ts";
 import { departed, tellOthers } from "./requests/attention.ts";
 import { Background } from "./upkeep/background.ts";
 import { Core } from "./core.ts";
 import { create } from "./requests/create.ts";
 import { continueOnShard } from "./upkeep/continue-on-shard.ts";
 import { dispatch } from "./requests/dispatch.ts";
+import { FileDesk } from "./file-desk.ts";
 import { type Erasure, erase } from "./upkeep/erase.ts";
 import { Intake } from "./rules/intake.ts";
 import { claim, sharesWith } from "./requests/membership.ts";
@@ -21,6 +22,7 @@ import { type Peer, RequestPeer } from "../objects/peer.ts";
 import { Peers } from "../objects/peers.ts";
 import type { EncodedItem, LogQuestion } from "./rules/page.ts";
 import { type LogAnswer, readBundles, readLog, readTail } from "./requests/read-log.ts";
+import { readerOf } from "./requests/reader.ts";
 import { Reception, TOO_MUCH } from "./requests/receive.ts";
 import { TUNING } from "./settings.ts";
 import { Turn, asides, deliver } from "./rules/turn.ts";
@@ -44,8 +46,8 @@ async function atMost(ms: number, work: Promise<void>): Promise<void> {
  * One conversation: its order, its log, its sockets (decision "durable log", decision "one order"). Everything here is wiring; what is
  * decided stands in rules/, and when it is copied and told in upkeep/.
  */
-export class Conversation extends DurableObject<Cloudflare.Env> {
-  readonly core: Core;
+export class Conversation extends FileDesk {
+  override readonly core: Core;
   readonly #peers: Peers;
   readonly #reception: Reception;
   readonly #background: Background;
@@ -160,9 +162,7 @@ export class Conversation extends DurableObject<Cloudflare.Env> {
   }
 
   #reader(who: PeerIdentity): RequestPeer {
-    const peer = new RequestPeer(who);
-    if (this.core.standing(peer).kind === "stranger") throw new ProtocolError("not_found");
-    return peer;
+    return readerOf(this.core, who);
   }
 
   /** POST /api/conversations/:id/frames: what a socket would do, answered at once. */

@@ -5,6 +5,7 @@ import { ProtocolError } from "../protocol/errors.ts";
 import { type Standing, standingOf } from "./rules/access.ts";
 import type { Place } from "./rules/append.ts";
 import { AuthorStore } from "./tables/author-store.ts";
+import { BlobStore } from "./tables/blob-store.ts";
 import { BundleStore, type StoredBundle } from "./tables/bundle-store.ts";
 import { type Deps, realDeps } from "./deps.ts";
 import { ErasureStore } from "./tables/erasure-store.ts";
@@ -22,6 +23,7 @@ import {
 import { confirmStored, recallHeld, takeNote } from "./tables/held.ts";
 import { MetaStore } from "./tables/meta-store.ts";
 import { logRefused } from "../objects/log.ts";
+import { OneByOne } from "../objects/one-by-one.ts";
 import { Outages } from "../objects/outages.ts";
 import type { Budgets } from "../budgets.ts";
 import { settingsOf } from "../env.ts";
@@ -46,6 +48,7 @@ const openStores = (sql: SqlStorage): Stores => ({
   ledger: new LedgerStore(sql),
   erasures: new ErasureStore(sql),
   receipts: new ReceiptStore(sql),
+  blobs: new BlobStore(sql),
 });
 
 /** What the parts of a Conversation share: its tables, its memory of them, its peers. */
@@ -64,8 +67,12 @@ export class Core {
   stores: Stores;
   /** keys of the shares of bundles that may be about to be committed (share-attempts.ts) */
   readonly uploading = new Set<string>();
+  /** blobs that R2 is making of their parts in this instance: no sweep takes them */
+  readonly assembling = new Set<string>();
   /** tables exist */
   isWritten = false;
+  /** the owner's budget is asked and told by one at a time */
+  readonly totals = new OneByOne();
   outages = new Outages("Conversation", []);
   /** storage of another era: nothing is read, written or answered (decision "both ways") */
   readonly refusal: StorageEraError | null = null;

@@ -8,6 +8,7 @@ import { webCryptoVerifier } from "../accounts/web-crypto-verifier.ts";
 import { type ArchivedPlace, eraseArchived, readPlaces } from "../archive/erase.ts";
 import { type Gap, archiveGaps } from "../archive/gaps.ts";
 import { type ArchivedItem, writeArchive } from "../archive/write.ts";
+import { type BlobBucket, r2Blobs } from "../attachments/bucket.ts";
 import { database } from "../db/database.ts";
 import { settingsOf } from "../env.ts";
 import { inboxObject } from "../objects/objects.ts";
@@ -19,6 +20,7 @@ import {
   inviteIdText,
 } from "../protocol/ids.ts";
 import type { ManifestSource } from "./rules/admission.ts";
+import { fileBytesOf, reserveFileBytes, tellFileBytes } from "../registry/file-bytes.ts";
 import { type Registered, register } from "../registry/conversation-registry.ts";
 import type { OutboxTask } from "./tables/ledger-store.ts";
 import { type ShareStore, r2Shares } from "./shares.ts";
@@ -52,6 +54,17 @@ export interface Deps extends ManifestSource {
   /** whether a shard of this number is bound */
   readonly hasShard: (shard: number) => boolean;
   readonly shares: ShareStore;
+  readonly blobs: BlobBucket;
+  /** whether the budget of the conversation's owner has room for so many bytes here, which then are its share of it */
+  readonly reserveFiles: (
+    conversation: Uint8Array,
+    bytes: number,
+    limit: number,
+  ) => Promise<"taken" | "full" | "unknown">;
+  /** so many bytes are here, whatever the budget says; unknown: the registry has no such conversation */
+  readonly tellFiles: (conversation: Uint8Array, bytes: number) => Promise<"taken" | "unknown">;
+  /** bytes in all conversations that this account owns */
+  readonly filesOf: (account: AccountId) => Promise<number>;
   /** false: the Inbox only holds it, and is to be told again with `mustStore` */
   readonly activity: (
     account: AccountId,
@@ -119,6 +132,12 @@ export const realDeps = (env: Cloudflare.Env): Deps => ({
   newShard: () => newShard(env),
   hasShard: (shard) => settingsOf(env).shards[shard] !== undefined,
   shares: r2Shares(env.BLOBS),
+  blobs: r2Blobs(env.BLOBS),
+  reserveFiles: (conversation, bytes, limit) =>
+    reserveFileBytes(database(env.DB), conversationIdText(conversation), bytes, limit),
+  tellFiles: (conversation, bytes) =>
+    tellFileBytes(database(env.DB), conversationIdText(conversation), bytes),
+  filesOf: (account) => fileBytesOf(database(env.DB), account),
   async activity(account, activity, mustStore) {
     const isStored: unknown = await inboxObject(env, account).activity(activity, mustStore);
     // An older build says nothing, and has stored it.

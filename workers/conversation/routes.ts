@@ -10,19 +10,13 @@ import { encodeCbor } from "../protocol/cbor.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { conversationIdText, parseConversationId } from "../protocol/ids.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import type { Refused } from "./requests/answer.ts";
+import { unwrap } from "../objects/answer.ts";
 import { openConversationSocket, openInboxSocket } from "../objects/open-socket.ts";
 import { identityOf } from "../objects/peer-identity.ts";
 import { type EncodedItem, type LogQuestion, type Part, joinPage } from "./rules/page.ts";
 import type { LogAnswer } from "./requests/read-log.ts";
 import { partsByShard } from "./rules/shards.ts";
 import { TUNING } from "./settings.ts";
-
-/** An answer that came over RPC. Throws the refusal it holds. */
-function unwrap<T>(answer: { readonly ok: true; readonly value: T } | Refused): T {
-  if (answer.ok) return answer.value;
-  throw new ProtocolError(answer.error, "Conversation", answer.retryAfterMs);
-}
 
 const bytesOf = (text: string): Uint8Array => {
   try {

@@ -42,6 +42,17 @@ export class Writer {
     return makeEnvelope(this.author, head, this.#deviceSeq, {}, size);
   }
 
+  /** The same with files that it names. */
+  naming(head: TestBundle, ...blobIds: Uint8Array[]): TestEnvelope {
+    this.#deviceSeq += 1;
+    return makeEnvelope(this.author, head, this.#deviceSeq, { blobIds });
+  }
+
+  /** A number that was refused is free again (M6). */
+  takeBack(): void {
+    this.#deviceSeq -= 1;
+  }
+
   writeMany(head: TestBundle, count: number, size?: number): TestEnvelope[] {
     return Array.from({ length: count }, () => this.write(head, size));
   }

@@ -37,6 +37,14 @@ export const TUNING = {
   notifyEveryMs: 1_000,
   /** what no socket holds is stored after this time, together */
   receiptsMs: 10_000,
+  /** an upload that rested so long makes room for another, and one without room is forgotten */
+  uploadIdleMs: 60 * 60_000,
+  /** no part is on its way for so long (PART_MS): what R2 deletes after this stays deleted */
+  lastPartMs: 60 * 60_000,
+  /** after so many failures to make one blob of its parts they are sent again */
+  finishTries: 3,
+  /** files that one alarm ends or deletes */
+  blobSlice: 20,
   /** a share whose bundle is not there after this time is an orphan (C7) */
   orphanMs: 10 * 60_000,
   itemsPerFrame: 100,
@@ -73,6 +81,9 @@ export const TUNING = {
   },
   /** a bundle costs signatures, D1 reads and an R2 write */
   bundleCost: 5,
+  /** beginning asks D1, finishing R2; a part asks the object twice */
+  uploadCost: 5,
+  partCost: 2,
   /** a deletion may cost a look at D1 and a write there */
   eraseCost: 2,
 } as const;

@@ -20,6 +20,8 @@ export const conversations = sqliteTable(
     behindSince: integer("behind_since"),
     /** of all envelopes, as of the last report */
     bytes: integer().notNull(),
+    /** of all its files as R2 has them; the budget of its owner counts them, so it is exact (F1) */
+    fileBytes: integer("file_bytes").notNull().default(0),
   },
   (table) => [
     index("conversations_owner").on(table.owner),

@@ -99,24 +99,30 @@ const claim = (invite: ReturnType<typeof makeInvite>, who: Person | null): Asked
   body: { signature: claimOf(invite, who?.account.id ?? randomBytes(32)).signature },
 });
 
-/** An upload that the patient began. */
-async function beginFile({ patient, conversation }: World) {
-  const params = { conversation, blob: id(16) };
-  const body = { blob: params.blob, bytes: 100 };
-  await (await signInAs(patient)).get("beginUpload", { params, body });
-  return params;
-}
-const ofUpload = (
-  begin: (world: World) => Promise<{ conversation: string; blob: string }>,
-  more: Asked = {},
-): Row => ({
-  answers: { ...NOBODY, patient: "ok" },
-  ask: async (world) => ({ ...more, params: { ...(await begin(world)), ...more.params } }),
-  unknown: ({ conversation }) => ({
-    ...more,
-    params: { conversation, blob: id(16), ...more.params },
-  }),
-});
+/** An upload of the patient's, the same for all who ask for it: all that is asked of one may be asked again. */
+const ofUpload = (parts: 0 | 1, more: Asked = {}): Row => {
+  const begun = new WeakMap<World, Promise<{ conversation: string; blob: string }>>();
+  const begin = async ({ patient, conversation }: World) => {
+    const params = { conversation, blob: id(16) };
+    const browser = await signInAs(patient);
+    await browser.get("beginUpload", { params, body: { blob: params.blob, bytes: 100 } });
+    const part = { params: { ...params, part: "1" }, body: new Uint8Array(100) };
+    if (parts > 0) await browser.get("uploadPart", part);
+    return params;
+  };
+  return {
+    answers: { ...NOBODY, patient: "ok" },
+    async ask(world) {
+      const upload = begun.get(world) ?? begin(world);
+      begun.set(world, upload);
+      return { ...more, params: { ...(await upload), ...more.params } };
+    },
+    unknown: ({ conversation }) => ({
+      ...more,
+      params: { conversation, blob: id(16), ...more.params },
+    }),
+  };
+};
 
 /** What each endpoint answers to whom. An endpoint without a row does not compile. */
 export const ROWS: { readonly [Name in EndpointName]: Row } = {
@@ -241,18 +247,9 @@ export const ROWS: { readonly [Name in EndpointName]: Row } = {
     unknown: () => ofConversation(id(32), { body: { blob: id(16), bytes: 100 } }),
   },
   // Of whoever began it: another member's answers like none.
-  uploadPart: ofUpload(async (world) => beginFile(world), {
-    params: { part: "1" },
-    body: new Uint8Array(100),
-  }),
-  finishUpload: ofUpload(async (world) => {
-    const params = await beginFile(world);
-    const browser = await signInAs(world.patient);
-    const body = new Uint8Array(100);
-    await browser.get("uploadPart", { params: { ...params, part: "1" }, body });
-    return params;
-  }),
-  cancelUpload: ofUpload(async (world) => beginFile(world)),
+  uploadPart: ofUpload(0, { params: { part: "1" }, body: new Uint8Array(100) }),
+  finishUpload: ofUpload(1),
+  cancelUpload: ofUpload(0),
   blob: {
     answers: MEMBERS,
     ask: ({ conversation, blobOfPatient }) => ({ params: { conversation, blob: blobOfPatient } }),

@@ -44,3 +44,17 @@ test("bodies, parameters and refusals are those of the contract", () => {
     },
   });
 });
+
+test("what is bytes is said to be, with the range that may be asked for", () => {
+  const octets = { content: { "application/octet-stream": { schema: { format: "binary" } } } };
+  expect(document).toMatchObject({
+    paths: {
+      "/api/conversations/{conversation}/uploads/{blob}/parts/{part}": {
+        put: { requestBody: { required: true, ...octets } },
+      },
+      "/api/conversations/{conversation}/blobs/{blob}": {
+        get: { responses: { "200": octets, "206": octets, "416": {} } },
+      },
+    },
+  });
+});

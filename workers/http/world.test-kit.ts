@@ -1,3 +1,4 @@
+import { randomBytes } from "@noble/hashes/utils.js";
 import {
   type Person,
   claimOf,
@@ -6,6 +7,7 @@ import {
   signInAs,
 } from "../accounts/person.test-kit.ts";
 import {
+  type TestBundle,
   type TestInvite,
   authorOf,
   createBundle,
@@ -13,6 +15,7 @@ import {
   joinBundle,
   makeInvite,
 } from "../protocol/bundle.test-kit.ts";
+import { makeEnvelope } from "../conversation/envelope.test-kit.ts";
 import type { BundleCore, BundleUpload } from "../protocol/bundle.ts";
 import { fromBase64url, toBase64url } from "../protocol/bytes.ts";
 import { encodeCbor } from "../protocol/cbor.ts";
@@ -49,6 +52,22 @@ async function send({ browser }: Person, conversation: string, upload: BundleUpl
   if (answer?.t !== "accepted") throw new Error(`bundle: ${JSON.stringify(answer)}`);
 }
 
+/** A file that a message of this person names, under this bundle. */
+async function sendFile({ browser, account }: Person, conversation: string, bundle: TestBundle) {
+  const blob = randomBytes(16);
+  const params = { conversation, blob: toBase64url(blob), part: "1" };
+  await browser.get("beginUpload", { params, body: { blob: params.blob, bytes: 100 } });
+  await browser.get("uploadPart", { params, body: new Uint8Array(100) });
+  await browser.get("finishUpload", { params });
+  const named = makeEnvelope(authorOf(account), bundle, 1, { blobIds: [blob] });
+  const frame = encodeCbor({ t: "send", envelopes: [named.bytes] });
+  const body = { frames: [toBase64url(frame)] };
+  const { frames } = await browser.get("frames", { params, body });
+  const [answer] = frames.map((text) => decodeConversationDown(fromBase64url(text)));
+  if (answer?.t !== "ack") throw new Error(`file: ${JSON.stringify(answer)}`);
+  return params.blob;
+}
+
 export async function makeWorld(): Promise<World> {
   const practitioner = await seedPerson("practitioner");
   const patient = await seedPerson("patient");
@@ -65,11 +84,8 @@ export async function makeWorld(): Promise<World> {
   await patient.browser.get("claim", { params, body: { signature } });
   const joined = joinBundle(authorOf(patient.account), genesis, first, now);
   await send(patient, conversation, joined.upload);
-  await send(
-    practitioner,
-    conversation,
-    inviteBundle(owner, joined, makeInvite(Date.now() + 1_000_000), now).upload,
-  );
+  const invited = inviteBundle(owner, joined, makeInvite(Date.now() + 1_000_000), now);
+  await send(practitioner, conversation, invited.upload);
   // Elsewhere: a claim lets its maker read the conversation.
   const other = createBundle(owner, [openInvite], now);
   const otherBody = { bundleCbor: toBase64url(encodeCbor(other.upload)) };
@@ -87,7 +103,7 @@ export async function makeWorld(): Promise<World> {
     conversation,
     openInvite,
     recordOfPatient,
-    blobOfPatient: toBase64url(new Uint8Array(16)),
+    blobOfPatient: await sendFile(patient, conversation, invited),
     async newSessionOf(person) {
       const { sessions } = await (await signInAs(person)).get("sessions");
       return sessions.find(({ current }) => current)?.id ?? "";

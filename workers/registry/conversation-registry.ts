@@ -3,8 +3,8 @@ import { conversations, sweepCursors } from "../db/conversations.schema.ts";
 import type { Database } from "../db/database.ts";
 import { type ConversationId, parseConversationId } from "../protocol/ids.ts";
 
-/** A conversation as it says of itself. */
-export type Registered = typeof conversations.$inferSelect;
+/** A conversation as it says of itself; its files are told apart from the rest (file-bytes.ts). */
+export type Registered = Omit<typeof conversations.$inferSelect, "fileBytes">;
 
 /** Adds a conversation or brings its row up to date: whatever was lost of it, its next report restores. */
 export async function register(db: Database, row: Registered): Promise<void> {

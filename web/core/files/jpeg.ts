@@ -1,7 +1,7 @@
 import { concatBytes } from "../../../workers/protocol/bytes.ts";
 import { type Orientation, isSideways, orientationOf, orientationTiff } from "./exif.ts";
 import { FileError } from "./refused.ts";
-import { type Fields, fieldsOf } from "./source.ts";
+import { type Fields, ascii, fieldsOf } from "./source.ts";
 
 /** Markers of ITU-T T.81, table B.1. */
 const START = 0xd8;
@@ -22,10 +22,10 @@ interface Segment {
   readonly to: number;
 }
 
-const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
+const isRestart = (marker: number): boolean => (marker & 0xf8) === 0xd0;
+/** Of the sixteen, three begin tables or are reserved. */
 const isFrame = (marker: number): boolean =>
-  marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
-const isApplication = (marker: number): boolean => marker >= APP0 && marker <= 0xef;
+  (marker & 0xf0) === 0xc0 && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
 function scanEnd(jpeg: Fields, from: number): number {
   for (let at = from; ; at++) {
@@ -45,7 +45,6 @@ function* segments(jpeg: Fields): Generator<Segment> {
     if (marker === START || marker < 0xc0) throw new FileError("file_damaged", "marker");
     const length = jpeg.u16(at + 2);
     const head = at + 2 + length;
-    if (length < 2) throw new FileError("file_damaged", "length");
     const to = marker === SCAN ? scanEnd(jpeg, head) : head;
     yield { marker, from: at, head, to };
     at = to;
@@ -53,7 +52,7 @@ function* segments(jpeg: Fields): Generator<Segment> {
 }
 
 const begins = (jpeg: Fields, { from, head }: Segment, name: string): boolean =>
-  head - from - 4 >= name.length && jpeg.text(from + 4, name.length) === name;
+  ascii(jpeg.slice(from, head)).startsWith(name, 4);
 
 const exifOrientation = (jpeg: Fields, segment: Segment): Orientation | null =>
   segment.marker === APP1 && begins(jpeg, segment, EXIF)
@@ -90,7 +89,7 @@ function keptOf(jpeg: Fields, segment: Segment): Uint8Array | null {
   }
   if (marker === APP2 && begins(jpeg, segment, "ICC_PROFILE\0")) return whole;
   if (marker === APP14 && begins(jpeg, segment, "Adobe")) return whole;
-  return isApplication(marker) || marker >= 0xf0 ? null : whole;
+  return marker >= APP0 ? null : whole;
 }
 
 const orientationSegment = (orientation: Orientation): Uint8Array => {

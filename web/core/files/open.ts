@@ -1,6 +1,6 @@
 import { equalBytes } from "../../../workers/protocol/bytes.ts";
 import { type FileCrypto, chunkHash, nonceOf, trailerHash } from "./cipher.ts";
-import { HASH, type Layout, chunkSpan, layoutOf, plainSpan } from "./layout.ts";
+import { HASH, type Layout, layoutOf, plainSpan } from "./layout.ts";
 import { FileError } from "./refused.ts";
 import type { SealedFile } from "./seal.ts";
 
@@ -20,14 +20,12 @@ export async function openFile(
   trailer: Uint8Array,
 ): Promise<OpenedFile> {
   const layout = layoutOf(size);
-  const isLong = trailer.length === layout.chunks * HASH;
-  if (!isLong || !equalBytes(await trailerHash(crypto, trailer), named)) {
+  // A trailer of another length is another one, and so is a chunk: their hashes say so.
+  if (!equalBytes(await trailerHash(crypto, trailer), named)) {
     throw new FileError("file_altered", "trailer");
   }
   const cipher = await crypto.cipher(key);
   const isChunk = async (index: number, sealed: Uint8Array): Promise<boolean> => {
-    const { from, to } = chunkSpan(layout, index);
-    if (sealed.length !== to - from) return false;
     const hash = trailer.subarray(index * HASH, (index + 1) * HASH);
     return equalBytes(await chunkHash(crypto, sealed), hash);
   };

@@ -89,7 +89,7 @@ function orientationChunk(orientation: Orientation): Uint8Array {
 /** F2: the same pixels and frames, upright as before, and nothing else. */
 export function stripPng(bytes: Uint8Array): Uint8Array {
   const png = fieldsOf(bytes);
-  const kept: Uint8Array[] = [png.slice(0, SIGNATURE)];
+  const kept: Uint8Array[] = [];
   let orientation: Orientation | null = null;
   let hasPixels = false;
   for (const chunk of chunks(png)) {
@@ -99,8 +99,7 @@ export function stripPng(bytes: Uint8Array): Uint8Array {
     if (KEPT.has(chunk.type)) kept.push(whole);
   }
   if (!hasPixels) throw new FileError("file_damaged", "no pixels");
-  const [signature, header, ...rest] = kept;
-  if (!signature || !header) throw new FileError("file_damaged", "IHDR");
   const turn = orientation !== null && orientation !== 1 ? [orientationChunk(orientation)] : [];
-  return concatBytes(signature, header, ...turn, ...rest);
+  // The header is the first chunk.
+  return concatBytes(png.slice(0, SIGNATURE), ...kept.slice(0, 1), ...turn, ...kept.slice(1));
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { concatBytes, equalBytes } from "../../../workers/protocol/bytes.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { seededRandom } from "../people.test-kit.ts";
-import { nonceOf } from "./cipher.ts";
+import { nonceOf, trailerHash } from "./cipher.ts";
 import { countingCrypto } from "../crypto/file-crypto.test-kit.ts";
 import { CHUNK, HASH, chunkSpan, layoutOf, partSpan, plainSpan } from "./layout.ts";
 import { openFile } from "./open.ts";
@@ -159,6 +159,17 @@ describe("F1 refuses what was not sealed so", async () => {
     // What an author does who says one file's key and another one's trailer.
     const said = { ...other.file, key: file.key };
     await expect(opened(said, other.stored)).rejects.toMatchObject(refused);
+  });
+
+  test("F1 a chunk that its key opens but that its author's trailer does not name", async () => {
+    const hashes = stored.slice(layout.sealed);
+    hashes[0] = (hashes[0] ?? 0) ^ 1;
+    const said = { ...file, trailer: await trailerHash(crypto, hashes) };
+    const reader = await openFile(crypto, said, hashes);
+    await expect(reader.chunk(0, stored.subarray(first.from, first.to))).rejects.toMatchObject(
+      refused,
+    );
+    expect((await reader.chunk(1, stored.subarray(second.from, second.to))).length).toBe(CHUNK);
   });
 
   test("F1 any one bit of what is stored", async () => {

@@ -58,7 +58,7 @@ async function writerOf(folder: FileSystemDirectoryHandle, name: string): Promis
   };
 }
 
-/** In the origin-private file system. Throws where the browser has none, as in private windows of some. */
+/** F1: in the origin-private file system. Throws where the browser has none, as in private windows of some. */
 export async function openPrivateCopies(): Promise<Copies> {
   const root = await navigator.storage.getDirectory();
   const own = await root.getDirectoryHandle(FOLDER, { create: true });

@@ -90,6 +90,8 @@ export async function afterRestore(core: Core): Promise<RestoreReport> {
   }
   // The registry may have forgotten this conversation as well.
   core.get().isReportDue = true;
+  core.stores.blobs.putTold(null);
+  core.wakeAt(core.deps.now() + TUNING.soonMs);
   await eraseAgain(core);
   tellInvitationsAgain(core);
   return {

@@ -1,14 +1,5 @@
 import { refusalOf } from "../../http/failure.ts";
-import type { ErrorCode } from "../../protocol/errors.ts";
-
-export type Refused = {
-  readonly ok: false;
-  readonly error: ErrorCode;
-  readonly retryAfterMs?: number;
-};
-
-/** An answer over RPC, where errors lose what they are. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | Refused;
+import type { Answer } from "../../objects/answer.ts";
 
 /** Runs work and turns whatever it throws into a refusal of the closed list. */
 export async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {

@@ -16,6 +16,7 @@ import type { Core } from "../core.ts";
 import type { Later } from "../rules/intake.ts";
 import type { Peer } from "../../objects/peer.ts";
 import { TUNING } from "../settings.ts";
+import { canName } from "../rules/upload.ts";
 import { type Refusal, type Turn, sizeOf } from "../rules/turn.ts";
 
 /** Runs work as a turn of its own, once a neighbour has answered. */
@@ -144,6 +145,9 @@ export function tellStale(
   };
 }
 
+const nameable = ({ stores }: Core, { account, messageId, blobIds }: EnvelopeHeader): boolean =>
+  blobIds.every((blob) => canName(stores.blobs.get(blob), account, messageId));
+
 /** One frame's envelopes, in order; the first refusal refuses what follows it. */
 export function append(
   core: Core,
@@ -177,9 +181,16 @@ export function append(
         refusals.push({ ref: messageId, error: refused, retryAfterMs: wait });
         continue;
       }
+      // Whatever it names must be there for as long as it is: else the author uploads its copy anew (F2).
+      if (!nameable(core, header)) {
+        refused = "blob_gone";
+        refusals.push({ ref: messageId, error: refused });
+        continue;
+      }
       core.dayBudget.charge(peer.account, bytes.length, place.at);
       turn.commit({ ...place, origin: peer, envelope: bytes });
       core.writeEnvelope(peer, place, { deviceSeq, messageId }, bytes);
+      for (const blob of header.blobIds) core.stores.blobs.bind(blob, place.seq, messageId);
       turn.ack(peer, { messageId, deviceSeq, ...place });
     } else {
       refused = decision.kind === "refuse" ? decision.error : "internal";

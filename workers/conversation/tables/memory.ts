@@ -10,6 +10,7 @@ import {
 import type { Claim } from "../rules/access.ts";
 import { type DeviceLog, type Place, withMessage } from "../rules/append.ts";
 import type { AuthorStore } from "./author-store.ts";
+import type { BlobStore } from "./blob-store.ts";
 import type { BundleStore } from "./bundle-store.ts";
 import type { ErasureStore } from "./erasure-store.ts";
 import type { LedgerStore } from "./ledger-store.ts";
@@ -88,6 +89,7 @@ export interface Stores {
   readonly ledger: LedgerStore;
   readonly erasures: ErasureStore;
   readonly receipts: ReceiptStore;
+  readonly blobs: BlobStore;
 }
 
 const marksOf = (marks: readonly (readonly [Uint8Array, number])[]): Map<AccountId, number> =>

@@ -98,6 +98,34 @@ const STEPS: readonly string[] = [
     at INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  -- Files: uploads, blobs that messages name, and what R2 is still to be rid of (rules/upload.ts). Rows of named
+  -- ones stay as long as their message.
+  CREATE TABLE blobs (
+    blob BLOB PRIMARY KEY,
+    account BLOB NOT NULL,
+    bytes INTEGER NOT NULL,
+    phase TEXT NOT NULL,
+    upload TEXT,
+    at INTEGER NOT NULL,
+    seq INTEGER,
+    message BLOB,
+    due INTEGER
+  ) WITHOUT ROWID;
+  CREATE INDEX blobs_seq ON blobs (seq) WHERE seq IS NOT NULL;
+  CREATE INDEX blobs_due ON blobs (due) WHERE due IS NOT NULL;
+
+  -- Parts that R2 has of an upload: the binding cannot list them.
+  CREATE TABLE blob_parts (
+    blob BLOB NOT NULL,
+    part INTEGER NOT NULL,
+    etag TEXT NOT NULL,
+    PRIMARY KEY (blob, part)
+  ) WITHOUT ROWID;
+
+  -- What D1 was told of the bytes of all; NULL: it may have heard anything.
+  CREATE TABLE blob_total (id INTEGER PRIMARY KEY, told INTEGER);
+  `,
 ];
 
 /** Eras: 1 is the first that is counted (November 2026). */

@@ -1,4 +1,5 @@
 import type { Core } from "../core.ts";
+import { fileTotalTask } from "./file-total.ts";
 import { erasureTask } from "./erase.ts";
 import { flushDueAt, flushTask, settleTask } from "./flush.ts";
 import { invitationsTask } from "./invitations.ts";
@@ -6,6 +7,7 @@ import { Notifier, isUntold, notifyTask } from "./notifier.ts";
 import { orphansTask } from "./orphans.ts";
 import { reportTask } from "./report.ts";
 import { TUNING } from "../settings.ts";
+import { blobsTask } from "./sweep-blobs.ts";
 import type { Task } from "./task.ts";
 
 /** One after the other in each line, the lines side by side: only what a flush has brought to D1 is removed there (M5). */
@@ -14,6 +16,7 @@ const LINES: readonly (readonly Task[])[] = [
   [notifyTask],
   [invitationsTask],
   [orphansTask],
+  [blobsTask, fileTotalTask],
 ];
 /** After those: they tell and store what came of them. */
 const LAST: readonly Task[] = [reportTask, settleTask];

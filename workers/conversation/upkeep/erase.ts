@@ -64,8 +64,8 @@ async function written(core: Core, seqs: readonly number[]): Promise<readonly Wr
 }
 
 /**
- * M5: removes the ciphertext of an own message. When this returns the object has none of it and will see to it
- * that D1 has none. May be repeated. Throws ProtocolError `not_found`, `bad_request` (too old), `rate_limited`,
+ * M5: removes the ciphertext of an own message and its files. When this returns the object has none of it, serves no
+ * file of it, and will see to it that D1 and R2 have none. May be repeated. Throws ProtocolError `not_found`, `bad_request` (too old), `rate_limited`,
  * `unavailable`.
  */
 export async function erase(core: Core, peer: Peer, { seq, deletion }: Erasure): Promise<null> {
@@ -80,6 +80,8 @@ export async function erase(core: Core, peer: Peer, { seq, deletion }: Erasure):
   core.transact(() => {
     core.stores.erasures.put(seq);
     core.stores.tail.erase(seq);
+    const now = core.deps.now();
+    for (const { blob } of core.stores.blobs.namedAt(seq)) core.stores.blobs.end(blob, now);
   });
   core.wakeAt(core.deps.now() + TUNING.eraseAfterMs);
   return null;

@@ -7,7 +7,7 @@ import type { Memory } from "../tables/memory.ts";
 import type { Task } from "./task.ts";
 
 /** What the registry is told of a conversation. */
-function reportOf(memory: Memory, behindSince: number | null): Registered {
+export function reportOf(memory: Memory, behindSince: number | null): Registered {
   const { conversation, createdAt, shards, bytes, head } = memory;
   const owner = head.core.roster.find(({ role }) => role === "owner") ?? head.core.author;
   return {

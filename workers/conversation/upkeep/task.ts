@@ -1,7 +1,7 @@
 import type { Core } from "../core.ts";
 
 /** What a task depends on: each has a back-off of its own. */
-export type Neighbour = "archive" | "directory" | "shares" | "inboxes" | "storage";
+export type Neighbour = "archive" | "directory" | "shares" | "files" | "inboxes" | "storage";
 
 /** Something that the alarm sees to, apart from all others: one that fails holds up none. */
 export interface Task {

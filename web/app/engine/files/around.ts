@@ -21,6 +21,8 @@ export interface FilesAround {
   /** what is queued there may go out */
   readonly flush: (id: ConversationId) => void;
   readonly pause: (ms: number) => Promise<void>;
+  /** as the system says: whether it is worth while to try again without a new contact */
+  readonly online: () => boolean;
 }
 
 /** Copies are made and recorded while this is held by many, and tidied while it is held alone. */

@@ -1,12 +1,13 @@
 import type { Clock } from "../../../platform/clock.ts";
 import { fileCrypto } from "../../../platform/files/file-crypto.ts";
 import { createFileTransport } from "../../../platform/files/transport.ts";
+import { systemOnline } from "../../../platform/network.ts";
 import { type FilesSurroundings, type OpenFiles, createFiles } from "./files.ts";
 import { openCopies } from "./open-copies.ts";
 
 /** What files need of the signed-in device. */
 export interface OpenedWith
-  extends Omit<FilesSurroundings, "crypto" | "copies" | "transport" | "pause"> {
+  extends Omit<FilesSurroundings, "crypto" | "copies" | "transport" | "pause" | "online"> {
   /** hears the time of answers that have bytes */
   readonly clock: Pick<Clock, "heard">;
 }
@@ -21,5 +22,6 @@ export async function openFiles(given: OpenedWith): Promise<OpenFiles> {
     copies: await openCopies(given.deps.now),
     transport: createFileTransport(given.clock),
     pause,
+    online: systemOnline,
   });
 }

@@ -96,7 +96,8 @@ export function createFiles(around: FilesSurroundings): OpenFiles {
     if (source.size > largest) throw new ProtocolError("file_too_large");
     await keepCopy(around, source, ({ blob, key: secret, trailer, size }) => {
       const content: Content = { kind: "file", ...about, blob, key: secret, trailer, size };
-      return outbox.add(id, content, { key, also: () => Promise.resolve() });
+      const volatile = copies.isDurable ? {} : { isVolatile: true as const };
+      return outbox.add(id, content, { key, also: () => Promise.resolve(), ...volatile });
     });
     // Who sends sees it: it comes at the end.
     const shown = around.timeline();

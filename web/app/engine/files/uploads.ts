@@ -42,6 +42,12 @@ interface Running {
   readonly stop: AbortController;
 }
 
+interface Looking {
+  /** something changed since it began */
+  again: boolean;
+  done: Promise<void>;
+}
+
 /** What an attempt came to; `later`: the next contact tries again. */
 type Attempt =
   | "up"
@@ -73,7 +79,7 @@ const isWaiting = (entry: FileEntry): boolean =>
 
 export function createUploads(around: Surroundings): Uploads {
   const { deps, outbox } = around;
-  const looking = new Map<ConversationId, { again: boolean }>();
+  const looking = new Map<ConversationId, Looking>();
   const running = new Map<ConversationId, Running>();
   const anew = new Map<MessageId, number>();
   let isClosed = false;
@@ -137,7 +143,8 @@ export function createUploads(around: Surroundings): Uploads {
         await deps.api.call("cancelUpload", { params }).catch(() => undefined);
         return !isClosed;
       }
-      if (what === "later") return false;
+      // One request may be lost where sockets live on, and then no new contact would come.
+      if (what === "later") return around.online();
       if (what === "again") return true;
       if (what === "up") {
         await uploadEnded(deps.store, id, messageId);
@@ -176,26 +183,32 @@ export function createUploads(around: Surroundings): Uploads {
     if (!isThere) current.stop.abort();
   };
 
+  const run = async (id: ConversationId, state: Looking): Promise<void> => {
+    try {
+      while (state.again && !isClosed) {
+        state.again = false;
+        // One tab sends; where it ends the next one goes on. A step that two take is done once by the server.
+        await navigator.locks.request(`thyme/files/${id}`, () => work(id));
+      }
+    } catch (error) {
+      reportUnexpected(error);
+    } finally {
+      looking.delete(id);
+    }
+  };
+
   return {
     async look(id) {
       const before = looking.get(id);
       if (before) {
         before.again = true;
-        return stopDiscarded(id).catch(reportUnexpected);
+        await stopDiscarded(id).catch(reportUnexpected);
+        return before.done;
       }
-      const state = { again: true };
+      const state: Looking = { again: true, done: Promise.resolve() };
       looking.set(id, state);
-      try {
-        while (state.again && !isClosed) {
-          state.again = false;
-          // One tab sends; where it ends the next one goes on. A step that two take is done once by the server.
-          await navigator.locks.request(`thyme/files/${id}`, () => work(id));
-        }
-      } catch (error) {
-        reportUnexpected(error);
-      } finally {
-        looking.delete(id);
-      }
+      state.done = run(id, state);
+      return state.done;
     },
     close() {
       isClosed = true;

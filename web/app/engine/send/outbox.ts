@@ -48,7 +48,7 @@ export interface Outbox {
   add(
     id: ConversationId,
     content: Content,
-    how?: { readonly key: string; readonly also: Also },
+    how?: { readonly key: string; readonly also: Also; readonly isVolatile?: true },
   ): Promise<void>;
   /** The next entries in order, with deviceSeq and payload fixed at this first transmission. */
   assign(id: ConversationId, most: number): Promise<readonly Ready[]>;
@@ -135,7 +135,8 @@ export function createOutbox(
         const { kept, save } = await recordsOf(writer, id);
         const order = (await writer.last("outbox", id)) + 1;
         const dropped = await dropPointlessEdits(writer, id, kept.outbox, content);
-        const entry = newEntry(suite.random, deps.now(), content);
+        const made = newEntry(suite.random, deps.now(), content);
+        const entry = how?.isVolatile ? { ...made, isVolatile: how.isVolatile } : made;
         await putAll(writer, id, [{ order, entry }]);
         await save(entryQueued(entriesLeft(kept, dropped), order));
         await how?.also(writer);

@@ -242,6 +242,8 @@ const outboxEntry = z.object({
   messageId: bytes16,
   createdAt: time,
   body: outboxBody,
+  /** F1: the copy of its file is in the memory of one tab */
+  isVolatile: z.optional(z.literal(true)),
   state: z.discriminatedUnion("state", [
     z.object({ state: z.literal("queued") }),
     /** A6: its file goes up first, from the copy that is kept here; what is written after it does not wait */

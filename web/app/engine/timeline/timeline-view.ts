@@ -128,8 +128,12 @@ export function timelineItems(
   for (const entry of outbox) {
     const { body } = entry;
     if (!isShown(body)) continue;
+    const said = saidOf(showing, body);
+    const volatile =
+      said.file && entry.isVolatile ? { file: { ...said.file, isVolatile: true as const } } : {};
     items.push({
-      ...saidOf(showing, body),
+      ...said,
+      ...volatile,
       id: messageIdText(entry.messageId),
       seq: null,
       at: entry.createdAt,

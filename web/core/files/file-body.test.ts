@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
-import { CONTENT_SAMPLES } from "./content.test-kit.ts";
-import { KINDS, blobsOf } from "./content.ts";
+import { CONTENT_SAMPLES } from "../messages/content.test-kit.ts";
+import { KINDS, blobsOf } from "../messages/content.ts";
 
 const [plan, photo, voice] = CONTENT_SAMPLES.file;
 const isSaid = (said: object): boolean => KINDS.file.write(said) !== undefined;

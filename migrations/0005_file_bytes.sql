@@ -1,0 +1,1 @@
+ALTER TABLE `conversations` ADD `file_bytes` integer DEFAULT 0 NOT NULL;
