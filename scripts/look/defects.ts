@@ -60,6 +60,8 @@ export const defectsOn = (page: Page): Promise<string[]> =>
           .flatMap((x) => document.elementFromPoint(x, y)?.closest(CONTROLS) ?? [])
           // The day that floats over the log is meant to: what it covers is reached by scrolling.
           .filter((other) => other.closest(".floating-day") === null)
+          // So is what stops a picture, in the middle of the button that it is as a whole.
+          .filter((other) => !other.matches(".photo-stop"))
           .find((other) => !control.contains(other) && !other.contains(control))
       );
     };

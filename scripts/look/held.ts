@@ -15,6 +15,7 @@ const SHOWN_MS = 10_000;
 const DELAYED_MS = 350;
 const DELAYED: Readonly<Record<string, number>> = {
   "list-loading": 800,
+  "gallery-loading": 800,
   "conversation-loading": 800,
   "conversation-missing": 1_700,
   "conversation-connecting": 2_200,

@@ -7,7 +7,8 @@ import "../../web/ui/styles/tokens.css";
 import "../../web/ui/styles/base.css";
 import "../../web/ui/styles/kit.css";
 import "../../web/ui/styles/shell.css";
-import { STATES, type Act } from "./states.ts";
+import { STATES } from "./states.ts";
+import type { Act } from "./state.ts";
 
 const FOUND_MS = 4_000;
 
@@ -50,6 +51,23 @@ async function perform(act: Act): Promise<void> {
     case "key":
       document.dispatchEvent(new KeyboardEvent("keydown", { key: act.key, bubbles: true }));
       return;
+    case "choose": {
+      const field = await found(act.at);
+      if (!(field instanceof HTMLInputElement)) return;
+      const chosen = new DataTransfer();
+      for (const file of await act.files()) chosen.items.add(file);
+      field.files = chosen.files;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+      return;
+    }
+    case "drag": {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([], "plan.pdf"));
+      (await found(act.at)).dispatchEvent(
+        new DragEvent("dragenter", { dataTransfer, bubbles: true }),
+      );
+      return;
+    }
     case "top":
       (await found(act.at)).scrollTop = 0;
   }

@@ -1,13 +1,12 @@
 /** Every screen and state that is looked at before it counts as done. */
-import type { Models, Outcome } from "../../web/app/models.ts";
-import type { LinkState, Me, PractitionerInvitation, StoreHealth } from "../../web/app/view.ts";
+import type { Outcome } from "../../web/app/models.ts";
+import type { LinkState, PractitionerInvitation, StoreHealth } from "../../web/app/view.ts";
 import {
   DAY,
   type Fakes,
   LINK,
   administrator,
   details,
-  fakeModels,
   message,
   openLink,
   patient,
@@ -15,6 +14,8 @@ import {
   summary,
   timeline,
 } from "../../web/ui/fake-models.test-kit.ts";
+import { FILE_STATES } from "./file-states.ts";
+import { type Act, type Setup, type State, click, see, state, type } from "./state.ts";
 import { fullHistory, fullList } from "./people.ts";
 import {
   C1,
@@ -23,42 +24,6 @@ import {
   messageNamed,
   templateNamed,
 } from "../../web/app/ids.test-kit.ts";
-
-/** What a person does before the picture is taken. */
-export type Act =
-  | { readonly do: "see"; readonly at: string }
-  | { readonly do: "menu"; readonly at: string }
-  | { readonly do: "click"; readonly at: string }
-  | { readonly do: "type"; readonly at: string; readonly text: string }
-  | { readonly do: "key"; readonly key: string }
-  | { readonly do: "top"; readonly at: string };
-
-interface State {
-  readonly path: string;
-  readonly acts?: readonly Act[];
-  readonly make: () => { readonly models: Models; readonly later?: () => void };
-}
-
-const click = (at: string): Act => ({ do: "click", at });
-const type = (at: string, text: string): Act => ({ do: "type", at, text });
-
-type Setup = (fakes: Fakes) => (() => void) | void;
-
-const state = (
-  path: string,
-  me: Me | null,
-  acts: readonly Act[] = [],
-  setUp: Setup = () => undefined,
-  link?: LinkState,
-): State => ({
-  path,
-  acts,
-  make() {
-    const fakes = fakeModels({ me, ...(link ? { link } : {}) });
-    const later = setUp(fakes);
-    return { models: fakes.models, ...(later ? { later } : {}) };
-  },
-});
 
 const refused = (fakes: Fakes, name: string, answer: Outcome<never>): void =>
   void fakes.answers.set(name, [answer]);
@@ -69,7 +34,6 @@ const NAMED: readonly Act[] = [
   click("input[type=checkbox]"),
   click("button[type=submit]"),
 ];
-const see = (at: string): Act => ({ do: "see", at });
 const CREATING: readonly Act[] = [...NAMED, see(".bottom > .button:nth-child(2)")];
 const CREATED: readonly Act[] = [...CREATING, click(".bottom .primary")];
 const CODE: readonly Act[] = [...CREATED, click(".bottom .primary"), see(".kit-code")];
@@ -150,6 +114,7 @@ const MENU: Act = { do: "menu", at: ".row-frame" };
 const HEADER_MENU = ".conversation-bar .icon-button[aria-expanded]";
 
 export const STATES: Readonly<Record<string, State>> = {
+  ...FILE_STATES,
   "sign-in": state("/sign-in", null),
   "sign-in-code": state("/sign-in", null, [click(".bottom .button:not(.primary)")]),
   "sign-in-code-wrong": state(

@@ -12,6 +12,7 @@ import { isVisible, watchVisibility } from "../platform/page/visibility.ts";
 import type { Models, Outcome } from "./models.ts";
 import { createPreferencesModel } from "./preferences-model.ts";
 import { createFilesModel } from "./files-model.ts";
+import { createVoiceModel } from "./voice-model.ts";
 import { createPasskeyModels } from "./passkey-models.ts";
 import type { EngineEvent } from "./rpc.ts";
 import { updatedTimeline } from "./timeline-update.ts";
@@ -247,6 +248,7 @@ export function createModels(): Models {
     },
     preferences,
     files,
+    voice: createVoiceModel(),
     templates: {
       list: templates,
       save: (template) => engine.ask("saveTemplate", template),

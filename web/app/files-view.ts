@@ -1,5 +1,6 @@
 /** Files as the page sees them and asks for them. */
 import type { ConversationId, MessageId } from "../../workers/protocol/ids.ts";
+import type { FileMention } from "../core/files/file-body.ts";
 import type { FileKind, FileType } from "../core/files/file-type.ts";
 
 /** The file of a message; what its author wrote with it is the message's text. */
@@ -19,6 +20,12 @@ export interface FileView {
    * with it
    */
   readonly isVolatile?: true;
+}
+
+/** What a quote says of a file; the text beside it is what was written with it, which may be nothing. */
+export interface QuotedFile extends FileMention {
+  /** thumbhash of a picture */
+  readonly thumb?: Uint8Array;
 }
 
 /** How far a file of this device is, up or down. */

@@ -149,6 +149,34 @@ export interface FilesModel {
   ): Promise<Outcome<GalleryPage>>;
 }
 
+/** A recording that can be sent. */
+export interface VoiceNote {
+  readonly file: Blob;
+  readonly seconds: number;
+  /** a byte for each bar, 255 the loudest */
+  readonly waveform: Uint8Array;
+}
+
+/** A recording under way. */
+export interface VoiceRecording {
+  /** how loud it is now, from 0 to 1 */
+  level(): number;
+  /** seconds so far */
+  seconds(): number;
+  finish(): Promise<Outcome<VoiceNote>>;
+  /** Nothing of it is kept. */
+  cancel(): void;
+  /** resolves when the microphone was lost; what was recorded until then is still there to finish */
+  readonly lost: Promise<void>;
+}
+
+export interface VoiceModel {
+  /** Whether this browser can record at all. */
+  readonly isPossible: boolean;
+  /** Asks for the microphone, and records. */
+  record(): Promise<Outcome<VoiceRecording>>;
+}
+
 export interface PractitionersModel {
   readonly invitations: ReadonlySignal<readonly PractitionerInvitation[] | null>;
   refresh(): Promise<Outcome>;
@@ -198,6 +226,7 @@ export interface Models {
   readonly conversations: ConversationsModel;
   readonly conversation: ConversationModel;
   readonly files: FilesModel;
+  readonly voice: VoiceModel;
   readonly practitioners: PractitionersModel;
   readonly templates: TemplatesModel;
   readonly build: BuildModel;

@@ -1,8 +1,7 @@
 /** The history of a conversation, as the page sees it. */
 import type { AccountId, ConversationId, MessageId } from "../../workers/protocol/ids.ts";
 import { LIMITS } from "../../workers/protocol/limits.ts";
-import type { FileKind } from "../core/files/file-type.ts";
-import type { FileView } from "./files-view.ts";
+import type { FileView, QuotedFile } from "./files-view.ts";
 import type { ProblemCode } from "./view.ts";
 
 /** States of an own message, from the key-press to its reader; `failed` may come in place of `sent`. */
@@ -22,8 +21,8 @@ export type Quote =
       readonly seq: number;
       readonly sender: { readonly name: string; readonly own: boolean };
       readonly text: string;
-      /** of a file; the text is what was written with it, else its name */
-      readonly file?: FileKind;
+      /** of a file; the text is what was written with it, which may be nothing */
+      readonly file?: QuotedFile;
     }
   /** `elsewhere`: not stored on this device, or not what the reply names (M5) */
   | { readonly state: "deleted" | "elsewhere"; readonly seq: number };

@@ -6,7 +6,7 @@
 import type { AccountId, ConversationId, InviteId } from "../../workers/protocol/ids.ts";
 import type { AccountRole } from "../../workers/protocol/http/endpoint.ts";
 import type { ErrorCode } from "../../workers/protocol/errors.ts";
-import type { FileKind } from "../core/files/file-type.ts";
+import type { FileMention } from "../core/files/file-body.ts";
 import { LIMITS } from "../../workers/protocol/limits.ts";
 
 /** Characters of a message and of a name; the fields say so before anything is sent. */
@@ -60,6 +60,12 @@ export type ClientProblem =
   | "file_altered"
   /** no room on this device for a copy */
   | "device_full"
+  /** the person, or this system, does not give Thyme the microphone */
+  | "microphone_denied"
+  /** this device has none */
+  | "microphone_missing"
+  /** another program holds the microphone, or the browser's recorder broke off */
+  | "recording_failed"
   /** signing out would lose messages that were not sent yet, or removals that the server was not asked for (M5) */
   | "unsent_messages";
 
@@ -130,8 +136,8 @@ export interface Preview {
   readonly text: string;
   /** deleted for everyone (M5) */
   readonly deleted: boolean;
-  /** of a file; the text is what was written with it, else its name */
-  readonly file?: FileKind;
+  /** of a file; the text is what was written with it, which may be nothing */
+  readonly file?: FileMention;
 }
 
 /**

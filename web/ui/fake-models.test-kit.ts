@@ -18,8 +18,9 @@ import type {
 } from "../app/view.ts";
 import type { Delivery, Timeline, TimelineItem } from "../app/timeline.ts";
 
-import { fakeFiles } from "./fake-files.test-kit.ts";
+import { type FakeFiles, fakeFiles } from "./fake-files.test-kit.ts";
 import { fakeTemplates } from "./fake-templates.test-kit.ts";
+import { fakeVoice } from "./fake-voice.test-kit.ts";
 import { C1, accountNamed, conversationNamed, messageNamed } from "../app/ids.test-kit.ts";
 
 export const RECOVERY_CODE = "K7QF 2MXD 9TRA HW4P 6ZCN 3VJE B8YG";
@@ -60,6 +61,7 @@ export interface Fakes {
   /** as the engine keeps them, by conversation */
   readonly unsavedEdits: Map<ConversationId, UnsavedEdit>;
   readonly templates: Signal<readonly TemplateView[]>;
+  readonly files: FakeFiles;
   /** What the next call of this name answers, instead of success. */
   readonly answers: Map<string, Outcome<never>[]>;
 }
@@ -116,6 +118,8 @@ export function fakeModels(
     list.value = list.value.map((row) => (ids.includes(row.id) ? { ...row, ...change } : row));
     return call(name, [...ids, ...Object.values(change)], null);
   };
+
+  const files = fakeFiles(call);
 
   const models: Models = {
     app,
@@ -187,7 +191,8 @@ export function fakeModels(
       retry: (id) => call("retry", id, null),
       discard: (id) => call("discard", id, null),
     },
-    files: fakeFiles(call),
+    files: files.model,
+    voice: fakeVoice(call),
     templates: fakeTemplates(templates, call),
     build: { newer, reload: () => call("reload", null, null).then(() => undefined) },
     preferences: {
@@ -223,6 +228,7 @@ export function fakeModels(
     draftOffer,
     unsavedEdits,
     templates,
+    files,
     answers,
   };
 }

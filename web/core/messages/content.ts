@@ -85,7 +85,7 @@ export const KINDS = {
     isEditable: false,
     isRepeatable: false,
     searched: ({ name, caption }) => (caption ? `${name}\n${caption}` : name),
-    preview: ({ name, caption }) => previewText(caption ?? name),
+    preview: ({ caption }) => previewText(caption ?? ""),
   }),
   /** M5: the newest of its author's edits counts */
   edit: kind("edit", {

@@ -1,7 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { ConversationId } from "../../app/ids.ts";
 import type { Outcome } from "../../app/models.ts";
+import type { ConversationSummary } from "../../app/view.ts";
 import type { Timeline } from "../../app/timeline.ts";
 import { now as clock } from "../kit/clock.ts";
 import type { FloatingPlace } from "../kit/floating.ts";
@@ -12,11 +14,18 @@ import { useModels } from "../state/models-context.ts";
 import { text } from "../text/language.ts";
 import { replyTo, startEdit } from "../composer/composer-target.ts";
 import type { MessageItem } from "../message/blocks.ts";
-import { isChangeable } from "../composer/changeable.ts";
+import { isEditable } from "../composer/changeable.ts";
+import { openFile } from "../files/opened.ts";
+import { saveFile } from "../files/save-file.ts";
+import { shownFile } from "../files/shown-file.ts";
+import { matches } from "../list/arrange.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { listenTo } from "./message-events.ts";
 import { messageMenu } from "./message-menu.ts";
 
+const ForwardDialog = lazyPart(
+  async () => (await import("../files/forward-dialog.tsx")).ForwardDialog,
+);
 const ReactPanel = lazyPart(async () => (await import("../emoji/react-panel.tsx")).ReactPanel);
 
 const SAID_MS = 4_000;
@@ -24,7 +33,7 @@ const SAID_MS = 4_000;
 /** What is open beside a message. */
 type Open =
   | { readonly what: "menu" | "react"; readonly key: string; readonly at: FloatingPlace }
-  | { readonly what: "delete"; readonly key: string };
+  | { readonly what: "delete" | "forward"; readonly key: string };
 
 interface Props {
   readonly log: RefObject<HTMLElement>;
@@ -33,7 +42,7 @@ interface Props {
 
 /** Everything a person does with a message of this log, for all of them at once. */
 export function MessageActions({ log, timeline }: Props) {
-  const model = useModels().conversation;
+  const { conversation: model, conversations, files } = useModels();
   const open = useSignal<Open | null>(null);
   const said = useSignal("");
   const shown = useRef(timeline);
@@ -58,7 +67,7 @@ export function MessageActions({ log, timeline }: Props) {
   };
   const edit = (key: string): void => {
     const item = itemOf(key);
-    if (item !== null && isChangeable(item, clock.peek())) startEdit(conversation, item);
+    if (item !== null && isEditable(item, clock.peek())) startEdit(conversation, item);
   };
   const reply = (key: string): void => {
     const item = itemOf(key);
@@ -72,6 +81,23 @@ export function MessageActions({ log, timeline }: Props) {
       said.value = text().actions.copyRefused;
     }
   };
+  const save = async (item: MessageItem): Promise<void> => {
+    const shown = shownFile(conversation, item);
+    if (shown === null) return;
+    const outcome = await openFile(files, shown);
+    if (outcome.ok) saveFile(outcome.value, shown.file.name);
+    said.value = outcome.ok ? text().files.saved : problemText(outcome);
+  };
+  const forward = async (item: MessageItem, to: ConversationId, name: string): Promise<void> => {
+    if (item.seq === null) return;
+    const outcome = await files
+      .forward({ conversation, message: item.seq }, to, "")
+      .catch((): Outcome<never> => ({ ok: false, problem: "internal" }));
+    said.value = outcome.ok ? text().files.forwarded(name) : problemText(outcome);
+  };
+  /** Who else it may go to; nobody writes where sending has stopped. */
+  const others = (): readonly ConversationSummary[] =>
+    conversations.list.value.filter(({ id, state }) => id !== conversation && state !== "blocked");
   const quote = (seq: number): void => void settle(model.showAt(seq));
 
   const requests = useRef({ reply, edit, react, quote });
@@ -114,6 +140,9 @@ export function MessageActions({ log, timeline }: Props) {
             react: () => (open.value = { ...now, what: "react" }),
             edit: () => edit(now.key),
             copy: () => void copy(item),
+            save: () => void save(item),
+            forward:
+              others().length > 0 ? () => (open.value = { what: "forward", key: now.key }) : null,
             remove: () => (open.value = { what: "delete", key: now.key }),
           })}
         />
@@ -135,8 +164,21 @@ export function MessageActions({ log, timeline }: Props) {
       )}
       {now?.what === "delete" && item !== null && (
         <DeleteDialog
+          hasFile={item.file !== undefined}
           onClose={close}
           onDelete={() => item.seq !== null && void settle(model.deleteForEveryone(item.seq))}
+        />
+      )}
+      {now?.what === "forward" && item !== null && (
+        <ForwardDialog
+          rows={others()}
+          matches={matches}
+          onClose={close}
+          onChoose={(to, name) => void forward(item, to, name)}
+          onMissing={() => {
+            close();
+            said.value = t.common.partFailedHelp;
+          }}
         />
       )}
       <output class={said.value === "" ? "hidden-text" : "said"}>{said}</output>

@@ -14,8 +14,12 @@ export const isChangeable = (item: MessageItem, now: number): boolean =>
   now - writtenAt(item) < CHANGE_MS &&
   !isUnderDeletion(item);
 
+/** A file is what it is; what was written with it goes with it. */
+export const isEditable = (item: MessageItem, now: number): boolean =>
+  item.file === undefined && isChangeable(item, now);
+
 /** The last own message, if it can be edited: an older one is never meant by "the last". */
 export function lastToEdit(items: readonly TimelineItem[], now: number): MessageItem | null {
   const last = items.findLast((item) => item.kind === "message" && item.sender.own);
-  return last?.kind === "message" && isChangeable(last, now) ? last : null;
+  return last?.kind === "message" && isEditable(last, now) ? last : null;
 }

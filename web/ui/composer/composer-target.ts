@@ -4,6 +4,8 @@
  */
 import type { ConversationId } from "../../app/ids.ts";
 import { signal } from "@preact/signals";
+import type { QuotedFile } from "../../app/files-view.ts";
+import { quotedOf } from "../files/file-words.ts";
 import type { MessageItem } from "../message/blocks.ts";
 
 /** The message that the box answers or changes, as it stood when it was chosen. */
@@ -13,6 +15,7 @@ export type ComposerTarget =
       readonly seq: number;
       readonly sender: { readonly name: string; readonly own: boolean };
       readonly text: string;
+      readonly file?: QuotedFile;
     }
   | {
       readonly kind: "edit";
@@ -45,7 +48,14 @@ export function replyTo(conversation: ConversationId, item: MessageItem): void {
   if (item.seq === null) return;
   const { name, own } = item.sender;
   const { seq, text } = item;
-  setComposerTarget(conversation, { kind: "reply", seq, sender: { name, own }, text });
+  const file = item.file && quotedOf(item.file);
+  setComposerTarget(conversation, {
+    kind: "reply",
+    seq,
+    sender: { name, own },
+    text,
+    ...(file ? { file } : {}),
+  });
 }
 
 /** The box holds this message, to be written anew. */

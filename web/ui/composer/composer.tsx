@@ -15,6 +15,15 @@ import { EmojiButton } from "./emoji-button.tsx";
 import { StoringTexts } from "./storing-texts.tsx";
 import { isSendKey } from "./send-key.ts";
 import { useWriting } from "./use-writing.ts";
+import { AttachButton } from "../attach/attach-button.tsx";
+import { pastedFiles } from "../attach/incoming.ts";
+import { addFiles, readyFiles, trayOf } from "../attach/tray-state.ts";
+import { lazyPart } from "../kit/lazy-part.tsx";
+import { VoiceButton } from "../voice/voice-button.tsx";
+import { voiceOf } from "../voice/voice-stage.ts";
+
+const Tray = lazyPart(async () => (await import("../attach/tray.tsx")).Tray);
+const VoiceBar = lazyPart(async () => (await import("../voice/voice-bar.tsx")).VoiceBar);
 
 /** From here on the composer says how many characters are left. */
 const NEAR_LIMIT = TEXT_LIMIT * 0.9;
@@ -25,11 +34,12 @@ const withModifier = (event: KeyboardEvent): boolean =>
 export function Composer({ conversation }: { conversation: ConversationId }) {
   const id = useId();
   const box = useRef<HTMLTextAreaElement>(null);
-  const model = useModels().conversation;
+  const { conversation: model, files, voice: recorder } = useModels();
   const templates = useTemplates(box, conversation);
   const writing = useWriting(conversation);
   const { text: value, target, failure, write } = writing;
-  const missing = useSignal(false);
+  /** what did not come when it was wanted */
+  const absent = useSignal<"emoji" | "part" | null>(null);
   const t = text().composer;
   const isEdit = target?.kind === "edit";
   const seq = target?.seq ?? null;
@@ -56,10 +66,22 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
   }, [seq, isEdit]);
 
   const over = value.length - TEXT_LIMIT;
+  const tray = trayOf(conversation);
+  const chosen = isEdit ? 0 : tray.files.length;
+  const ready = isEdit ? [] : readyFiles(tray);
+  const hasSomething = !isBlank(value) || (ready?.length ?? 0) > 0;
+  const voice = voiceOf(conversation);
+  const mayRecord = recorder.isPossible && value === "" && chosen === 0 && !isEdit;
+  const isRecording = useRef(false);
+  useEffect(() => {
+    // Discarded or sent: one writes on.
+    if (isRecording.current && voice === null) box.current?.focus({ preventScroll: true });
+    isRecording.current = voice !== null;
+  }, [voice === null]);
 
   const submit = (): void => {
     box.current?.focus();
-    missing.value = false;
+    absent.value = null;
     model.typing(false);
     void writing.submit();
   };
@@ -96,10 +118,12 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
           {text().target.gone[writing.gone]}
         </p>
       )}
-      {(failure !== null || missing.value) && (
+      {(failure !== null || absent.value !== null) && (
         <p class="error composer-note" role="alert">
           {failure === null
-            ? text().emoji.missing
+            ? absent.value === "emoji"
+              ? text().emoji.missing
+              : text().common.partFailedHelp
             : `${problemText(failure)} ${isEdit ? text().target.editFailed : t.failed}`}
         </p>
       )}
@@ -118,7 +142,25 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
       </span>
       <StoringTexts texts={writing.storing} />
       {target !== null && <TargetBar target={target} onCancel={cancel} />}
-      <div class={over > 0 ? "composer-box over" : "composer-box"} aria-busy={writing.busy}>
+      {chosen > 0 && <Tray conversation={conversation} />}
+      {voice !== null && (
+        <VoiceBar
+          conversation={conversation}
+          voice={voice}
+          replyTo={target?.kind === "reply" ? target.seq : undefined}
+          onSent={cancel}
+          onMissing={() => {
+            absent.value = "part";
+            void import("../voice/voice-state.ts").then((of) => of.discardVoice(conversation));
+          }}
+        />
+      )}
+      <div
+        class={over > 0 ? "composer-box over" : "composer-box"}
+        aria-busy={writing.busy}
+        hidden={voice !== null}
+      >
+        {!isEdit && <AttachButton conversation={conversation} />}
         <textarea
           ref={box}
           rows={1}
@@ -136,20 +178,30 @@ export function Composer({ conversation }: { conversation: ConversationId }) {
             templates.typed(event);
           }}
           onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            const pasted = isEdit ? [] : pastedFiles(event);
+            if (pasted.length === 0) return;
+            event.preventDefault();
+            void addFiles(files, conversation, pasted);
+          }}
         />
-        <EmojiButton box={box} write={write} onMissing={() => (missing.value = true)} />
+        <EmojiButton box={box} write={write} onMissing={() => (absent.value = "emoji")} />
         {templates.button}
-        <button
-          type="submit"
-          class="icon-button primary send"
-          aria-label={action}
-          title={onGlass() ? action : hint}
-          disabled={isBlank(value) || over > 0}
-          // Keeps the focus, and with it the keyboard of a phone, in the text.
-          onPointerDown={(event) => event.preventDefault()}
-        >
-          <Icon name={isEdit ? "check" : "send"} />
-        </button>
+        {mayRecord ? (
+          <VoiceButton conversation={conversation} onMissing={() => (absent.value = "part")} />
+        ) : (
+          <button
+            type="submit"
+            class="icon-button primary send"
+            aria-label={action}
+            title={onGlass() ? action : hint}
+            disabled={!hasSomething || ready === null || over > 0}
+            // Keeps the focus, and with it the keyboard of a phone, in the text.
+            onPointerDown={(event) => event.preventDefault()}
+          >
+            <Icon name={isEdit ? "check" : "send"} />
+          </button>
+        )}
       </div>
     </form>
   );

@@ -1,5 +1,7 @@
 import { IconButton } from "../kit/button.tsx";
 import { Icon } from "../kit/icon.tsx";
+import { saidWith } from "../files/file-words.ts";
+import { Thumb } from "../files/thumb.tsx";
 import { text } from "../text/language.ts";
 import type { ComposerTarget } from "./composer-target.ts";
 
@@ -17,9 +19,10 @@ export function TargetBar({ target, onCancel }: { target: ComposerTarget; onCanc
         </span>
         <span class="hidden-text">: </span>
         <span class="target-text ellipsis" dir="auto">
-          {isEdit ? target.before : target.text}
+          {isEdit ? target.before : saidWith(target.text, target.file)}
         </span>
       </p>
+      {!isEdit && target.file?.thumb && <Thumb hash={target.file.thumb} />}
       <IconButton icon="close" label={isEdit ? t.cancelEdit : t.cancelReply} onClick={onCancel} />
     </div>
   );

@@ -14,6 +14,7 @@ import {
   setComposerTarget,
   startEdit,
 } from "./composer-target.ts";
+import { readyFiles, sendTray, trayOf } from "../attach/tray-state.ts";
 import { lastToEdit } from "./changeable.ts";
 import { useComposerText } from "./use-composer-text.ts";
 
@@ -25,7 +26,7 @@ const settled = (work: Promise<Outcome>): Promise<Outcome> =>
  * The draft is a text of its own and comes back untouched when an edit is saved or given up.
  */
 export function useWriting(conversation: ConversationId) {
-  const model = useModels().conversation;
+  const { conversation: model, files } = useModels();
   const draft = useComposerText(conversation);
   const failure = useSignal<Failure | null>(null);
   const saving = useSignal(false);
@@ -111,12 +112,36 @@ export function useWriting(conversation: ConversationId) {
     if (reply && composerTargetOf(conversation) === null) setComposerTarget(conversation, reply);
   };
 
+  /** What stands in the box goes with the last file; the tray says itself what could not be stored. */
+  const sendFiles = async (first: number): Promise<void> => {
+    const reply = target?.kind === "reply" ? target : null;
+    if (reply) setComposerTarget(conversation, null);
+    const store = (caption: string): Promise<Outcome> =>
+      sendTray(files, conversation, caption, reply?.seq);
+    const outcome = isBlank(draft.text.peek())
+      ? await store("")
+      : await draft.send(async (written, left) => {
+          const stored = await store(written);
+          if (stored.ok) model.saveDraft(conversation, left.text, left.seen);
+          return stored;
+        });
+    if (!reply || outcome?.ok) return;
+    if (outcome?.problem === "not_found") return letGo(reply);
+    // It goes with the first of them: once that is away, so is the answer.
+    const isHere = trayOf(conversation).files.some(({ key }) => key === first);
+    if (isHere && composerTargetOf(conversation) === null) setComposerTarget(conversation, reply);
+  };
+
   const submit = async (): Promise<void> => {
     const written = edit ? edit.text : draft.text.peek();
-    if (isBlank(written) || written.length > TEXT_LIMIT) return;
+    const ready = edit ? [] : readyFiles(trayOf(conversation));
+    // One of them is still looked at.
+    if (ready === null || written.length > TEXT_LIMIT) return;
+    if (isBlank(written) && ready.length === 0) return;
     failure.value = null;
     gone.value = null;
-    await (edit ? save(edit) : send());
+    const [first] = ready;
+    await (edit ? save(edit) : first ? sendFiles(first.key) : send());
   };
 
   /** Takes the last own message into the empty box; whether there was one. */

@@ -1,5 +1,5 @@
 import type { ConversationId } from "../../app/ids.ts";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Banner } from "../kit/banner.tsx";
 import { exactNow } from "../kit/clock.ts";
 import { Delayed } from "../kit/delayed.tsx";
@@ -7,6 +7,11 @@ import { useModels } from "../state/models-context.ts";
 import type { Wanting } from "../../app/view.ts";
 import { dateAndTime } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
+import { DropTarget } from "../attach/drop-target.tsx";
+import { takeReveal } from "../files/reveal-next.ts";
+import { shownFile } from "../files/shown-file.ts";
+import { LightboxHost } from "../lightbox/lightbox-host.tsx";
+import { conversationLeft } from "../state/endings.ts";
 import { Composer } from "../composer/composer.tsx";
 import { ConversationHeader } from "./conversation-header.tsx";
 import { DetailsPane } from "./details-pane.tsx";
@@ -17,6 +22,7 @@ import "../styles/activity.css";
 import "../styles/messages.css";
 import "../styles/actions.css";
 import "../styles/composer.css";
+import "../styles/drop.css";
 
 /** A conversation made a moment ago may be on screen before the list knows it. */
 const UNKNOWN_MS = 1_500;
@@ -29,8 +35,12 @@ export function ConversationScreen({ id }: { id: ConversationId }) {
   const { conversation, conversations, connection } = useModels();
   useEffect(() => {
     conversation.open(id);
-    return () => conversation.open(null);
+    return () => {
+      conversation.open(null);
+      conversationLeft.value += 1;
+    };
   }, [id]);
+  const main = useRef<HTMLElement>(null);
 
   const row = conversations.list.value.find((known) => known.id === id) ?? null;
   const opened = conversation.details.value;
@@ -38,6 +48,11 @@ export function ConversationScreen({ id }: { id: ConversationId }) {
   const shown = conversation.timeline.value;
   const timeline = shown?.conversation === id ? shown : null;
   const state = details?.state ?? row?.state ?? null;
+  const isOpen = timeline !== null;
+  useEffect(() => {
+    const seq = isOpen ? takeReveal(id) : null;
+    if (seq !== null) void conversation.showAt(seq);
+  }, [id, isOpen]);
 
   if (row === null && details === null) {
     return conversations.loaded.value ? (
@@ -48,7 +63,7 @@ export function ConversationScreen({ id }: { id: ConversationId }) {
   }
   return (
     <div class="conversation">
-      <main class="conversation-main">
+      <main class="conversation-main" ref={main}>
         <ConversationHeader
           title={details?.title ?? row?.title ?? ""}
           row={row}
@@ -68,6 +83,13 @@ export function ConversationScreen({ id }: { id: ConversationId }) {
         {timeline === null ? <LogSkeleton /> : <MessageLog timeline={timeline} />}
         {details?.wanting && <Wanted wanting={details.wanting} />}
         {state === "blocked" ? <Blocked /> : <Composer conversation={id} />}
+        {state !== "blocked" && (
+          <DropTarget conversation={id} title={details?.title ?? row?.title ?? ""} over={main} />
+        )}
+        <LightboxHost
+          conversation={id}
+          around={(timeline?.items ?? []).flatMap((item) => shownFile(id, item) ?? [])}
+        />
       </main>
       <DetailsPane details={details} />
     </div>

@@ -1,5 +1,6 @@
 import type { ConversationDetails } from "../../app/view.ts";
 import { Avatar } from "../kit/avatar.tsx";
+import { Icon } from "../kit/icon.tsx";
 import { dateAndTime, fullDate } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
 
@@ -60,6 +61,10 @@ export function DetailsBody({
           </section>
         </>
       )}
+      <a class="button secondary" href={`/c/${details.id}/files`}>
+        <Icon name="photo" size={18} />
+        {text().gallery.link}
+      </a>
       <section>
         <Heading>{t.since}</Heading>
         <p>{fullDate(locale.value, details.createdAt)}</p>

@@ -54,6 +54,37 @@ const shapes = {
   reply: ["M10 6 4 12l6 6", "M4 12h9a7 7 0 0 1 7 6"],
   edit: ["M5 19v-3.500L15.500 5 19 8.500 8.500 19Z", "m13 7.500 3.500 3.500"],
   trash: ["M5 7h14M9.500 7V4.500h5V7", "m6.500 7 1 12.500h9l1-12.500", "M10.500 11v5M13.500 11v5"],
+  attach: [
+    "m20 11.5-7.800 7.800a5 5 0 0 1-7.100-7.100l8.300-8.300a3.300 3.300 0 0 1 4.700 4.700l-8.200 8.200a1.700 1.700 0 0 1-2.400-2.400l7.300-7.300",
+  ],
+  photo: [
+    "M5 5h14v14H5z",
+    "m5.500 16.500 4.500-4.500 6.500 6.500",
+    "m13 15 2.500-2.500 3.500 3.500",
+    "M14.500 8.700v.1",
+  ],
+  camera: [
+    "M4 8h3.500L9 5.500h6L16.500 8H20v11H4Z",
+    "M12 10a3.300 3.300 0 1 0 0 6.600 3.300 3.300 0 0 0 0-6.600Z",
+  ],
+  document: ["M6 3.500h7.500L18 8v12.500H6Z", "M13.500 3.500V8H18", "M9 12.500h6M9 16h6"],
+  microphone: [
+    "M12 3.500a2.500 2.500 0 0 0-2.500 2.500v5.500a2.500 2.500 0 0 0 5 0V6A2.500 2.500 0 0 0 12 3.500Z",
+    "M6 11.500a6 6 0 0 0 12 0M12 17.500v3",
+  ],
+  sound: [
+    "M9 17.500V6l9-2v11.500",
+    "M9 17.500a2.500 2.500 0 1 1-5 0 2.500 2.500 0 0 1 5 0Z",
+    "M18 15.500a2.500 2.500 0 1 1-5 0 2.500 2.500 0 0 1 5 0Z",
+  ],
+  play: ["M8 5.500v13l10.500-6.500Z"],
+  pause: ["M9 6v12M15 6v12"],
+  stop: ["M7 7h10v10H7z"],
+  save: ["M12 4v11M7.500 11l4.500 4.500 4.500-4.500", "M5 19.500h14"],
+  forward: ["m14 6 6 6-6 6", "M20 12h-9a7 7 0 0 0-7 6"],
+  zoomIn: ["M10.500 4.500a6 6 0 1 0 0 12 6 6 0 0 0 0-12Z", "m15 15 5 5", "M10.500 8v5M8 10.500h5"],
+  zoomOut: ["M10.500 4.500a6 6 0 1 0 0 12 6 6 0 0 0 0-12Z", "m15 15 5 5", "M8 10.500h5"],
+  next: ["m9 5 7 7-7 7"],
   smile: ["M8.500 14a4 4 0 0 0 7 0", "M9 9.500v.1M15 9.500v.1"],
   thyme: [
     "M12 22V6",
@@ -64,7 +95,7 @@ const shapes = {
 export type IconName = keyof typeof shapes;
 
 const circled: readonly IconName[] = ["clock", "alert", "info", "smile"];
-const directional: readonly IconName[] = ["back", "send", "reply"];
+const directional: readonly IconName[] = ["back", "next", "send", "reply", "forward"];
 
 /** Decoration: what it means stands beside it in words, seen or hidden. */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {

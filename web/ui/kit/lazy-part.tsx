@@ -6,8 +6,14 @@ interface LazyPart<P> {
   (props: P & { readonly onMissing?: () => void }): ComponentChild;
 }
 
-/** A part of a screen in a chunk of its own; nothing is shown until it is there, `onMissing` says that it did not come. */
-export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>): LazyPart<P> {
+/**
+ * A part of a screen in a chunk of its own; until it is there `Place` is shown where there is one, else nothing.
+ * `onMissing` says that it did not come.
+ */
+export function lazyPart<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  Place?: ComponentType<P>,
+): LazyPart<P> {
   const loaded = signal<{ readonly part: ComponentType<P> } | null>(null);
   return function Lazy({ onMissing, ...props }) {
     useEffect(() => {
@@ -23,8 +29,7 @@ export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>
       void start();
       return () => void (gone = true);
     }, []);
-    if (loaded.value === null) return null;
-    const { part: Part } = loaded.value;
-    return <Part {...(props as unknown as P)} />;
+    const Part = loaded.value?.part ?? Place;
+    return Part ? <Part {...(props as unknown as P)} /> : null;
   };
 }

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { type FloatingPlace, placeAt, useFloating } from "./floating.ts";
 import { isRtl } from "./direction.ts";
 import { Icon, type IconName } from "./icon.tsx";
@@ -27,6 +27,8 @@ interface MenuProps {
   readonly label: string;
   readonly items: readonly (MenuItem | MenuBranch)[];
   readonly at: MenuPlace;
+  /** said under the items, and read out with the menu */
+  readonly note?: string;
   readonly onClose: () => void;
 }
 
@@ -34,7 +36,8 @@ interface MenuProps {
  * A menu, open for as long as it is rendered: arrows move in it, Escape and Tab close it, and the focus goes back
  * to where it came from. It lies above everything, so no scrolling box cuts it off.
  */
-export function Menu({ label, items, at, onClose }: MenuProps) {
+export function Menu({ label, items, at, note, onClose }: MenuProps) {
+  const id = useId();
   const menu = useRef<HTMLDivElement>(null);
   const branch = useSignal<MenuBranch | null>(null);
   /** what was shown before; nothing at first */
@@ -80,6 +83,7 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
       role="menu"
       tabIndex={-1}
       aria-label={branch.value?.label ?? label}
+      aria-describedby={note === undefined ? undefined : id}
       onKeyDown={onKeyDown}
     >
       {(branch.value?.items ?? items).map((item) => (
@@ -100,6 +104,11 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
           {item.label}
         </button>
       ))}
+      {note !== undefined && (
+        <span class="menu-note" role="none" id={id}>
+          {note}
+        </span>
+      )}
     </div>
   );
 }

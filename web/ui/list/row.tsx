@@ -1,5 +1,6 @@
 import type { ConversationSummary } from "../../app/view.ts";
 import { Avatar } from "../kit/avatar.tsx";
+import { fileIcon, saidWith } from "../files/file-words.ts";
 import { now } from "../kit/clock.ts";
 import { Icon, type IconName } from "../kit/icon.tsx";
 import { formatNumber } from "../text/en/counts.ts";
@@ -60,11 +61,12 @@ function Second({ row }: { row: ConversationSummary }) {
     );
   }
   if (row.preview === null) return <span class="row-text">{t.nothingYet}</span>;
-  const { own, deleted } = row.preview;
-  const said = deleted ? text().effects.previewDeleted : row.preview.text;
+  const { own, deleted, file } = row.preview;
+  const said = deleted ? text().effects.previewDeleted : saidWith(row.preview.text, file);
   const fresh = row.unread > 0 && !row.muted;
   return (
     <span class={fresh ? "row-text fresh" : "row-text"} dir="auto">
+      {file && <Icon name={fileIcon(file.kind)} size={16} />}
       {own ? t.own(said) : said}
     </span>
   );

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Timeline } from "../../app/timeline.ts";
+import { mentioned, saidWith } from "../files/file-words.ts";
 import { text } from "../text/language.ts";
 
 const LENGTH = 200;
@@ -11,7 +12,7 @@ const FORGET_MS = 10_000;
  * everything that is loaded or changes its state.
  */
 export function Arrivals({ timeline }: { timeline: Timeline }) {
-  const said = useSignal("");
+  const spoken = useSignal("");
   const heard = useRef<number | null>(null);
 
   useEffect(() => {
@@ -22,18 +23,19 @@ export function Arrivals({ timeline }: { timeline: Timeline }) {
       if (item.seq === null || item.seq <= (known ?? 0)) continue;
       highest = Math.max(highest, item.seq);
       if (item.kind !== "message" || item.sender.own) continue;
-      arrived.push(text().conversation.arrived(item.sender.name, item.text.slice(0, LENGTH)));
+      const said = saidWith(item.text, item.file && mentioned(item.file));
+      arrived.push(text().conversation.arrived(item.sender.name, said.slice(0, LENGTH)));
     }
     // Before the history has caught up everything is new to this page, but none of it has just happened.
     if (timeline.caughtUp || known !== null) heard.current = highest;
-    if (known !== null && arrived.length > 0) said.value = arrived.slice(-3).join(" ");
+    if (known !== null && arrived.length > 0) spoken.value = arrived.slice(-3).join(" ");
   }, [timeline]);
 
   useEffect(() => {
-    if (said.value === "") return undefined;
-    const timer = setTimeout(() => (said.value = ""), FORGET_MS);
+    if (spoken.value === "") return undefined;
+    const timer = setTimeout(() => (spoken.value = ""), FORGET_MS);
     return () => clearTimeout(timer);
-  }, [said.value]);
+  }, [spoken.value]);
 
-  return <output class="hidden-text">{said}</output>;
+  return <output class="hidden-text">{spoken}</output>;
 }

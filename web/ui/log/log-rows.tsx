@@ -1,6 +1,7 @@
 import type { ComponentChildren, CSSProperties, Ref } from "preact";
 import { forwardRef, memo } from "preact/compat";
 import type { RefObject } from "preact";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { alwaysPressable } from "../kit/always-pressable.ts";
 import type { Block } from "../message/blocks.ts";
@@ -25,20 +26,39 @@ interface LogRowsProps {
   /** the row that was looked for */
   readonly found: string | null;
   readonly onMeasured: () => void;
+  /** a frame after the document became as high as its rows */
+  readonly onGrown: () => void;
   readonly onDay: () => void;
 }
 
-const Container = forwardRef<HTMLDivElement, { style: CSSProperties; children: ComponentChildren }>(
-  ({ style, children }, ref) => (
-    <div ref={ref} class="log-rows" style={alwaysPressable(style)}>
-      {children}
-    </div>
-  ),
-);
+interface ContainerProps {
+  readonly style: CSSProperties;
+  readonly children: ComponentChildren;
+}
+
+/**
+ * Tells, a frame later, of every height that the rows have got: when the list tells that it measured some, the document
+ * is not as high as they are, and where those in sight are tall none is measured after that.
+ */
+const containerOf = (onHeight: () => void) =>
+  forwardRef<HTMLDivElement, ContainerProps>(({ style, children }, ref) => {
+    useLayoutEffect(() => {
+      const frame = requestAnimationFrame(onHeight);
+      return () => cancelAnimationFrame(frame);
+    }, [style.height]);
+    return (
+      <div ref={ref} class="log-rows" style={alwaysPressable(style)}>
+        {children}
+      </div>
+    );
+  });
 
 /** However long the history, the document holds what is in sight and a little more. */
 export function LogRows(props: LogRowsProps) {
-  const { blocks, shift, log, handle, above, focused, found, onMeasured, onDay } = props;
+  const { blocks, shift, log, handle, above, focused, found, onMeasured, onGrown, onDay } = props;
+  const grown = useRef(onGrown);
+  grown.current = onGrown;
+  const Container = useMemo(() => containerOf(() => grown.current()), []);
   return (
     <Virtualizer
       ref={handle}

@@ -47,7 +47,7 @@ export function MessageLog({ timeline }: { timeline: Timeline }) {
     if (anchor === null) keep(null);
     else if (seen && seen.seq !== null) keep({ seq: seen.seq, top: Math.round(anchor.top) });
   };
-  const { atBottom, missed, measured, toLatest } = useLogScroll({
+  const { atBottom, missed, measured, grown, toLatest } = useLogScroll({
     log,
     rows,
     blocks,
@@ -109,6 +109,7 @@ export function MessageLog({ timeline }: { timeline: Timeline }) {
           focused={blocks.findIndex(({ key }) => key === focused.value)}
           found={found.value}
           onMeasured={measured}
+          onGrown={grown}
           onDay={openDates}
         />
         {timeline.newer !== "none" && <NewerMessages log={log} last={last?.id ?? null} />}

@@ -161,6 +161,10 @@ export function useLogScroll(scroll: Scroll) {
     missed,
     /** rows or the log itself changed their height */
     measured: pursue,
+    /** The document is as high as its rows now: who is at the end of it stays there. */
+    grown(): void {
+      if (goal.current?.kind === "bottom") pursue();
+    },
     /** To the newest message, wherever the stretch stands. */
     toLatest(showNewest: () => void): void {
       isLatestWanted.current = timeline.newer !== "none";

@@ -7,6 +7,9 @@ import { readWords } from "../text/moments.ts";
 import type { MessageItem } from "./blocks.ts";
 import { ChangeNote, FailedActions } from "./change-note.tsx";
 import { MessageText } from "./message-text.tsx";
+import { FileOfMessage } from "../files/file-place.tsx";
+import { type Box, photoBox } from "../files/photo-box.ts";
+import { shownFile } from "../files/shown-file.ts";
 import { QuoteOf } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
 
@@ -36,6 +39,8 @@ export function Message({ item, first, last }: MessageProps) {
   const t = text();
   const time = timeOfDay(locale.value, at);
   const deleting = change?.what === "deletion" && change.delivery.state !== "failed";
+  const conversation = useModels().conversation.timeline.peek()?.conversation;
+  const shown = conversation ? shownFile(conversation, item) : null;
   const classes = [
     "message",
     sender.own && "own",
@@ -50,9 +55,18 @@ export function Message({ item, first, last }: MessageProps) {
       tabIndex={-1}
       aria-label={t.message.name(sender.own ? t.common.you : sender.name, time)}
     >
-      <div class="bubble">
+      <div
+        class={shown ? `bubble with-${bubbleOf(item)}` : "bubble"}
+        style={item.file?.kind === "image" ? bubbleStyle(item.file.image) : undefined}
+      >
         {item.reply !== null && <QuoteOf quote={item.reply} />}
-        <MessageText text={item.text} />
+        {shown && (
+          <FileOfMessage
+            shown={shown}
+            isQueued={item.seq === null && delivery?.state === "queued"}
+          />
+        )}
+        {(item.text !== "" || !shown) && <MessageText text={item.text} />}
         <span class="meta numbers">
           {item.editedAt !== null && (
             <span title={t.change.editedAt(dateAndTime(locale.value, item.editedAt))}>
@@ -89,6 +103,17 @@ export function Message({ item, first, last }: MessageProps) {
     </article>
   );
 }
+
+/** A picture alone has no edge, and the time lies upon it. */
+function bubbleOf({ file, text: caption }: MessageItem): string {
+  if (file?.kind !== "image") return "file";
+  return caption === "" ? "photo-alone" : "photo";
+}
+
+/** As wide as the picture and its edge, so that the words beside it are no wider. */
+const bubbleStyle = (image: Box | undefined) => ({
+  inlineSize: `calc(${photoBox(image).width}px + 2 * var(--photo-edge))`,
+});
 
 function DeliveryMark({ delivery, at }: { delivery: Delivery; at: number }) {
   const { connection } = useModels();

@@ -4,12 +4,15 @@ import { conversationOfAddress } from "../../app/ids.ts";
 import type { Models } from "../../app/models.ts";
 import { forgetComposerTargets } from "../composer/composer-target.ts";
 import { forgetComposers } from "../composer/composer-state.ts";
+import { keepPageFromDrops } from "../attach/incoming.ts";
+import { forgetTrays } from "../attach/tray-state.ts";
 import { forgetList } from "../list/list-state.ts";
 import { SignInScreen } from "../sign-in/sign-in-screen.tsx";
 import { ConnectionStatus } from "./connection-status.tsx";
 import { DeviceNotice } from "./device-notice.tsx";
 import { EmptyShell } from "./empty-shell.tsx";
 import { forgetLanding, landingPath, noteLanded } from "./landing.ts";
+import { signedOut } from "../state/endings.ts";
 import { ModelsContext, useModels } from "../state/models-context.ts";
 import { NewBuild } from "./new-build.tsx";
 import { Redirect, returnPath, signInPath } from "./redirect.tsx";
@@ -46,10 +49,13 @@ function Screens() {
   const { phase } = useModels().app.value;
   const { path, query } = useLocation();
   useUnread();
+  useEffect(keepPageFromDrops, []);
   useEffect(() => {
     if (phase !== "signed-out") return;
     forgetComposers();
     forgetComposerTargets();
+    forgetTrays();
+    signedOut.value += 1;
     forgetList();
     forgetLanding();
   }, [phase]);
@@ -66,6 +72,7 @@ function Screens() {
     <Router>
       <Route path="/" component={Home} />
       <Route path="/c/:address" component={Home} />
+      <Route path="/c/:address/:part" component={Home} />
       <Route path="/settings" component={Settings} />
       <Route path="/sign-in" component={SignIn} />
       <Route path="/join" component={Onboarding} />
@@ -86,7 +93,7 @@ function preloadTwoPanes(): void {
 }
 
 /** One component for the list and a conversation, so that the list stays as it is while one moves about. */
-function Home({ address }: { address?: string }) {
+function Home({ address, part }: { address?: string; part?: string }) {
   const id = address === undefined ? undefined : conversationOfAddress(address);
   const { app, conversations } = useModels();
   const state = app.value;
@@ -94,11 +101,11 @@ function Home({ address }: { address?: string }) {
   if (state.me.role === "administrator") {
     return id === undefined ? <Practitioners /> : <NotFound />;
   }
-  if (id === null) return <NotFound />;
+  if (id === null || (part !== undefined && part !== "files")) return <NotFound />;
   if (id !== undefined) Conversation.preload();
   else {
     const to = landingPath(state.me.role, conversations.list.value);
     if (to !== null) return <Redirect to={to} />;
   }
-  return <TwoPanes {...(id === undefined ? {} : { id })} />;
+  return <TwoPanes {...(id === undefined ? {} : { id })} isGallery={part !== undefined} />;
 }

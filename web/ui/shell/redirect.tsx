@@ -8,7 +8,7 @@ export function Redirect({ to }: { to: string }) {
 }
 
 /** Only the app's own screens: an address in a query is anybody's to write. */
-const RETURNS = /^\/(?:settings|c\/[\w-]+)$/;
+const RETURNS = /^\/(?:settings|c\/[\w-]+(?:\/files)?)$/;
 
 /** Sign-in remembers where somebody wanted to go, also through a reload. */
 export function signInPath(wanted: string): string {

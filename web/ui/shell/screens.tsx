@@ -7,6 +7,10 @@ export const Conversation = lazyScreen(
   async () => (await import("../conversation/conversation-screen.tsx")).ConversationScreen,
 );
 
+export const Gallery = lazyScreen(
+  async () => (await import("../gallery/gallery-screen.tsx")).GalleryScreen,
+);
+
 export const Practitioners = lazyScreen(
   async () => (await import("../practitioners/practitioners-screen.tsx")).PractitionersScreen,
 );

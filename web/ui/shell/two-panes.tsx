@@ -1,21 +1,33 @@
 import type { ConversationId } from "../../app/ids.ts";
 import { useEffect } from "preact/hooks";
-import { Conversation } from "../shell/screens.tsx";
+import { Conversation, Gallery } from "../shell/screens.tsx";
 import { text } from "../text/language.ts";
 import { Icon } from "../kit/icon.tsx";
 import { useModels } from "../state/models-context.ts";
 import { ListPane } from "../list/list-pane.tsx";
 import "../styles/two-panes.css";
 
+interface Props {
+  readonly id?: ConversationId;
+  /** its files instead of its messages */
+  readonly isGallery?: boolean;
+}
+
 /** The list and, beside it or instead of it, one conversation. */
-export function TwoPanes({ id }: { id?: ConversationId }) {
+export function TwoPanes({ id, isGallery = false }: Props) {
   useEffect(() => Conversation.preload(), []);
   return (
     <div class="two-panes" data-view={id === undefined ? "list" : "conversation"}>
       {id !== undefined && <SkipLink />}
       <ListPane selected={id ?? null} />
       <div class="main-pane">
-        {id === undefined ? <NothingChosen /> : <Conversation key={id} id={id} />}
+        {id === undefined ? (
+          <NothingChosen />
+        ) : isGallery ? (
+          <Gallery key={id} id={id} />
+        ) : (
+          <Conversation key={id} id={id} />
+        )}
       </div>
     </div>
   );

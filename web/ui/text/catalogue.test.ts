@@ -93,7 +93,8 @@ function literals(node: unknown, found: string[]): void {
   };
   if (type === "JSXText" && typeof value === "string" && !NEUTRAL.test(value)) found.push(value);
   if (type === "JSXAttribute" && SPOKEN.has(name?.name ?? "") && value?.type === "Literal") {
-    found.push(String(value.value));
+    // An empty alternative says that a picture is decoration.
+    if (!NEUTRAL.test(String(value.value))) found.push(String(value.value));
   }
   if (type === "JSXExpressionContainer") {
     const inner = (node as { expression?: { type?: string; value?: unknown } }).expression;

@@ -79,9 +79,19 @@ export function dateAndTime(locale: string, at: number): string {
   return format(locale, { dateStyle: "long", timeStyle: "short" }, at);
 }
 
-/** "2 minutes", "30 seconds": how long to wait, rounded up. */
-export function duration(locale: string, ms: number): string {
+/** "2 minutes", "30 seconds", in short "2 min", "30 sec": how long to wait, rounded up. */
+export function duration(
+  locale: string,
+  ms: number,
+  unitDisplay: "long" | "short" = "long",
+): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));
   const [count, unit] = seconds < 90 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
-  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(count);
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay }).format(count);
+}
+
+/** November 2026: above the files of a month. */
+export function monthLabel(locale: string, at: number): string {
+  const label = format(locale, { month: "long", year: "numeric" }, at);
+  return label.charAt(0).toLocaleUpperCase(locale) + label.slice(1);
 }

@@ -1,6 +1,6 @@
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { isShown, isUnread, previewOf } from "../../../core/messages/content.ts";
-import { fileKindOf } from "../../../core/files/file-type.ts";
+import { mentionOf } from "../../../core/files/file-body.ts";
 import { type DeviceMessage, withMessageInChain } from "../../../core/messages/chain.ts";
 import type { Placed } from "../store/placed.ts";
 import type { MessageRecord, MessageRow } from "../store/records.ts";
@@ -25,7 +25,7 @@ function withMessage(
   const isNewest = seq >= (kept.preview?.seq ?? 0);
   if (isShown(body)) {
     if (!isNewest) return { ...kept, lastAt };
-    const file = body.kind === "file" ? { file: fileKindOf(body) } : {};
+    const file = body.kind === "file" ? { file: mentionOf(body) } : {};
     const preview = { own: mine, text: previewOf(body), deleted: false, seq, ...file };
     return { ...kept, lastAt, preview, waiting: !mine };
   }

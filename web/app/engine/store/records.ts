@@ -11,7 +11,7 @@ import {
 } from "../../../../workers/protocol/fields.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { outboxBody, rowBody } from "../../../core/messages/content.ts";
-import { FILE_KINDS } from "../../../core/files/file-type.ts";
+import { fileMention } from "../../../core/files/file-body.ts";
 import { wishBody } from "../../../core/messages/effects.ts";
 import { readPosition } from "../../../core/receipts/position.ts";
 import { NO_FLAGS, conversationFlags, flagName } from "../../../core/private-state/flags.ts";
@@ -68,8 +68,8 @@ export const conversationRecord = z.object({
       own: z.boolean(),
       text: z.string(),
       deleted: z._default(z.boolean(), false),
-      /** of a file what it is */
-      file: z.optional(z.enum(FILE_KINDS)),
+      /** of a file; the text is what was written with it */
+      file: z.optional(fileMention),
       /** where that message stands; records older than this know it of none */
       seq: z._default(unsigned, 0),
     }),

@@ -1,6 +1,6 @@
-import type { FileBody } from "../../../core/files/file-body.ts";
+import { type FileBody, mentionOf } from "../../../core/files/file-body.ts";
 import { fileKindOf } from "../../../core/files/file-type.ts";
-import type { FileView } from "../../files-view.ts";
+import type { FileView, QuotedFile } from "../../files-view.ts";
 
 /** A file as the page is given it: no key, and nothing by which it could be fetched. */
 export function fileView(body: FileBody): FileView {
@@ -18,3 +18,9 @@ export function fileView(body: FileBody): FileView {
     ...(sound ? { audio: sound } : {}),
   };
 }
+
+/** What a quote shows of it. */
+export const quotedFile = (body: FileBody): QuotedFile => ({
+  ...mentionOf(body),
+  ...(body.image ? { thumb: body.image.thumb } : {}),
+});

@@ -10,8 +10,7 @@ import {
   previewOf,
 } from "../../../core/messages/content.ts";
 import type { Delivery, Quote, Reaction, TimelineItem } from "../../timeline.ts";
-import { fileKindOf } from "../../../core/files/file-type.ts";
-import { fileView } from "./file-view.ts";
+import { fileView, quotedFile } from "./file-view.ts";
 import type { MarksAndQuotes } from "./marks-and-quotes.ts";
 import { type Pending, type Wanted, pendingOn } from "./changes-view.ts";
 import { markedOf } from "../log/marks.ts";
@@ -106,7 +105,7 @@ export function quoteOf(showing: Showing, reply: Target | undefined): Quote | nu
   const content = contentOf(row, fold(showing, seq, row));
   if (content === null) return { state: "deleted", seq };
   const { name, own } = senderOf(showing, row.account);
-  const file = content.kind === "file" ? { file: fileKindOf(content) } : {};
+  const file = content.kind === "file" ? { file: quotedFile(content) } : {};
   return { state: "here", seq, sender: { name, own }, text: previewOf(content), ...file };
 }
 

@@ -46,6 +46,12 @@ export const enProblems: Record<ProblemCode, string> = {
   file_altered: "What came is not the file that was sent. Nothing of it was opened. Try again.",
   device_full:
     "There is not enough space on this device. Nothing is lost. Free some space, then try again.",
+  microphone_denied:
+    "Thyme may not use the microphone. Nothing was recorded. Allow it beside the address of this page or in the settings of this device, then try again.",
+  microphone_missing:
+    "This device has no microphone that can be used. Nothing was recorded. Connect one, then try again.",
+  recording_failed:
+    "Recording did not work: another program may be using the microphone. Close it, then try again.",
   unsent_messages:
     "Some messages or deletions have not been sent, so you are still signed in. They are kept. Go online until they are sent, or discard the messages, then sign out.",
   bad_request: NOT_ACCEPTED,

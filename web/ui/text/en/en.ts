@@ -4,6 +4,7 @@ import { enConversation } from "./en-conversation.ts";
 import { enEffects } from "./en-effects.ts";
 import { enHistory } from "./en-history.ts";
 import { enDrafts } from "./en-drafts.ts";
+import { enFiles } from "./en-files.ts";
 import { enList } from "./en-list.ts";
 import { enOnboarding } from "./en-onboarding.ts";
 import { enPush } from "./en-push.ts";
@@ -25,6 +26,7 @@ export const en = {
   ...enPush,
   ...enReceipts,
   ...enDrafts,
+  ...enFiles,
   ...enActions,
   waitThenRetry: (wait: string): string =>
     `That was too often in a short time. Nothing is lost. Try again in ${wait}.`,

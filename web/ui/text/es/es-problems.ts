@@ -52,6 +52,12 @@ export const esProblems: Record<ProblemCode, string> = {
     "Lo que ha llegado no es el archivo que se envió. No se ha abierto nada de él. Inténtalo otra vez.",
   device_full:
     "No hay espacio suficiente en este dispositivo. No se ha perdido nada. Libera espacio e inténtalo otra vez.",
+  microphone_denied:
+    "Thyme no puede usar el micrófono. No se ha grabado nada. Permítelo junto a la dirección de esta página o en los ajustes del dispositivo e inténtalo otra vez.",
+  microphone_missing:
+    "Este dispositivo no tiene un micrófono que se pueda usar. No se ha grabado nada. Conecta uno e inténtalo otra vez.",
+  recording_failed:
+    "La grabación no ha funcionado: puede que otro programa esté usando el micrófono. Ciérralo e inténtalo otra vez.",
   unsent_messages:
     "Hay mensajes o eliminaciones sin enviar, así que tu sesión sigue abierta. Se conservan. Conéctate hasta que salgan, o descarta los mensajes, y luego cierra la sesión.",
   bad_request: NOT_ACCEPTED,

@@ -5,6 +5,7 @@ import { esConversation } from "./es-conversation.ts";
 import { esEffects } from "./es-effects.ts";
 import { esHistory } from "./es-history.ts";
 import { esDrafts } from "./es-drafts.ts";
+import { esFiles } from "./es-files.ts";
 import { esList } from "./es-list.ts";
 import { esOnboarding } from "./es-onboarding.ts";
 import { esPush } from "./es-push.ts";
@@ -25,6 +26,7 @@ export const es: Catalogue = {
   ...esPush,
   ...esReceipts,
   ...esDrafts,
+  ...esFiles,
   ...esActions,
   waitThenRetry: (wait) =>
     `Demasiados intentos en poco tiempo. No se ha perdido nada. Inténtalo de nuevo en ${wait}.`,
