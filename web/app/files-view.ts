@@ -1,6 +1,6 @@
 /** Files as the page sees them and asks for them. */
 import type { ConversationId, MessageId } from "../../workers/protocol/ids.ts";
-import type { FileMention } from "../core/files/file-body.ts";
+import type { FileMention } from "../core/files/file-mention.ts";
 import type { FileKind, FileType } from "../core/files/file-type.ts";
 
 /** The file of a message; what its author wrote with it is the message's text. */

@@ -6,7 +6,7 @@
 import type { AccountId, ConversationId, InviteId } from "../../workers/protocol/ids.ts";
 import type { AccountRole } from "../../workers/protocol/http/endpoint.ts";
 import type { ErrorCode } from "../../workers/protocol/errors.ts";
-import type { FileMention } from "../core/files/file-body.ts";
+import type { FileMention } from "../core/files/file-mention.ts";
 import { LIMITS } from "../../workers/protocol/limits.ts";
 
 /** Characters of a message and of a name; the fields say so before anything is sent. */

@@ -4,7 +4,7 @@ import { log } from "../objects/log.ts";
 import { toBase64url } from "../protocol/bytes.ts";
 import type { PushTest } from "../protocol/http/push.ts";
 import { type DeviceId, idBytes } from "../protocol/ids.ts";
-import { pushHandle } from "../protocol/push/push-handle.ts";
+import { pushHandle } from "../protocol/notifications/push-handle.ts";
 import { type PushSubject, pushText } from "../push/payload.ts";
 import { type PushOutcome, nextTry } from "../push/retry.ts";
 import { sendPush } from "../push/send.ts";

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { text } from "../objects/rows.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { type AccountId, type DeviceId, parseAccountId, parseDeviceId } from "../protocol/ids.ts";
-import { pushLanguage } from "../protocol/push/push-payload.ts";
+import { pushLanguage } from "../protocol/notifications/push-payload.ts";
 import type { PushSubscriptionBody } from "../protocol/http/push.ts";
 import type { Tables } from "./inbox-store.ts";
 

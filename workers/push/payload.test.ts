@@ -1,7 +1,12 @@
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { expect, test } from "vitest";
-import { pushHandle } from "../protocol/push/push-handle.ts";
-import { PUSH_BYTES, PUSH_TEXT, pushLanguage, pushPayload } from "../protocol/push/push-payload.ts";
+import { pushHandle } from "../protocol/notifications/push-handle.ts";
+import {
+  PUSH_BYTES,
+  PUSH_TEXT,
+  pushLanguage,
+  pushPayload,
+} from "../protocol/notifications/push-payload.ts";
 import { type PushSubject, type Reader, pushText } from "./payload.ts";
 
 const bytes = (fill: number) => new Uint8Array(32).fill(fill);

@@ -4,7 +4,7 @@ import {
   PUSH_TEXT,
   type PushLanguage,
   type PushPayload,
-} from "../protocol/push/push-payload.ts";
+} from "../protocol/notifications/push-payload.ts";
 
 /** Where and how a device is told. */
 export interface Reader {

@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import type { Person } from "../accounts/person.test-kit.ts";
 import { inboxObject } from "../objects/objects.ts";
 import type { PushSubscriptionBody } from "../protocol/http/push.ts";
-import { type PushPayload, pushPayload } from "../protocol/push/push-payload.ts";
+import { type PushPayload, pushPayload } from "../protocol/notifications/push-payload.ts";
 
 const made = z.object({
   id: z.string(),

@@ -3,7 +3,6 @@ import { ProtocolError } from "../../../workers/protocol/errors.ts";
 import { createClock } from "../../platform/clock.ts";
 import { STORES, eraseDatabase, openDatabase } from "../../platform/database.ts";
 import { createApi } from "../../platform/http.ts";
-import { removePrivateCopies } from "../../platform/files/private-copies.ts";
 import { loadLocalKey } from "../../platform/local-key.ts";
 import { tellNetwork } from "../../platform/network.ts";
 import { platformSubtle } from "../../platform/subtle.ts";
@@ -133,6 +132,7 @@ export async function createEngine(
   };
 
   const leaving = lazily(() => import("./account/leave.ts"));
+  const copies = lazily(() => import("../../platform/files/private-copies.ts"));
   const { join, resume } = createJoining(store);
 
   async function start(): Promise<void> {
@@ -190,6 +190,7 @@ export async function createEngine(
       active = null;
       identity = null;
       await clear();
+      const { removePrivateCopies } = await copies();
       await removePrivateCopies();
       tabs.restart();
       emit({ type: "app", state: { phase: "signed-out" } });

@@ -9,7 +9,7 @@ import {
 } from "../../../workers/protocol/fields.ts";
 import { LIMITS } from "../../../workers/protocol/limits.ts";
 import { fileName } from "./file-name.ts";
-import { FILE_KINDS, FILE_TYPE_NAMES, fileKindOf, shapeOf } from "./file-type.ts";
+import { FILE_TYPE_NAMES, shapeOf } from "./file-type.ts";
 
 /** Bytes of a thumbhash, and of a waveform with one for each bar. */
 const THUMB_BYTES = 40;
@@ -59,17 +59,3 @@ export function isFileBody(said: FileBody): boolean {
   }
   return shape === "audio" || (sound === undefined && voice === undefined);
 }
-
-/** What the list says of a file, beside what was written with it. */
-export const fileMention = z.object({
-  kind: z.enum(FILE_KINDS),
-  name: z.string(),
-  seconds: z.optional(unsigned),
-});
-export type FileMention = Readonly<z.infer<typeof fileMention>>;
-
-export const mentionOf = (body: FileBody): FileMention => ({
-  kind: fileKindOf(body),
-  name: body.name,
-  ...(body.audio ? { seconds: body.audio.seconds } : {}),
-});

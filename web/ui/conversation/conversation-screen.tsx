@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Banner } from "../kit/banner.tsx";
 import { exactNow } from "../kit/clock.ts";
 import { Delayed } from "../kit/delayed.tsx";
+import { lazyPart } from "../kit/lazy-part.tsx";
 import { useModels } from "../state/models-context.ts";
 import type { Wanting } from "../../app/view.ts";
 import { dateAndTime } from "../text/dates.ts";
 import { locale, text } from "../text/language.ts";
-import { DropTarget } from "../attach/drop-target.tsx";
 import { takeReveal } from "../files/reveal-next.ts";
 import { shownFile } from "../files/shown-file.ts";
 import { LightboxHost } from "../lightbox/lightbox-host.tsx";
@@ -23,6 +23,9 @@ import "../styles/messages.css";
 import "../styles/actions.css";
 import "../styles/composer.css";
 import "../styles/drop.css";
+
+/** Nobody drags anything before the page has settled. */
+const DropTarget = lazyPart(async () => (await import("../attach/drop-target.tsx")).DropTarget);
 
 /** A conversation made a moment ago may be on screen before the list knows it. */
 const UNKNOWN_MS = 1_500;

@@ -56,7 +56,7 @@ export function Sound({ shown, upload, inner = true }: Props) {
         </p>
       )}
       <SoundPlayer
-        sound={{ id, duration: file.audio?.seconds ?? 0, fetch }}
+        sound={{ sound: id, duration: file.audio?.seconds ?? 0, fetch }}
         waveform={file.audio?.waveform}
         inner={inner}
         state={state?.words}

@@ -10,8 +10,8 @@ import "../styles/files.css";
 
 const SECONDS = 40;
 let fetched = 0;
-const sound = (id: string) => ({
-  id,
+const sound = (name: string) => ({
+  sound: name,
   duration: SECONDS,
   fetch: () => {
     fetched += 1;

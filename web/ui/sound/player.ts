@@ -4,7 +4,7 @@ import { conversationLeft, signedOut } from "../state/endings.ts";
 
 export interface Playing {
   /** whose sound it is */
-  readonly id: string;
+  readonly sound: string;
   readonly state: "loading" | "playing" | "paused" | "failed";
   /** where it is, and how long it lasts */
   readonly seconds: number;
@@ -58,7 +58,7 @@ export function stopPlaying(): void {
 
 /** What is to be heard: `fetch` gives it, or null when it does not come; its duration is 0 where nobody knows. */
 export interface Heard {
-  readonly id: string;
+  readonly sound: string;
   readonly duration: number;
   readonly fetch: () => Promise<Blob | null>;
 }
@@ -71,14 +71,14 @@ function release(): void {
   address = null;
 }
 
-async function load({ id, duration, fetch }: Heard, seconds: number): Promise<boolean> {
+async function load({ sound, duration, fetch }: Heard, seconds: number): Promise<boolean> {
   const audio = player();
   audio.pause();
-  playing.value = { id, state: "loading", seconds, duration };
+  playing.value = { sound, state: "loading", seconds, duration };
   start = seconds;
   const file = await fetch();
   // Another one was chosen meanwhile.
-  if (playing.peek()?.id !== id) return false;
+  if (playing.peek()?.sound !== sound) return false;
   if (file === null) {
     playing.value = null;
     return false;
@@ -107,7 +107,7 @@ async function play(): Promise<void> {
 /** Plays it, or pauses it where it is. */
 export async function togglePlaying(what: Heard): Promise<void> {
   const now = playing.peek();
-  if (now?.id !== what.id || now.state === "failed") {
+  if (now?.sound !== what.sound || now.state === "failed") {
     if (await load(what, 0)) await play();
   } else if (now.state === "playing") player().pause();
   else if (now.state === "paused") await play();
@@ -116,7 +116,7 @@ export async function togglePlaying(what: Heard): Promise<void> {
 /** Goes to a place of it; what was not heard stays silent. */
 export async function seekPlaying(what: Heard, seconds: number): Promise<void> {
   const now = playing.peek();
-  if (now?.id !== what.id || now.state === "failed") {
+  if (now?.sound !== what.sound || now.state === "failed") {
     if (await load(what, seconds)) change({ state: "paused", seconds });
     return;
   }

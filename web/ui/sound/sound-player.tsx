@@ -32,7 +32,7 @@ const STEP_LEAST = 1;
 /** Plays one recording: a button, a picture of it to seek on, and how fast. */
 export function SoundPlayer({ sound, waveform, inner = false, state, action }: Props) {
   const t = text().player;
-  const now = playing.value?.id === sound.id ? playing.value : null;
+  const now = playing.value?.sound === sound.sound ? playing.value : null;
   const duration = now && now.duration > 0 ? now.duration : sound.duration;
   const seconds = Math.min(now?.seconds ?? 0, duration);
   const isPlaying = now?.state === "playing";
@@ -40,7 +40,7 @@ export function SoundPlayer({ sound, waveform, inner = false, state, action }: P
   const attributes = inner ? { "data-inner": true, tabIndex: -1 } : {};
 
   // What is looked at no more may go on; what is gone may not.
-  useEffect(() => () => void (inner || playing.peek()?.id !== sound.id || stopPlaying()), []);
+  useEffect(() => () => void (inner || playing.peek()?.sound !== sound.sound || stopPlaying()), []);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = Math.max(STEP_LEAST, duration * STEP_SHARE);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { PUSH_TEXT } from "../../../workers/protocol/push/push-payload.ts";
+import { PUSH_TEXT } from "../../../workers/protocol/notifications/push-payload.ts";
 import { en } from "./en/en.ts";
 import { es } from "./es/es.ts";
 

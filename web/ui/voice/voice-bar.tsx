@@ -139,7 +139,7 @@ function Middle({ conversation, voice }: Pick<Props, "conversation" | "voice">) 
 
 function Preview({ note }: { note: VoiceNote }) {
   const sound = {
-    id: "voice-preview",
+    sound: "voice-preview",
     duration: note.seconds,
     fetch: () => Promise.resolve(note.file),
   };

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { base64urlOf, id16, id32, time } from "../fields.ts";
 import { LIMITS } from "../limits.ts";
-import { pushLanguage } from "../push/push-payload.ts";
+import { pushLanguage } from "../notifications/push-payload.ts";
 import { type Endpoint, empty } from "./endpoint.ts";
 
 /** Uncompressed P-256 point, as `pushManager.subscribe` takes it; null: this installation sends no pushes. */

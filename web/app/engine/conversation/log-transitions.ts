@@ -1,6 +1,6 @@
 import { equalBytes, toBase64url } from "../../../../workers/protocol/bytes.ts";
 import { isShown, isUnread, previewOf } from "../../../core/messages/content.ts";
-import { mentionOf } from "../../../core/files/file-body.ts";
+import { mentionOf } from "../../../core/files/file-mention.ts";
 import { type DeviceMessage, withMessageInChain } from "../../../core/messages/chain.ts";
 import type { Placed } from "../store/placed.ts";
 import type { MessageRecord, MessageRow } from "../store/records.ts";

@@ -11,7 +11,7 @@ import {
 } from "../../../../workers/protocol/fields.ts";
 import { LIMITS } from "../../../../workers/protocol/limits.ts";
 import { outboxBody, rowBody } from "../../../core/messages/content.ts";
-import { fileMention } from "../../../core/files/file-body.ts";
+import { fileMention } from "../../../core/files/file-mention.ts";
 import { wishBody } from "../../../core/messages/effects.ts";
 import { readPosition } from "../../../core/receipts/position.ts";
 import { NO_FLAGS, conversationFlags, flagName } from "../../../core/private-state/flags.ts";

@@ -1,4 +1,5 @@
-import { type FileBody, mentionOf } from "../../../core/files/file-body.ts";
+import type { FileBody } from "../../../core/files/file-body.ts";
+import { mentionOf } from "../../../core/files/file-mention.ts";
 import { fileKindOf } from "../../../core/files/file-type.ts";
 import type { FileView, QuotedFile } from "../../files-view.ts";
 
