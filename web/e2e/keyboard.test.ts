@@ -121,6 +121,8 @@ test("the skip link leads past the list, and Tab leads round every screen in bot
   await openAna(desk);
   await desk.page.reload();
   await focusIsOn(desk, "textbox", "Message");
+  // The last that comes, with what is known of the conversation.
+  await desk.page.getByRole("link", { name: "Files" }).waitFor();
 
   // Whether the browser itself is a stop between the last and the first differs from round to round.
   const ofPage = (stops: readonly string[]): string[] => stops.filter((stop) => stop !== "nothing");

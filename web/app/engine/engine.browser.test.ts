@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { toBase64url } from "../../../workers/protocol/bytes.ts";
+import { encodeCbor } from "../../../workers/protocol/cbor.ts";
 import { APP_ENDPOINTS } from "../../../workers/protocol/http/app-endpoints.ts";
 import { nobleEd25519 } from "../../core/crypto/ed25519.ts";
 import { newPerson } from "../../core/people.test-kit.ts";
@@ -7,6 +8,7 @@ import { eraseDatabase } from "../../platform/database.ts";
 import { tellNetwork } from "../../platform/network.ts";
 import { C1 } from "../ids.test-kit.ts";
 import { IDENTITY_KEY, identityRecordOf } from "./account/identity.ts";
+import { PREPARED_KEY, preparedRecord } from "./account/prepared-manifest.ts";
 import { CONVERSATION_STORES, beginKeptIn } from "./conversation/keep.ts";
 import { newConversation } from "./conversation/kept.ts";
 import { createEngine } from "./engine.ts";
@@ -38,6 +40,10 @@ function answerTo(url: string): Response {
   if (pathname === APP_ENDPOINTS.challenge.path) {
     return Response.json({ challenge: "A".repeat(43), rpId: "localhost" });
   }
+  if (pathname === APP_ENDPOINTS.ownManifests.path) {
+    const manifests = [toBase64url(encodeCbor(prepared.signed))];
+    return Response.json({ manifests, more: false });
+  }
   if (pathname.endsWith("/log")) return Response.json({ items: [], more: false });
   return Response.json({ error: "unavailable" }, { status: 503 });
 }
@@ -53,9 +59,13 @@ async function forget(): Promise<void> {
 async function start({ bound = true, waits = false }) {
   const { store, close } = await openStore();
   await store.write([...CONVERSATION_STORES, "state", "outbox"], async (writer) => {
-    const about = { role: "patient" as const, name: "", bound };
+    const about = { role: "patient" as const, name: "Ana", bound };
     const record = identityRecordOf(account, person.device, prepared.userKeys, about);
     await writer.put("state", IDENTITY_KEY, identityRecord, record);
+    if (!bound) {
+      const { signed, seals } = prepared;
+      await writer.put("state", PREPARED_KEY, preparedRecord, { signed, seals });
+    }
     const fresh = newConversation({ title: "Ana", owner: account, createdAt: 1 });
     await beginKeptIn(writer, C1, { ...fresh, outbox: waits ? [1] : [] });
     if (!waits) return;
