@@ -6,6 +6,7 @@ import { article, composerBox, menuNames, said, SENT, showLog } from "./log.test
 import { C1 } from "../../app/ids.test-kit.ts";
 
 let log: Awaited<ReturnType<typeof showLog>>;
+const attachButton = () => page.getByRole("button", { name: "Attach file" });
 const logBox = () => page.getByRole("log", { name: "Messages" });
 beforeEach(async () => {
   log = await showLog();
@@ -15,6 +16,8 @@ afterEach(unmount);
 describe("the keyboard among the messages", () => {
   it("reaches them by one tab stop, and by arrows from one to the next", async () => {
     await userEvent.click(composerBox());
+    await userEvent.keyboard("{Shift>}{Tab}{/Shift}");
+    await expect.element(attachButton()).toHaveFocus();
     await userEvent.keyboard("{Shift>}{Tab}{/Shift}");
     await expect.element(logBox()).toHaveFocus();
     await userEvent.keyboard("{ArrowUp}");
@@ -37,7 +40,7 @@ describe("the keyboard among the messages", () => {
     await userEvent.keyboard("{Tab}");
     expect(document.activeElement).toBe(article("m2").querySelector("[data-more]"));
     await userEvent.keyboard("{Tab}");
-    await expect.element(composerBox()).toHaveFocus();
+    await expect.element(attachButton()).toHaveFocus();
     await userEvent.keyboard("{Shift>}{Tab}{/Shift}");
     await expect.element(logBox()).toHaveFocus();
   });
