@@ -245,7 +245,7 @@ describe("N1 what must not ring is decided before sending", () => {
     await person.browser.get("putNotifications", { body: { on: true, quietHours } });
     await later(person, 10_000);
     await alarm(person);
-    expect(await waiting(person)).toEqual([]);
+    expect([await waiting(person), await phone.count()]).toEqual([[], 1]);
     await talk.say();
     expect(await waiting(person)).toEqual([]);
     await person.browser.get("putNotifications", { body: { on: false, quietHours: null } });
